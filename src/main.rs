@@ -1,0 +1,2 @@
+//! The `aludel` binary.
+fn main() {}

@@ -1,0 +1,1 @@
+//! Splits SQL text into statements.
