@@ -1,0 +1,153 @@
+//! A schema as plain data: objects by id, and what each needs.
+
+use std::collections::{BTreeMap, HashSet};
+use std::sync::OnceLock;
+
+use serde::{Deserialize, Serialize};
+
+use crate::facet::Facets;
+use crate::kind::{Body, Id, Tag};
+use crate::name::Name;
+
+/// What is true of the server and database as a whole.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Server {
+    /// `server_version_num`, 150018 for 15.18.
+    pub version: u32,
+}
+
+/// How a thing hangs on another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Strength {
+    /// Dropping the other is refused while this exists.
+    Normal,
+    /// Dropping the other takes this along.
+    Auto,
+    /// Dropping the other takes this along, and yet this is made first (a sequence and its column).
+    Owned,
+    /// A copy of the other that the server keeps in step (a column of a partition, of an heir).
+    Inherited,
+}
+
+/// One thing that an object needs.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Need {
+    /// What is needed.
+    pub id: Id,
+    /// How.
+    pub strength: Strength,
+}
+
+impl Need {
+    /// Something without which this cannot be.
+    pub fn normal(id: Id) -> Self {
+        Need { id, strength: Strength::Normal }
+    }
+
+    /// Something that takes this along when it goes.
+    pub fn auto(id: Id) -> Self {
+        Need { id, strength: Strength::Auto }
+    }
+}
+
+/// An object with all that hangs on it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Object {
+    /// Its own definition.
+    pub body: Body,
+    /// What every kind may have: comment, owner, privileges.
+    pub facets: Facets,
+    /// Order among its siblings (a column's number); never compared.
+    pub position: i32,
+    /// What it needs, sorted.
+    pub needs: Vec<Need>,
+}
+
+/// A schema: objects by id.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Catalog {
+    /// Where it was read.
+    pub server: Server,
+    /// All objects.
+    #[serde(with = "pairs")]
+    pub objects: BTreeMap<Id, Object>,
+    #[serde(skip)]
+    parents: OnceLock<HashSet<Vec<Name>>>,
+}
+
+impl Catalog {
+    /// An empty catalog of a server.
+    pub fn empty(server: Server) -> Self {
+        Catalog { server, ..Catalog::default() }
+    }
+
+    /// The object of this id.
+    pub fn get(&self, id: &Id) -> Option<&Object> {
+        self.objects.get(id)
+    }
+
+    /// The objects of a kind whose path begins with `prefix`, in order of their path.
+    pub fn below<'a>(&'a self, tag: Tag, prefix: &'a [Name]) -> impl Iterator<Item = (&'a Id, &'a Object)> {
+        let first = Id::new(tag, prefix.iter().cloned());
+        self.objects.range(first..).take_while(move |(id, _)| id.tag == tag && id.path.starts_with(prefix))
+    }
+
+    /// Whether tables inherit from this one, as heirs or as partitions.
+    pub fn has_heirs(&self, table: &[Name]) -> bool {
+        let heirs = self.parents.get_or_init(|| {
+            let first = Id::new(Tag::Inheritance, []);
+            let all = self.objects.range(first..).take_while(|(id, _)| id.tag == Tag::Inheritance);
+            all.map(|(id, _)| id.path[2..].to_vec()).collect()
+        });
+        heirs.contains(table)
+    }
+
+    /// Whether there is such an object.
+    pub fn has(&self, id: &Id) -> bool {
+        self.objects.contains_key(id)
+    }
+}
+
+/// A catalog that a server wrote: the only sort that can be compared.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Canonical(Catalog);
+
+impl Canonical {
+    /// Vouches that a server deparsed every text in it. For `db::read`.
+    pub(crate) fn from_server(catalog: Catalog) -> Self {
+        Canonical(catalog)
+    }
+
+    /// The same catalog changed by a rule that keeps the texts the server's (filters, facets carried over).
+    pub(crate) fn map(self, change: impl FnOnce(&mut Catalog)) -> Self {
+        let mut catalog = self.0;
+        change(&mut catalog);
+        Canonical(catalog)
+    }
+}
+
+impl std::ops::Deref for Canonical {
+    type Target = Catalog;
+
+    fn deref(&self) -> &Catalog {
+        &self.0
+    }
+}
+
+/// JSON has no maps with structured keys: a list of pairs.
+mod pairs {
+    use std::collections::BTreeMap;
+
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    use super::{Id, Object};
+
+    pub fn serialize<S: Serializer>(map: &BTreeMap<Id, Object>, to: S) -> Result<S::Ok, S::Error> {
+        to.collect_seq(map)
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<BTreeMap<Id, Object>, D::Error> {
+        Ok(Vec::<(Id, Object)>::deserialize(from)?.into_iter().collect())
+    }
+}

@@ -1,0 +1,111 @@
+//! What an object of any kind may have besides its definition: comment, owner, privileges.
+//!
+//! Written once over all kinds; a kind only says what stands after `ON`.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+
+use crate::kind::{Body, Id};
+use crate::name::{Literal, Name};
+use crate::sql;
+use crate::sql::Sql;
+use crate::statement::Statement;
+
+/// Facets of an object, and those of its columns where these are no objects of their own (views, composites).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Facets {
+    /// `COMMENT ON`.
+    pub comment: Option<String>,
+    /// The owning role.
+    pub owner: Option<Name>,
+    /// What was granted; `None` stands for the defaults of its kind.
+    pub grants: Option<BTreeSet<Grant>>,
+    /// Security labels by provider.
+    pub labels: BTreeMap<Name, String>,
+    /// Comments on columns that are no objects of their own.
+    pub column_comments: BTreeMap<Name, String>,
+}
+
+/// One privilege of one role.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Grant {
+    /// The role; `None` for `PUBLIC`.
+    pub grantee: Option<Name>,
+    /// `SELECT`, `USAGE`, …
+    pub privilege: String,
+    /// Granted with the grant option.
+    pub grantable: bool,
+}
+
+/// The statements that lead an object's facets from `before` to `after`.
+pub fn change(id: &Id, body: &Body, before: &Facets, after: &Facets) -> Vec<Statement> {
+    let on = body.designation(id);
+    let mut out = Vec::new();
+    if before.owner != after.owner
+        && let Some(owner) = &after.owner
+    {
+        out.push(sql!("ALTER {} OWNER TO {}", on, owner).into());
+    }
+    if before.comment != after.comment {
+        out.push(sql!("COMMENT ON {} IS {}", on, text_or_null(after.comment.as_deref())).into());
+    }
+    for (column, text) in changed(&before.column_comments, &after.column_comments) {
+        let target = sql!("{}.{}", id.relation(), column);
+        out.push(sql!("COMMENT ON COLUMN {} IS {}", target, text_or_null(text)).into());
+    }
+    for (provider, text) in changed(&before.labels, &after.labels) {
+        out.push(sql!("SECURITY LABEL FOR {} ON {} IS {}", provider, on, text_or_null(text)).into());
+    }
+    if before.grants != after.grants
+        && let Some(target) = body.grantable(id)
+    {
+        out.extend(grants(&target, body, before, after));
+    }
+    out
+}
+
+fn text_or_null(text: Option<&str>) -> Sql {
+    text.map_or(Sql::raw("NULL"), |text| sql!("{}", Literal(text)))
+}
+
+fn changed<'a>(
+    before: &'a BTreeMap<Name, String>,
+    after: &'a BTreeMap<Name, String>,
+) -> impl Iterator<Item = (&'a Name, Option<&'a str>)> {
+    let gone = before.keys().filter(|key| !after.contains_key(*key)).map(|key| (key, None));
+    let set = after.iter().filter(|(key, text)| before.get(*key) != Some(text));
+    gone.chain(set.map(|(key, text)| (key, Some(text.as_str()))))
+}
+
+/// `REVOKE` what is too much, `GRANT` what is missing.
+fn grants(target: &Sql, body: &Body, before: &Facets, after: &Facets) -> Vec<Statement> {
+    let held = effective(body, before);
+    let wanted = effective(body, after);
+    let too_much = held.difference(&wanted).map(|grant| {
+        sql!("REVOKE {} ON {} FROM {}", Sql::raw(grant.privilege.as_str()), target, role(grant.grantee.as_ref()))
+    });
+    let missing = wanted.difference(&held).map(|grant| {
+        let grant_option = if grant.grantable { " WITH GRANT OPTION" } else { "" };
+        let to = role(grant.grantee.as_ref());
+        sql!("GRANT {} ON {} TO {}{}", Sql::raw(grant.privilege.as_str()), target, to, Sql::raw(grant_option))
+    });
+    too_much.chain(missing).map(Statement::new).collect()
+}
+
+fn role(grantee: Option<&Name>) -> Sql {
+    grantee.map_or(Sql::raw("PUBLIC"), |name| sql!("{}", name))
+}
+
+/// Grants with the kind's default for everybody written out.
+fn effective(body: &Body, facets: &Facets) -> BTreeSet<Grant> {
+    match &facets.grants {
+        Some(grants) => grants.clone(),
+        None => body
+            .tag()
+            .public_privilege()
+            .map(|privilege| Grant { grantee: None, privilege: privilege.into(), grantable: false })
+            .into_iter()
+            .collect(),
+    }
+}

@@ -1,0 +1,276 @@
+//! Kinds of object: the trait, the one registry, and what is derived from it.
+//!
+//! A kind is one file below `kind/` and one line in the registry at the end of this file. The order of the
+//! lines is the order in which a person would create the objects when no dependency says otherwise.
+
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+
+use crate::catalog::{Catalog, Need};
+use crate::name::Name;
+use crate::sql::Sql;
+use crate::statement::{Statement, one};
+
+mod id;
+pub mod options;
+
+pub use id::{Id, dotted};
+
+/// What a kind is told when it writes SQL.
+#[derive(Clone, Copy)]
+pub struct Cx<'a> {
+    /// The object's id.
+    pub id: &'a Id,
+    /// The catalog that the statement starts from.
+    pub before: &'a Catalog,
+    /// The catalog that the statement leads to.
+    pub after: &'a Catalog,
+    /// Objects that are written inside this one's statement (columns inside `CREATE TABLE`).
+    pub members: &'a [&'a Id],
+    /// Which forms of statement to choose.
+    pub style: Style,
+}
+
+impl Cx<'_> {
+    /// The server's version number, 150018 for 15.18.
+    pub fn version(&self) -> u32 {
+        self.after.server.version
+    }
+}
+
+/// Which forms of statement to choose.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Style {
+    /// Forms that do not hold up a busy database, though they take more statements.
+    Online,
+    /// The plain forms.
+    Plain,
+}
+
+/// How an object gets from one state to another.
+#[derive(Debug)]
+pub enum Alteration {
+    /// Statements that change it where it is.
+    InPlace {
+        /// In order.
+        statements: Vec<Statement>,
+        /// Dependants of these kinds have to be dropped before and made again after.
+        disturbs: &'static [Tag],
+    },
+    /// Only by dropping it and making it again, with all that stands on it.
+    Rebuild,
+}
+
+impl Alteration {
+    /// Statements that disturb nothing else.
+    pub fn in_place(statements: Vec<Statement>) -> Self {
+        Alteration::InPlace { statements, disturbs: &[] }
+    }
+}
+
+/// One kind of object.
+///
+/// `query` lists every object of the kind in one statement. Its first columns are the same for all kinds:
+/// `oid` and `sub` (the object's address in `pg_depend`, with [`Kind::CATALOG`]), `position` (order among its
+/// siblings, or null), `path` (text array, the id), `owner` (role name or null), `acl` (`aclitem[]` as text array or null);
+/// all further columns are the fields of the type.
+pub trait Kind: Clone + PartialEq + Serialize + DeserializeOwned {
+    /// What people call it, in lower case.
+    const WORD: &'static str;
+    /// The system catalog that its `oid` belongs to.
+    const CATALOG: &'static str;
+    /// The privilege that everybody has by default (`EXECUTE`, `USAGE`).
+    const PUBLIC: Option<&'static str> = None;
+
+    /// The statement that lists all of them; `None` where the server has no such thing.
+    fn query(version: u32) -> Option<String>;
+
+    /// Makes it.
+    fn create(&self, cx: &Cx) -> Vec<Statement>;
+
+    /// Removes it.
+    fn drop(&self, cx: &Cx) -> Vec<Statement> {
+        one(crate::sql!("DROP {}", self.designation(cx.id)))
+    }
+
+    /// Changes it into `after`.
+    fn alter(&self, _after: &Self, _cx: &Cx) -> Alteration {
+        Alteration::Rebuild
+    }
+
+    /// What stands after `COMMENT ON`, `ALTER` and `DROP`: kind and name.
+    fn designation(&self, id: &Id) -> Sql {
+        crate::sql!("{} {}", Sql(Self::WORD.to_uppercase()), dotted(&id.path))
+    }
+
+    /// What stands after `ON` in `GRANT`; `None` where nothing can be granted.
+    fn grantable(&self, _id: &Id) -> Option<Sql> {
+        None
+    }
+
+    /// The statement that gives it another name; `None` where PostgreSQL cannot.
+    fn rename(&self, id: &Id, to: &Name) -> Option<Sql> {
+        Some(crate::sql!("ALTER {} RENAME TO {}", self.designation(id), to))
+    }
+
+    /// Names that it occupies besides its own id: one string each, equal strings exclude each other.
+    fn slots(&self, _id: &Id) -> Vec<String> {
+        Vec::new()
+    }
+
+    /// What it needs that the server does not record; `all` is the catalog being read.
+    fn needs(&self, _id: &Id, _all: &Catalog) -> Vec<Need> {
+        Vec::new()
+    }
+
+    /// The same object as it would be under another name, for matching what was merely renamed.
+    fn without_name(&self, _id: &Id) -> Option<Self> {
+        None
+    }
+
+    /// Every text in it that the server deparsed, for comparison by replay.
+    fn texts(&mut self) -> Vec<&mut Sql> {
+        Vec::new()
+    }
+}
+
+/// The slot of a name among the relations (tables, views, indexes, sequences) of a schema.
+pub fn relation_slot(schema: &Name, name: &Name) -> String {
+    format!("relation {schema}.{name}")
+}
+
+/// The slot of a name among the types of a schema.
+pub fn type_slot(schema: &Name, name: &Name) -> String {
+    format!("type {schema}.{name}")
+}
+
+macro_rules! registry {
+    ($($tag:ident in $module:ident),* $(,)?) => {
+        $(pub mod $module;)*
+
+        /// Which kind; the order is the order of creation.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(rename_all = "snake_case")]
+        pub enum Tag { $(#[doc = concat!("See [`", stringify!($module), "`].")] $tag),* }
+
+        /// An object of any kind.
+        #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+        pub enum Body { $(#[doc = concat!("See [`", stringify!($module), "`].")] $tag($module::$tag)),* }
+
+        impl Tag {
+            /// All kinds, in order of creation.
+            pub const ALL: &'static [Tag] = &[$(Tag::$tag),*];
+
+            /// What people call it.
+            pub fn word(self) -> &'static str {
+                match self { $(Tag::$tag => <$module::$tag as Kind>::WORD),* }
+            }
+
+            /// The system catalog of its address.
+            pub fn catalog(self) -> &'static str {
+                match self { $(Tag::$tag => <$module::$tag as Kind>::CATALOG),* }
+            }
+
+            /// The privilege that everybody has on it by default.
+            pub fn public_privilege(self) -> Option<&'static str> {
+                match self { $(Tag::$tag => <$module::$tag as Kind>::PUBLIC),* }
+            }
+
+            /// The statement that lists all of this kind.
+            pub fn query(self, version: u32) -> Option<String> {
+                match self { $(Tag::$tag => <$module::$tag as Kind>::query(version)),* }
+            }
+
+            /// Reads one object from a row as JSON.
+            pub fn parse(self, json: &str) -> Result<Body, serde_json::Error> {
+                Ok(match self { $(Tag::$tag => Body::$tag(serde_json::from_str(json)?)),* })
+            }
+        }
+
+        impl Body {
+            /// Which kind it is.
+            pub fn tag(&self) -> Tag {
+                match self { $(Body::$tag(_) => Tag::$tag),* }
+            }
+
+            /// See [`Kind::create`].
+            pub fn create(&self, cx: &Cx) -> Vec<Statement> {
+                match self { $(Body::$tag(body) => body.create(cx)),* }
+            }
+
+            /// See [`Kind::drop`].
+            pub fn drop(&self, cx: &Cx) -> Vec<Statement> {
+                match self { $(Body::$tag(body) => Kind::drop(body, cx)),* }
+            }
+
+            /// See [`Kind::alter`]; another kind is a rebuild.
+            pub fn alter(&self, after: &Body, cx: &Cx) -> Alteration {
+                match (self, after) {
+                    $((Body::$tag(before), Body::$tag(after)) => before.alter(after, cx),)*
+                    _ => Alteration::Rebuild,
+                }
+            }
+
+            /// See [`Kind::designation`].
+            pub fn designation(&self, id: &Id) -> Sql {
+                match self { $(Body::$tag(body) => body.designation(id)),* }
+            }
+
+            /// See [`Kind::grantable`].
+            pub fn grantable(&self, id: &Id) -> Option<Sql> {
+                match self { $(Body::$tag(body) => body.grantable(id)),* }
+            }
+
+            /// See [`Kind::rename`].
+            pub fn rename(&self, id: &Id, to: &Name) -> Option<Sql> {
+                match self { $(Body::$tag(body) => body.rename(id, to)),* }
+            }
+
+            /// See [`Kind::slots`].
+            pub fn slots(&self, id: &Id) -> Vec<String> {
+                match self { $(Body::$tag(body) => body.slots(id)),* }
+            }
+
+            /// See [`Kind::needs`].
+            pub fn needs(&self, id: &Id, all: &Catalog) -> Vec<Need> {
+                match self { $(Body::$tag(body) => body.needs(id, all)),* }
+            }
+
+            /// See [`Kind::without_name`].
+            pub fn without_name(&self, id: &Id) -> Option<Body> {
+                match self { $(Body::$tag(body) => body.without_name(id).map(Body::$tag)),* }
+            }
+
+            /// See [`Kind::texts`].
+            pub fn texts(&mut self) -> Vec<&mut Sql> {
+                match self { $(Body::$tag(body) => body.texts()),* }
+            }
+        }
+    };
+}
+
+registry! {
+    Schema in schema,
+    Extension in extension,
+    Enum in enum_type,
+    Sequence in sequence,
+    Domain in domain,
+    DomainConstraint in domain_constraint,
+    Composite in composite,
+    Range in range,
+    Function in function,
+    Aggregate in aggregate,
+    Table in table,
+    Column in column,
+    ColumnDefault in column_default,
+    OwnedBy in owned_by,
+    Constraint in constraint,
+    Index in index,
+    Inheritance in inheritance,
+    IndexPartition in index_partition,
+    Statistics in statistics,
+    View in view,
+    MaterializedView in materialized_view,
+    Rule in rule,
+    Trigger in trigger,
+    Policy in policy,
+}

@@ -1,0 +1,102 @@
+//! Composite types: <https://www.postgresql.org/docs/current/sql-createtype.html>.
+
+use serde::{Deserialize, Serialize};
+
+use super::options::{USER_SCHEMA, not_member};
+use super::{Alteration, Cx, Id, Kind, dotted, relation_slot, type_slot};
+use crate::name::Name;
+use crate::sql;
+use crate::sql::Sql;
+use crate::statement::{Statement, one};
+
+/// A composite type.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Composite {
+    /// Its attributes, in order.
+    pub attributes: Vec<Attribute>,
+}
+
+/// One attribute of a composite type.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Attribute {
+    /// Its name.
+    pub name: Name,
+    /// Its type.
+    pub r#type: Sql,
+    /// Its collation, where it is not the type's.
+    pub collation: Option<Sql>,
+}
+
+impl Attribute {
+    fn definition(&self) -> Sql {
+        let collation = self.collation.as_ref().map(|name| sql!(" COLLATE {}", name)).unwrap_or_default();
+        sql!("{} {}{}", self.name, self.r#type, collation)
+    }
+}
+
+impl Kind for Composite {
+    const WORD: &'static str = "type";
+    const CATALOG: &'static str = "pg_type";
+    const PUBLIC: Option<&'static str> = Some("USAGE");
+
+    fn query(_version: u32) -> Option<String> {
+        Some(format!(
+            "SELECT t.oid, 0 AS sub, NULL::int AS position, ARRAY[n.nspname, t.typname]::text[] AS path,
+                    pg_get_userbyid(t.typowner)::text AS owner, t.typacl::text[] AS acl,
+                    COALESCE((SELECT json_agg(json_build_object('name', a.attname,
+                                'type', format_type(a.atttypid, a.atttypmod), 'collation',
+                                CASE WHEN a.attcollation <> y.typcollation THEN a.attcollation::regcollation::text END)
+                                ORDER BY a.attnum)
+                              FROM pg_attribute a JOIN pg_type y ON y.oid = a.atttypid
+                              WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped), '[]') AS attributes
+             FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace JOIN pg_class c ON c.oid = t.typrelid
+             WHERE c.relkind = 'c' AND {USER_SCHEMA} AND {}",
+            not_member("pg_type", "t.oid")
+        ))
+    }
+
+    fn create(&self, cx: &Cx) -> Vec<Statement> {
+        let attributes = self.attributes.iter().map(|attribute| sql!("\n    {}", attribute.definition()));
+        let end = Sql::raw(if self.attributes.is_empty() { "" } else { "\n" });
+        one(sql!("CREATE TYPE {} AS ({}{})", dotted(&cx.id.path), Sql::join(attributes, ","), end))
+    }
+
+    fn alter(&self, after: &Self, cx: &Cx) -> Alteration {
+        // Attributes keep their place: only what is new may stand at the end.
+        let find = |list: &'_ [Attribute], name: &Name| list.iter().find(|other| other.name == *name).cloned();
+        let kept_before: Vec<&Name> =
+            self.attributes.iter().map(|a| &a.name).filter(|name| find(&after.attributes, name).is_some()).collect();
+        let first_after: Vec<&Name> = after.attributes.iter().map(|a| &a.name).take(kept_before.len()).collect();
+        if kept_before != first_after {
+            return Alteration::Rebuild;
+        }
+        let mut actions = Vec::new();
+        for old in &self.attributes {
+            match find(&after.attributes, &old.name) {
+                None => actions.push(sql!("DROP ATTRIBUTE {}", old.name)),
+                Some(new) if new != *old => actions.push(sql!("ALTER ATTRIBUTE {} TYPE {}", old.name, {
+                    let collation = new.collation.as_ref().map(|name| sql!(" COLLATE {}", name));
+                    sql!("{}{}", new.r#type, collation.unwrap_or_default())
+                })),
+                Some(_) => {}
+            }
+        }
+        for new in after.attributes.iter().filter(|new| find(&self.attributes, &new.name).is_none()) {
+            actions.push(sql!("ADD ATTRIBUTE {}", new.definition()));
+        }
+        let retyped = actions.iter().any(|action| action.as_str().starts_with("ALTER"));
+        if retyped {
+            return Alteration::Rebuild; // refused while a column uses the type
+        }
+        let name = dotted(&cx.id.path);
+        Alteration::in_place(actions.into_iter().map(|action| sql!("ALTER TYPE {} {}", name, action).into()).collect())
+    }
+
+    fn grantable(&self, id: &Id) -> Option<Sql> {
+        Some(self.designation(id))
+    }
+
+    fn slots(&self, id: &Id) -> Vec<String> {
+        vec![type_slot(&id.part(0), &id.part(1)), relation_slot(&id.part(0), &id.part(1))]
+    }
+}

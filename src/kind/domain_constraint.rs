@@ -1,0 +1,76 @@
+//! CHECK constraints of domains: <https://www.postgresql.org/docs/current/sql-alterdomain.html>.
+
+use serde::{Deserialize, Serialize};
+
+use super::options::{USER_SCHEMA, not_member};
+use super::{Alteration, Cx, Id, Kind, Tag};
+use crate::catalog::{Catalog, Need};
+use crate::name::Name;
+use crate::sql;
+use crate::sql::Sql;
+use crate::statement::{Danger, Statement, one};
+
+/// One check of a domain.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DomainConstraint {
+    /// `CHECK (…)`, with `NOT VALID` where it is not.
+    pub definition: Sql,
+}
+
+impl DomainConstraint {
+    fn domain(id: &Id) -> Sql {
+        id.relation()
+    }
+}
+
+impl Kind for DomainConstraint {
+    const WORD: &'static str = "domain constraint";
+    const CATALOG: &'static str = "pg_constraint";
+
+    fn query(_version: u32) -> Option<String> {
+        Some(format!(
+            "SELECT k.oid, 0 AS sub, NULL::int AS position, ARRAY[n.nspname, t.typname, k.conname]::text[] AS path,
+                    NULL::text AS owner, NULL::text[] AS acl, pg_get_constraintdef(k.oid) AS definition
+             FROM pg_constraint k JOIN pg_type t ON t.oid = k.contypid JOIN pg_namespace n ON n.oid = t.typnamespace
+             WHERE k.contype = 'c' AND {USER_SCHEMA} AND {}",
+            not_member("pg_type", "t.oid")
+        ))
+    }
+
+    fn create(&self, cx: &Cx) -> Vec<Statement> {
+        let add = sql!("ALTER DOMAIN {} ADD CONSTRAINT {} {}", Self::domain(cx.id), cx.id.name(), self.definition);
+        vec![Statement::new(add).hazard(Danger::MayFail, "fails if a column of this domain holds other values", None)]
+    }
+
+    fn drop(&self, cx: &Cx) -> Vec<Statement> {
+        one(sql!("ALTER DOMAIN {} DROP CONSTRAINT {}", Self::domain(cx.id), cx.id.name()))
+    }
+
+    fn alter(&self, after: &Self, cx: &Cx) -> Alteration {
+        if self.definition.as_str() == format!("{} NOT VALID", after.definition) {
+            let domain = Self::domain(cx.id);
+            return Alteration::in_place(one(sql!("ALTER DOMAIN {} VALIDATE CONSTRAINT {}", domain, cx.id.name())));
+        }
+        Alteration::Rebuild
+    }
+
+    fn designation(&self, id: &Id) -> Sql {
+        sql!("CONSTRAINT {} ON DOMAIN {}", id.name(), Self::domain(id))
+    }
+
+    fn rename(&self, id: &Id, to: &Name) -> Option<Sql> {
+        Some(sql!("ALTER DOMAIN {} RENAME CONSTRAINT {} TO {}", Self::domain(id), id.name(), to))
+    }
+
+    fn needs(&self, id: &Id, _all: &Catalog) -> Vec<Need> {
+        vec![Need::auto(id.prefix(Tag::Domain, 2))]
+    }
+
+    fn without_name(&self, _id: &Id) -> Option<Self> {
+        Some(self.clone())
+    }
+
+    fn texts(&mut self) -> Vec<&mut Sql> {
+        vec![&mut self.definition]
+    }
+}

@@ -1,0 +1,93 @@
+//! Functions, window functions and procedures: <https://www.postgresql.org/docs/current/sql-createfunction.html>.
+
+use serde::{Deserialize, Serialize};
+
+use super::options::USER_SCHEMA;
+use super::{Alteration, Cx, Id, Kind};
+use crate::name::Name;
+use crate::sql;
+use crate::sql::Sql;
+use crate::statement::{Statement, one};
+
+/// A function or procedure; the last element of its path is the list of its input types.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Function {
+    /// `f` function, `p` procedure, `w` window function.
+    pub form: String,
+    /// `CREATE OR REPLACE …`, whole.
+    pub definition: Sql,
+    /// What it returns; nothing for procedures.
+    pub result: Option<Sql>,
+    /// Names, modes and types of its arguments.
+    pub arguments: Sql,
+    /// How many of them have defaults.
+    pub defaults: i16,
+}
+
+/// `FUNCTION schema.name(types)` for ids whose last element is a signature.
+pub fn routine(word: &str, id: &Id) -> Sql {
+    sql!("{} {}({})", Sql::raw(word), id.relation(), Sql::raw(id.part(2).as_str()))
+}
+
+impl Kind for Function {
+    const WORD: &'static str = "function";
+    const CATALOG: &'static str = "pg_proc";
+    const PUBLIC: Option<&'static str> = Some("EXECUTE");
+
+    fn query(_version: u32) -> Option<String> {
+        // A range type makes its own constructors: those hang on the type ('i').
+        Some(format!(
+            "SELECT p.oid, 0 AS sub, NULL::int AS position,
+                    ARRAY[n.nspname, p.proname, oidvectortypes(p.proargtypes)]::text[] AS path,
+                    pg_get_userbyid(p.proowner)::text AS owner, p.proacl::text[] AS acl,
+                    p.prokind::text AS form, rtrim(pg_get_functiondef(p.oid), E'\\n') AS definition,
+                    pg_get_function_result(p.oid) AS result,
+                    pg_get_function_identity_arguments(p.oid) AS arguments, p.pronargdefaults AS defaults
+             FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
+             WHERE p.prokind <> 'a' AND {USER_SCHEMA}
+               AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = 'pg_proc'::regclass
+                               AND e.objid = p.oid AND e.deptype IN ('e', 'i'))"
+        ))
+    }
+
+    fn create(&self, _cx: &Cx) -> Vec<Statement> {
+        let plain = self.definition.as_str().replacen("CREATE OR REPLACE ", "CREATE ", 1);
+        one(Sql::raw(plain))
+    }
+
+    fn alter(&self, after: &Self, _cx: &Cx) -> Alteration {
+        let same_face = self.form == after.form && self.result == after.result && self.arguments == after.arguments;
+        if !same_face || after.defaults < self.defaults {
+            return Alteration::Rebuild;
+        }
+        Alteration::in_place(one(after.definition.clone()))
+    }
+
+    fn designation(&self, id: &Id) -> Sql {
+        routine(if self.form == "p" { "PROCEDURE" } else { "FUNCTION" }, id)
+    }
+
+    fn grantable(&self, id: &Id) -> Option<Sql> {
+        Some(self.designation(id))
+    }
+
+    fn rename(&self, id: &Id, to: &Name) -> Option<Sql> {
+        Some(sql!("ALTER {} RENAME TO {}", self.designation(id), to))
+    }
+
+    fn slots(&self, id: &Id) -> Vec<String> {
+        vec![routine("routine", id).0]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kind::Tag;
+
+    #[test]
+    fn a_signature_is_not_quoted() {
+        let id = Id::new(Tag::Function, ["public", "Add", "integer, text[]"].map(Name::from));
+        assert_eq!(routine("FUNCTION", &id).as_str(), "FUNCTION public.\"Add\"(integer, text[])");
+    }
+}

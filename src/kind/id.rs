@@ -1,0 +1,76 @@
+//! What an object is called: its kind and its path.
+
+use std::fmt;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use super::Tag;
+use crate::name::Name;
+use crate::sql::Sql;
+
+/// A kind and a path, `column public.users.email`.
+///
+/// The path begins with the schema for all that lives in one. A last element may be a list of argument types.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Id {
+    /// Which kind.
+    pub tag: Tag,
+    /// From the outside in.
+    pub path: Arc<[Name]>,
+}
+
+impl Id {
+    /// An id from its parts.
+    pub fn new(tag: Tag, path: impl IntoIterator<Item = Name>) -> Self {
+        Id { tag, path: path.into_iter().collect() }
+    }
+
+    /// The id of a schema.
+    pub fn schema(name: &Name) -> Self {
+        Id::new(Tag::Schema, [name.clone()])
+    }
+
+    /// The id of kind `tag` with the first `length` elements of this path.
+    pub fn prefix(&self, tag: Tag, length: usize) -> Id {
+        Id { tag, path: self.path.iter().take(length).cloned().collect() }
+    }
+
+    /// The same id with another last element.
+    pub fn renamed(&self, name: Name) -> Id {
+        let keep = self.path.len().saturating_sub(1);
+        Id { tag: self.tag, path: self.path.iter().take(keep).cloned().chain([name]).collect() }
+    }
+
+    /// The element at `index`, or the empty name.
+    pub fn part(&self, index: usize) -> Name {
+        self.path.get(index).cloned().unwrap_or_else(|| Name::new(""))
+    }
+
+    /// The last element of the path.
+    pub fn name(&self) -> Name {
+        self.part(self.path.len().saturating_sub(1))
+    }
+
+    /// `schema.relation`, quoted, for ids whose path begins with those.
+    pub fn relation(&self) -> Sql {
+        dotted(&self.path[..self.path.len().min(2)])
+    }
+}
+
+/// A path as SQL writes it.
+pub fn dotted(path: &[Name]) -> Sql {
+    Sql::join(path, ".")
+}
+
+impl fmt::Display for Id {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.tag.word(), dotted(&self.path))
+    }
+}
+
+impl fmt::Debug for Id {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}

@@ -1,0 +1,52 @@
+//! Which column a sequence belongs to (`ALTER SEQUENCE … OWNED BY`): dropped with the column.
+
+use serde::{Deserialize, Serialize};
+
+use super::options::USER_SCHEMA;
+use super::{Alteration, Cx, Id, Kind, dotted};
+use crate::name::Name;
+use crate::sql;
+use crate::sql::Sql;
+use crate::statement::{Statement, one};
+
+/// The ownership of one sequence.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OwnedBy {
+    /// Schema, table and column.
+    pub column: Vec<Name>,
+}
+
+impl Kind for OwnedBy {
+    const WORD: &'static str = "sequence ownership";
+    const CATALOG: &'static str = "";
+
+    fn query(_version: u32) -> Option<String> {
+        Some(format!(
+            "SELECT c.oid, 0 AS sub, NULL::int AS position, ARRAY[n.nspname, c.relname]::text[] AS path,
+                    NULL::text AS owner, NULL::text[] AS acl,
+                    ARRAY[tn.nspname, t.relname, a.attname]::text[] AS column
+             FROM pg_depend d
+             JOIN pg_class c ON c.oid = d.objid AND c.relkind = 'S' JOIN pg_namespace n ON n.oid = c.relnamespace
+             JOIN pg_class t ON t.oid = d.refobjid JOIN pg_namespace tn ON tn.oid = t.relnamespace
+             JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = d.refobjsubid
+             WHERE d.classid = 'pg_class'::regclass AND d.refclassid = 'pg_class'::regclass
+               AND d.deptype = 'a' AND d.objsubid = 0 AND {USER_SCHEMA}"
+        ))
+    }
+
+    fn create(&self, cx: &Cx) -> Vec<Statement> {
+        one(sql!("ALTER SEQUENCE {} OWNED BY {}", dotted(&cx.id.path), dotted(&self.column)))
+    }
+
+    fn drop(&self, cx: &Cx) -> Vec<Statement> {
+        one(sql!("ALTER SEQUENCE {} OWNED BY NONE", dotted(&cx.id.path)))
+    }
+
+    fn alter(&self, after: &Self, cx: &Cx) -> Alteration {
+        Alteration::in_place(after.create(cx))
+    }
+
+    fn rename(&self, _id: &Id, _to: &Name) -> Option<Sql> {
+        None
+    }
+}

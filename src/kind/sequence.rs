@@ -1,0 +1,163 @@
+//! Sequences: <https://www.postgresql.org/docs/current/sql-createsequence.html>.
+
+use serde::{Deserialize, Serialize};
+
+use super::options::{USER_SCHEMA, not_member};
+use super::{Alteration, Cx, Id, Kind, dotted, relation_slot};
+use crate::sql;
+use crate::sql::Sql;
+use crate::statement::{Statement, one};
+
+/// What a sequence, or the one behind an identity column, can be told.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Counter {
+    /// `smallint`, `integer` or `bigint`.
+    pub r#type: String,
+    /// First value.
+    pub start: i64,
+    /// Step, not 0.
+    pub increment: i64,
+    /// Smallest value.
+    pub min: i64,
+    /// Largest value.
+    pub max: i64,
+    /// How many values a session takes at a time.
+    pub cache: i64,
+    /// Starts again at the other end.
+    pub cycle: bool,
+}
+
+/// A sequence of its own.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sequence {
+    /// Its options.
+    #[serde(flatten)]
+    pub counter: Counter,
+    /// Not written to the log.
+    #[serde(default)]
+    pub unlogged: bool,
+}
+
+/// The columns of `pg_sequence q` as the fields of [`Counter`].
+pub const COUNTER_FIELDS: &str = "format_type(q.seqtypid, NULL) AS type, q.seqstart AS start, \
+     q.seqincrement AS increment, q.seqmin AS min, q.seqmax AS max, q.seqcache AS cache, q.seqcycle AS cycle";
+
+impl Counter {
+    /// The options that differ from the server's defaults; `shown_type` is the type that need not be said.
+    pub fn clauses(&self, shown_type: &str) -> Vec<Sql> {
+        let default = Counter::new(&self.r#type, self.increment);
+        let mut out = Vec::new();
+        if self.r#type != shown_type {
+            out.push(sql!("AS {}", Sql::raw(self.r#type.as_str())));
+        }
+        if self.increment != 1 {
+            out.push(sql!("INCREMENT BY {}", self.increment));
+        }
+        if self.min != default.min {
+            out.push(sql!("MINVALUE {}", self.min));
+        }
+        if self.max != default.max {
+            out.push(sql!("MAXVALUE {}", self.max));
+        }
+        if self.start != if self.increment > 0 { self.min } else { self.max } {
+            out.push(sql!("START WITH {}", self.start));
+        }
+        if self.cache != 1 {
+            out.push(sql!("CACHE {}", self.cache));
+        }
+        if self.cycle {
+            out.push(Sql::raw("CYCLE"));
+        }
+        out
+    }
+
+    /// The options that change this counter into `after`, each with its value.
+    pub fn changes(&self, after: &Counter) -> Vec<Sql> {
+        let mut out = Vec::new();
+        if self.r#type != after.r#type {
+            out.push(sql!("AS {}", Sql::raw(after.r#type.as_str())));
+        }
+        if self.increment != after.increment {
+            out.push(sql!("INCREMENT BY {}", after.increment));
+        }
+        // A change of type moves the limits by itself where they were the old type's: say them again then.
+        let retyped = self.r#type != after.r#type;
+        if self.min != after.min || retyped {
+            out.push(sql!("MINVALUE {}", after.min));
+        }
+        if self.max != after.max || retyped {
+            out.push(sql!("MAXVALUE {}", after.max));
+        }
+        if self.start != after.start {
+            out.push(sql!("START WITH {}", after.start));
+        }
+        if self.cache != after.cache {
+            out.push(sql!("CACHE {}", after.cache));
+        }
+        if self.cycle != after.cycle {
+            out.push(Sql::raw(if after.cycle { "CYCLE" } else { "NO CYCLE" }));
+        }
+        out
+    }
+
+    /// The server's defaults for a type and a step.
+    pub fn new(r#type: &str, increment: i64) -> Self {
+        let (low, high) = match r#type {
+            "smallint" => (i64::from(i16::MIN), i64::from(i16::MAX)),
+            "integer" => (i64::from(i32::MIN), i64::from(i32::MAX)),
+            _ => (i64::MIN, i64::MAX),
+        };
+        let (min, max) = if increment > 0 { (1, high) } else { (low, -1) };
+        let start = if increment > 0 { min } else { max };
+        Counter { r#type: r#type.into(), start, increment, min, max, cache: 1, cycle: false }
+    }
+}
+
+impl Kind for Sequence {
+    const WORD: &'static str = "sequence";
+    const CATALOG: &'static str = "pg_class";
+
+    fn query(_version: u32) -> Option<String> {
+        Some(format!(
+            "SELECT c.oid, 0 AS sub, NULL::int AS position, ARRAY[n.nspname, c.relname]::text[] AS path,
+                    pg_get_userbyid(c.relowner)::text AS owner, c.relacl::text[] AS acl,
+                    c.relpersistence = 'u' AS unlogged, {COUNTER_FIELDS}
+             FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_sequence q ON q.seqrelid = c.oid
+             WHERE c.relkind = 'S' AND c.relpersistence <> 't' AND {USER_SCHEMA} AND {}
+               AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass
+                               AND d.objid = c.oid AND d.deptype = 'i')",
+            not_member("pg_class", "c.oid")
+        ))
+    }
+
+    fn create(&self, cx: &Cx) -> Vec<Statement> {
+        let unlogged = Sql::raw(if self.unlogged { "UNLOGGED " } else { "" });
+        let clauses = self.counter.clauses("bigint").into_iter().map(|clause| sql!("\n    {}", clause));
+        one(sql!("CREATE {}SEQUENCE {}{}", unlogged, dotted(&cx.id.path), Sql::join(clauses, "")))
+    }
+
+    fn alter(&self, after: &Self, cx: &Cx) -> Alteration {
+        let mut statements = Vec::new();
+        let changes = self.counter.changes(&after.counter);
+        if !changes.is_empty() {
+            statements.push(sql!("ALTER {} {}", self.designation(cx.id), Sql::join(changes, " ")).into());
+        }
+        if self.unlogged != after.unlogged {
+            let set = Sql::raw(if after.unlogged { "UNLOGGED" } else { "LOGGED" });
+            statements.push(sql!("ALTER {} SET {}", self.designation(cx.id), set).into());
+        }
+        Alteration::in_place(statements)
+    }
+
+    fn grantable(&self, id: &Id) -> Option<Sql> {
+        Some(self.designation(id))
+    }
+
+    fn slots(&self, id: &Id) -> Vec<String> {
+        vec![relation_slot(&id.part(0), &id.part(1))]
+    }
+
+    fn without_name(&self, _id: &Id) -> Option<Self> {
+        Some(self.clone())
+    }
+}
