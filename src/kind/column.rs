@@ -1,0 +1,337 @@
+//! Columns of tables: <https://www.postgresql.org/docs/current/sql-altertable.html>.
+
+use serde::{Deserialize, Serialize};
+
+use super::options::{USER_SCHEMA, alter_foreign_options, foreign_options, not_member, set_and_reset};
+use super::sequence::{COUNTER_FIELDS, Counter};
+use super::{Alteration, Body, Cx, Id, Kind, Tag, dotted, table};
+use crate::catalog::{Catalog, Need};
+use crate::name::Name;
+use crate::sql;
+use crate::sql::Sql;
+use crate::statement::{Danger, Statement};
+
+/// A column; its default is an object of its own.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Column {
+    /// Its type.
+    pub r#type: Sql,
+    /// Its collation, where it is not the type's.
+    pub collation: Option<Sql>,
+    /// Null is refused.
+    pub not_null: bool,
+    /// The sequence behind an identity column.
+    pub identity: Option<Identity>,
+    /// The expression of a generated column.
+    pub generated: Option<Sql>,
+    /// Computed when read (PostgreSQL 18), not when written.
+    #[serde(default)]
+    pub r#virtual: bool,
+    /// `PLAIN`, `EXTERNAL`, …, where it is not the type's.
+    pub storage: Option<String>,
+    /// `pglz` or `lz4`, where it was set.
+    pub compression: Option<String>,
+    /// Statistics target, where it was set.
+    pub statistics: Option<i32>,
+    /// `n_distinct=…`.
+    pub options: Vec<String>,
+    /// Options for the foreign server.
+    pub foreign_options: Vec<String>,
+}
+
+/// `GENERATED … AS IDENTITY`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Identity {
+    /// `ALWAYS`, or else `BY DEFAULT`.
+    pub always: bool,
+    /// The sequence, where it does not have the name that the server would choose.
+    pub sequence: Option<Vec<Name>>,
+    /// Its options.
+    #[serde(flatten)]
+    pub counter: Counter,
+}
+
+impl Identity {
+    fn clause(&self, column_type: &str) -> Sql {
+        let mut clauses = self.counter.clauses(column_type);
+        if let Some(name) = &self.sequence {
+            clauses.insert(0, sql!("SEQUENCE NAME {}", dotted(name)));
+        }
+        let options = if clauses.is_empty() { sql!("") } else { sql!(" ({})", Sql::join(clauses, " ")) };
+        sql!("GENERATED {} AS IDENTITY{}", Sql::raw(if self.always { "ALWAYS" } else { "BY DEFAULT" }), options)
+    }
+}
+
+impl Column {
+    /// The line of `CREATE TABLE` or `ADD COLUMN`, with the default if that is a member of the statement.
+    pub fn definition(&self, id: &Id, cx: &Cx) -> Sql {
+        let mut text = sql!("{} {}", id.name(), self.r#type);
+        if !self.foreign_options.is_empty() {
+            text.push(&sql!(" {}", foreign_options(&self.foreign_options)));
+        }
+        if let Some(collation) = &self.collation {
+            text.push(&sql!(" COLLATE {}", collation));
+        }
+        text.push(&self.constraints(id, cx));
+        text
+    }
+
+    /// The line of a table made of a type, where there is anything to say.
+    pub fn typed_definition(&self, id: &Id, cx: &Cx) -> Option<Sql> {
+        let constraints = self.constraints(id, cx);
+        (!constraints.is_empty()).then(|| sql!("{} WITH OPTIONS{}", id.name(), constraints))
+    }
+
+    fn constraints(&self, id: &Id, cx: &Cx) -> Sql {
+        let mut text = Sql::default();
+        let default_id = Id { tag: Tag::ColumnDefault, path: id.path.clone() };
+        if cx.members.contains(&&default_id)
+            && let Some(Body::ColumnDefault(default)) = cx.after.get(&default_id).map(|object| &object.body)
+        {
+            text.push(&sql!(" DEFAULT {}", default.expression));
+        }
+        if let Some(identity) = &self.identity {
+            text.push(&sql!(" {}", identity.clause(self.r#type.as_str())));
+        }
+        if let Some(expression) = &self.generated {
+            let form = Sql::raw(if self.r#virtual { "VIRTUAL" } else { "STORED" });
+            text.push(&sql!(" GENERATED ALWAYS AS ({}) {}", expression, form));
+        }
+        if self.not_null {
+            text.push(&Sql::raw(" NOT NULL"));
+        }
+        text
+    }
+
+    /// What the definition cannot say: storage, compression, statistics, options.
+    fn extras(&self, before: Option<&Column>, alter: &Sql, name: &Name) -> Vec<Statement> {
+        let mut out = Vec::new();
+        let mut act = |action: Sql| out.push(sql!("{} ALTER COLUMN {} {}", alter, name, action).into());
+        if self.storage.as_ref() != before.and_then(|column| column.storage.as_ref()) {
+            act(sql!("SET STORAGE {}", Sql::raw(self.storage.as_deref().unwrap_or("DEFAULT"))));
+        }
+        if self.compression.as_ref() != before.and_then(|column| column.compression.as_ref()) {
+            act(sql!("SET COMPRESSION {}", Sql::raw(self.compression.as_deref().unwrap_or("default"))));
+        }
+        if self.statistics != before.and_then(|column| column.statistics) {
+            act(sql!("SET STATISTICS {}", self.statistics.unwrap_or(-1)));
+        }
+        let none = Vec::new();
+        let old = before.map_or(&none, |column| &column.options);
+        set_and_reset(old, &self.options).into_iter().for_each(&mut act);
+        out
+    }
+}
+
+/// What `CREATE TABLE` cannot say of the columns inside it.
+pub fn extras(cx: &Cx) -> Vec<Statement> {
+    let alter = sql!("ALTER TABLE {}", cx.id.relation());
+    let columns = cx.members.iter().filter_map(|id| match cx.after.get(id).map(|object| &object.body) {
+        Some(Body::Column(column)) => Some(column.extras(None, &alter, &id.name())),
+        _ => None,
+    });
+    columns.flatten().collect()
+}
+
+impl Kind for Column {
+    const WORD: &'static str = "column";
+    const CATALOG: &'static str = "pg_class";
+
+    fn query(version: u32) -> Option<String> {
+        let compression = if version >= 140_000 {
+            "CASE a.attcompression WHEN 'p' THEN 'pglz' WHEN 'l' THEN 'lz4' END"
+        } else {
+            "NULL"
+        };
+        Some(format!(
+            "SELECT c.oid, a.attnum::int AS sub, a.attnum::int AS position,
+                    ARRAY[n.nspname, c.relname, a.attname]::text[] AS path,
+                    NULL::text AS owner, a.attacl::text[] AS acl,
+                    format_type(a.atttypid, a.atttypmod) AS type,
+                    CASE WHEN a.attcollation <> t.typcollation THEN a.attcollation::regcollation::text END AS collation,
+                    a.attnotnull AS not_null,
+                    CASE WHEN a.attidentity <> '' THEN
+                      (SELECT to_json(s) FROM
+                        (SELECT a.attidentity = 'a' AS always,
+                                CASE WHEN qc.relname <> c.relname || '_' || a.attname || '_seq' OR qn.oid <> n.oid
+                                     THEN ARRAY[qn.nspname, qc.relname] END AS sequence, {COUNTER_FIELDS}
+                         FROM pg_depend d JOIN pg_sequence q ON q.seqrelid = d.objid
+                         JOIN pg_class qc ON qc.oid = q.seqrelid JOIN pg_namespace qn ON qn.oid = qc.relnamespace
+                         WHERE d.classid = 'pg_class'::regclass AND d.refclassid = 'pg_class'::regclass
+                           AND d.refobjid = c.oid AND d.refobjsubid = a.attnum AND d.deptype = 'i') s) END AS identity,
+                    CASE WHEN a.attgenerated <> '' THEN pg_get_expr(x.adbin, x.adrelid) END AS generated,
+                    a.attgenerated = 'v' AS virtual,
+                    CASE WHEN a.attstorage <> t.typstorage THEN CASE a.attstorage WHEN 'p' THEN 'PLAIN'
+                         WHEN 'e' THEN 'EXTERNAL' WHEN 'm' THEN 'MAIN' ELSE 'EXTENDED' END END AS storage,
+                    {compression} AS compression,
+                    CASE WHEN a.attstattarget >= 0 THEN a.attstattarget END AS statistics,
+                    COALESCE(a.attoptions, '{{}}') AS options, COALESCE(a.attfdwoptions, '{{}}') AS foreign_options
+             FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+             JOIN pg_type t ON t.oid = a.atttypid
+             LEFT JOIN pg_attrdef x ON x.adrelid = c.oid AND x.adnum = a.attnum AND a.attgenerated <> ''
+             WHERE a.attnum > 0 AND NOT a.attisdropped AND c.relkind IN ('r', 'p', 'f') AND c.relpersistence <> 't'
+               AND {USER_SCHEMA} AND {}",
+            not_member("pg_class", "c.oid")
+        ))
+    }
+
+    fn create(&self, cx: &Cx) -> Vec<Statement> {
+        let table = sql!("ALTER TABLE {}", cx.id.relation());
+        let mut add = Statement::new(sql!("{} ADD COLUMN {}", table, self.definition(cx.id, cx)));
+        let filled = !cx.members.is_empty() || self.identity.is_some() || self.generated.is_some();
+        if self.not_null && !filled {
+            let count = sql!("SELECT count(*) FROM {}", cx.id.relation());
+            add = add.hazard(Danger::MayFail, "the new column has no default: fails if the table has rows", Some(count));
+        }
+        let mut statements = vec![add];
+        statements.extend(self.extras(None, &table, &cx.id.name()));
+        statements
+    }
+
+    fn drop(&self, cx: &Cx) -> Vec<Statement> {
+        let statement = sql!("ALTER TABLE {} DROP COLUMN {}", cx.id.relation(), cx.id.name());
+        let count = sql!("SELECT count({}) FROM {}", cx.id.name(), cx.id.relation());
+        let why = format!("drops column {} with its values", dotted(&cx.id.path));
+        vec![Statement::new(statement).hazard(Danger::DataLoss, why, Some(count))]
+    }
+
+    fn alter(&self, after: &Self, cx: &Cx) -> Alteration {
+        if self.generated != after.generated || self.r#virtual != after.r#virtual {
+            let only_dropped = after.generated.is_none() && !self.r#virtual;
+            if !only_dropped && !(cx.version() >= 170_000 && self.generated.is_some() && after.generated.is_some()) {
+                return Alteration::Rebuild;
+            }
+        }
+        let table = sql!("ALTER TABLE {}", cx.id.relation());
+        let name = cx.id.name();
+        let mut statements: Vec<Statement> = Vec::new();
+        let mut act = |action: Sql| statements.push(sql!("{} ALTER COLUMN {} {}", table, name, action).into());
+        if self.generated != after.generated {
+            act(match &after.generated {
+                Some(expression) => sql!("SET EXPRESSION AS ({})", expression),
+                None => Sql::raw("DROP EXPRESSION"),
+            });
+        }
+        if let (Some(_), None) = (&self.identity, &after.identity) {
+            act(Sql::raw("DROP IDENTITY"));
+        }
+        if self.not_null && !after.not_null {
+            act(Sql::raw("DROP NOT NULL"));
+        }
+        let retyped = self.r#type != after.r#type || self.collation != after.collation;
+        if retyped {
+            act(self.retype(after, &name));
+        }
+        if !self.not_null && after.not_null {
+            act(Sql::raw("SET NOT NULL"));
+        }
+        match (&self.identity, &after.identity) {
+            (None, Some(identity)) => act(sql!("ADD {}", identity.clause(after.r#type.as_str()))),
+            (Some(old), Some(new)) if old != new => {
+                if old.always != new.always {
+                    act(sql!("SET GENERATED {}", Sql::raw(if new.always { "ALWAYS" } else { "BY DEFAULT" })));
+                }
+                let changes = old.counter.changes(&new.counter);
+                let set = changes.iter().filter(|change| !change.as_str().starts_with("AS "));
+                let set: Vec<Sql> = set.map(|change| sql!("SET {}", change)).collect();
+                if !set.is_empty() {
+                    act(Sql::join(set, " "));
+                }
+            }
+            _ => {}
+        }
+        if let Some(options) = alter_foreign_options(&self.foreign_options, &after.foreign_options) {
+            act(options);
+        }
+        annotate(&mut statements, self, after, cx);
+        statements.extend(after.extras(Some(self), &table, &name));
+        let disturbs: &'static [Tag] = if retyped { RETYPE_DISTURBS } else { &[] };
+        Alteration::InPlace { statements, disturbs }
+    }
+
+    fn designation(&self, id: &Id) -> Sql {
+        sql!("COLUMN {}", dotted(&id.path))
+    }
+
+    fn rename(&self, id: &Id, to: &Name) -> Option<Sql> {
+        Some(sql!("ALTER TABLE {} RENAME COLUMN {} TO {}", id.relation(), id.name(), to))
+    }
+
+    fn needs(&self, id: &Id, _all: &Catalog) -> Vec<Need> {
+        vec![Need::auto(table::of(id))]
+    }
+
+    fn texts(&mut self) -> Vec<&mut Sql> {
+        self.generated.iter_mut().collect()
+    }
+}
+
+/// What the server refuses to keep while the type of a column changes.
+const RETYPE_DISTURBS: &[Tag] = &[
+    Tag::ColumnDefault,
+    Tag::Column,
+    Tag::View,
+    Tag::MaterializedView,
+    Tag::Rule,
+    Tag::Policy,
+    Tag::Trigger,
+    Tag::Function,
+];
+
+impl Column {
+    /// `TYPE … USING …`: the explicit cast where there is one, else by way of text.
+    pub fn retype(&self, after: &Column, name: &Name) -> Sql {
+        let collation = after.collation.as_ref().map(|collation| sql!(" COLLATE {}", collation)).unwrap_or_default();
+        let cast = match cast(self.r#type.as_str(), after.r#type.as_str()) {
+            Cast::Implied => Sql::default(),
+            Cast::Explicit => sql!(" USING {}::{}", name, after.r#type),
+            Cast::ByText => sql!(" USING {}::text::{}", name, after.r#type),
+        };
+        sql!("TYPE {}{}{}", after.r#type, collation, cast)
+    }
+}
+
+enum Cast {
+    Implied,
+    Explicit,
+    ByText,
+}
+
+/// How values of one type become values of another; only built-in types are known to cast by themselves.
+fn cast(from: &str, to: &str) -> Cast {
+    fn base(text: &str) -> &str {
+        text.split('(').next().unwrap_or(text).trim_end()
+    }
+    const NUMBERS: &[&str] = &["smallint", "integer", "bigint", "numeric", "real", "double precision"];
+    const TEXTS: &[&str] = &["text", "character varying", "character", "name"];
+    let (from, to) = (base(from), base(to));
+    let both = |group: &[&str]| group.contains(&from) && group.contains(&to);
+    if from == to || both(TEXTS) || both(NUMBERS) {
+        Cast::Implied
+    } else if TEXTS.contains(&from)
+        || TEXTS.contains(&to)
+        || both(&["integer", "boolean"])
+        || both(&["json", "jsonb"])
+        || both(&["date", "timestamp without time zone", "timestamp with time zone"])
+        || both(&["timestamp with time zone", "time with time zone", "time without time zone"])
+    {
+        Cast::Explicit
+    } else {
+        Cast::ByText
+    }
+}
+
+/// Hazards of an alteration, on the statements that carry them.
+fn annotate(statements: &mut [Statement], before: &Column, after: &Column, cx: &Cx) {
+    let (table, name) = (cx.id.relation(), cx.id.name());
+    for statement in statements {
+        let text = statement.sql.as_str();
+        if text.ends_with("SET NOT NULL") {
+            let count = sql!("SELECT count(*) FROM {} WHERE {} IS NULL", table, name);
+            *statement = statement.clone().hazard(Danger::MayFail, "fails on rows where the column is null", Some(count));
+        } else if before.r#type != after.r#type && text.contains(" TYPE ") {
+            let why = format!("every value of {name} is cast from {} to {}", before.r#type, after.r#type);
+            *statement = statement.clone().hazard(Danger::Rewrite, why, None);
+        }
+    }
+}

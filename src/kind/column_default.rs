@@ -1,0 +1,71 @@
+//! Defaults of columns, of tables and of views: objects of their own, because they need other objects than the column does.
+
+use serde::{Deserialize, Serialize};
+
+use super::options::{USER_SCHEMA, not_member};
+use super::{Alteration, Cx, Id, Kind, Tag, dotted};
+use crate::catalog::{Catalog, Need};
+use crate::name::Name;
+use crate::sql;
+use crate::sql::Sql;
+use crate::statement::{Statement, one};
+
+/// `DEFAULT expression`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ColumnDefault {
+    /// The expression.
+    pub expression: Sql,
+}
+
+fn alter_column(cx: &Cx, action: &Sql) -> Sql {
+    let heirs = cx.after.has_heirs(&cx.id.path[..2]) || cx.before.has_heirs(&cx.id.path[..2]);
+    let only = Sql::raw(if heirs { "ONLY " } else { "" });
+    sql!("ALTER TABLE {}{} ALTER COLUMN {} {}", only, cx.id.relation(), cx.id.name(), action)
+}
+
+impl Kind for ColumnDefault {
+    const WORD: &'static str = "column default";
+    const CATALOG: &'static str = "pg_attrdef";
+
+    fn query(_version: u32) -> Option<String> {
+        Some(format!(
+            "SELECT x.oid, 0 AS sub, NULL::int AS position, ARRAY[n.nspname, c.relname, a.attname]::text[] AS path,
+                    NULL::text AS owner, NULL::text[] AS acl, pg_get_expr(x.adbin, x.adrelid) AS expression
+             FROM pg_attrdef x JOIN pg_class c ON c.oid = x.adrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+             JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = x.adnum
+             WHERE a.attgenerated = '' AND c.relkind IN ('r', 'p', 'f', 'v') AND c.relpersistence <> 't'
+               AND {USER_SCHEMA} AND {}",
+            not_member("pg_class", "c.oid")
+        ))
+    }
+
+    fn create(&self, cx: &Cx) -> Vec<Statement> {
+        one(alter_column(cx, &sql!("SET DEFAULT {}", self.expression)))
+    }
+
+    fn drop(&self, cx: &Cx) -> Vec<Statement> {
+        one(alter_column(cx, &Sql::raw("DROP DEFAULT")))
+    }
+
+    fn alter(&self, after: &Self, cx: &Cx) -> Alteration {
+        Alteration::in_place(after.create(cx))
+    }
+
+    fn designation(&self, id: &Id) -> Sql {
+        sql!("COLUMN {}", dotted(&id.path))
+    }
+
+    fn rename(&self, _id: &Id, _to: &Name) -> Option<Sql> {
+        None
+    }
+
+    fn needs(&self, id: &Id, all: &Catalog) -> Vec<Need> {
+        let column = Id { tag: Tag::Column, path: id.path.clone() };
+        let holder = if all.has(&column) { column } else { id.prefix(Tag::View, 2) };
+        vec![Need::auto(holder)]
+    }
+
+    fn texts(&mut self) -> Vec<&mut Sql> {
+        vec![&mut self.expression]
+    }
+}

@@ -1,0 +1,269 @@
+//! Constraints of tables: primary keys, uniques, checks, foreign keys, exclusions.
+//!
+//! They share one name space a table, one catalog and one syntax, so they are one kind:
+//! <https://www.postgresql.org/docs/current/ddl-constraints.html>.
+
+use serde::{Deserialize, Serialize};
+
+use super::options::{USER_SCHEMA, not_member, parameters, set_and_reset};
+use super::{Alteration, Cx, Id, Kind, Style, Tag, relation_slot, table};
+use crate::catalog::{Catalog, Need};
+use crate::name::Name;
+use crate::sql;
+use crate::sql::Sql;
+use crate::statement::{Danger, Statement, Transaction, one};
+
+/// A constraint of a table.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Constraint {
+    /// Which sort.
+    pub form: Form,
+    /// What stands behind `CONSTRAINT name`, as the server deparses it.
+    pub definition: Sql,
+    /// Storage parameters of the index behind it.
+    #[serde(default)]
+    pub options: Vec<String>,
+    /// Tablespace of the index behind it.
+    pub tablespace: Option<Name>,
+    /// `CLUSTER ON` the index behind it.
+    pub clustered: bool,
+    /// The index behind it is the replica identity.
+    pub replica_identity: bool,
+}
+
+/// The sorts of constraint, by `contype`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Form {
+    /// `PRIMARY KEY`
+    #[serde(rename = "p")]
+    PrimaryKey,
+    /// `UNIQUE`
+    #[serde(rename = "u")]
+    Unique,
+    /// `CHECK`
+    #[serde(rename = "c")]
+    Check,
+    /// `FOREIGN KEY`
+    #[serde(rename = "f")]
+    ForeignKey,
+    /// `EXCLUDE`
+    #[serde(rename = "x")]
+    Exclusion,
+}
+
+impl Form {
+    /// Whether an index stands behind it.
+    pub fn has_index(self) -> bool {
+        matches!(self, Form::PrimaryKey | Form::Unique | Form::Exclusion)
+    }
+}
+
+impl Constraint {
+    /// The line inside `CREATE TABLE`.
+    pub fn inline(&self, id: &Id) -> Sql {
+        sql!("CONSTRAINT {} {}", id.name(), self.with_storage())
+    }
+
+    /// The definition with the storage of its index, which stands before `WHERE` and deferrability.
+    fn with_storage(&self) -> Sql {
+        let mut storage = Sql::default();
+        if !self.options.is_empty() {
+            storage.push(&sql!(" WITH ({})", parameters(&self.options)));
+        }
+        if let Some(tablespace) = &self.tablespace {
+            storage.push(&sql!(" USING INDEX TABLESPACE {}", tablespace));
+        }
+        if storage.is_empty() {
+            return self.definition.clone();
+        }
+        let text = self.definition.as_str();
+        let end = end_of_columns(text);
+        Sql::raw(format!("{}{}{}", &text[..end], storage, &text[end..]))
+    }
+
+    /// Whether the rows that are there were never looked at.
+    pub fn is_unvalidated(&self) -> bool {
+        self.definition.as_str().ends_with(" NOT VALID")
+    }
+
+    fn markers(&self, before: Option<&Constraint>, id: &Id) -> Vec<Statement> {
+        let mut out = Vec::new();
+        let (table, name) = (id.relation(), id.name());
+        match (before.is_some_and(|old| old.clustered), self.clustered) {
+            (false, true) => out.push(sql!("ALTER TABLE {} CLUSTER ON {}", table, name).into()),
+            (true, false) => out.push(sql!("ALTER TABLE {} SET WITHOUT CLUSTER", table).into()),
+            _ => {}
+        }
+        if self.replica_identity && !before.is_some_and(|old| old.replica_identity) {
+            out.push(sql!("ALTER TABLE {} REPLICA IDENTITY USING INDEX {}", table, name).into());
+        }
+        out
+    }
+
+    fn hazard(&self, id: &Id) -> (Danger, String, Option<Sql>) {
+        let why = match self.form {
+            Form::PrimaryKey => "fails on duplicates and nulls",
+            Form::Unique => "fails on duplicates",
+            Form::Check => "fails on rows that do not satisfy it",
+            Form::ForeignKey => "fails on rows without a counterpart",
+            Form::Exclusion => "fails on rows that exclude each other",
+        };
+        let count = match self.form {
+            Form::Check => self.condition().map(|c| sql!("SELECT count(*) FROM {} WHERE NOT ({})", id.relation(), c)),
+            _ => None,
+        };
+        (Danger::MayFail, why.into(), count)
+    }
+
+    /// The expression of a check, without `CHECK (…)` and what stands behind.
+    pub fn condition(&self) -> Option<Sql> {
+        let text = self.definition.as_str().strip_prefix("CHECK (")?;
+        let text = text.trim_end_matches(" NOT VALID").trim_end_matches(" NOT ENFORCED").trim_end_matches(" NO INHERIT");
+        text.strip_suffix(')').map(Sql::raw)
+    }
+}
+
+/// Where the list of columns (and `INCLUDE`) of a key or exclusion ends.
+fn end_of_columns(text: &str) -> usize {
+    use crate::sql::token::{TokenKind, tokens};
+    let (mut depth, mut end) = (0_i32, text.len());
+    let mut closed = false;
+    for token in tokens(text) {
+        match token.text {
+            "(" => depth += 1,
+            ")" => {
+                depth -= 1;
+                if depth == 0 {
+                    (end, closed) = (token.start + 1, true);
+                }
+            }
+            word if depth == 0 && closed && token.kind == TokenKind::Word && word != "INCLUDE" => return end,
+            _ => {}
+        }
+    }
+    end
+}
+
+impl Kind for Constraint {
+    const WORD: &'static str = "constraint";
+    const CATALOG: &'static str = "pg_constraint";
+
+    fn query(_version: u32) -> Option<String> {
+        // A foreign key of a partition that its parent's made (conparentid) is the parent's.
+        Some(format!(
+            "SELECT k.oid, 0 AS sub, NULL::int AS position, ARRAY[n.nspname, c.relname, k.conname]::text[] AS path,
+                    NULL::text AS owner, NULL::text[] AS acl, k.contype::text AS form,
+                    pg_get_constraintdef(k.oid) AS definition, COALESCE(ic.reloptions, '{{}}') AS options,
+                    (SELECT s.spcname FROM pg_tablespace s WHERE s.oid = ic.reltablespace) AS tablespace,
+                    COALESCE(i.indisclustered, false) AS clustered,
+                    COALESCE(i.indisreplident, false) AS replica_identity
+             FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+             LEFT JOIN pg_class ic ON ic.oid = k.conindid AND k.contype IN ('p', 'u', 'x')
+             LEFT JOIN pg_index i ON i.indexrelid = ic.oid
+             WHERE k.contype IN ('c', 'f', 'p', 'u', 'x') AND (k.contype <> 'f' OR k.conparentid = 0)
+               AND c.relpersistence <> 't' AND {USER_SCHEMA} AND {}",
+            not_member("pg_class", "c.oid")
+        ))
+    }
+
+    fn create(&self, cx: &Cx) -> Vec<Statement> {
+        let (table, name) = (cx.id.relation(), cx.id.name());
+        let partitioned = cx.after.is_partitioned(&cx.id.path[..2]);
+        let only = Sql::raw(if partitioned && self.form.has_index() { "ONLY " } else { "" });
+        let (danger, why, count) = self.hazard(cx.id);
+        let existing = cx.before.has(&table::of(cx.id));
+        let definition = self.with_storage();
+        let online = cx.style == Style::Online && existing && !partitioned && !self.is_unvalidated();
+        let mut statements = match self.form {
+            Form::Check | Form::ForeignKey if online && !definition.as_str().ends_with("NOT ENFORCED") => {
+                let add = sql!("ALTER TABLE {} ADD CONSTRAINT {} {} NOT VALID", table, name, definition);
+                let validate = sql!("ALTER TABLE {} VALIDATE CONSTRAINT {}", table, name);
+                // Validation takes a weak lock of its own: after the commit, so that the strong one is gone.
+                vec![
+                    Statement::new(add).in_transaction(Transaction::EndsIt),
+                    Statement::new(validate).hazard(danger, why, count),
+                ]
+            }
+            _ => {
+                let add = Statement::new(sql!("ALTER TABLE {}{} ADD CONSTRAINT {} {}", only, table, name, definition));
+                vec![if existing && !self.is_unvalidated() { add.hazard(danger, why, count) } else { add }]
+            }
+        };
+        statements.extend(self.markers(None, cx.id));
+        statements
+    }
+
+    fn drop(&self, cx: &Cx) -> Vec<Statement> {
+        one(sql!("ALTER TABLE {} DROP CONSTRAINT {}", cx.id.relation(), cx.id.name()))
+    }
+
+    fn alter(&self, after: &Self, cx: &Cx) -> Alteration {
+        let (table, name) = (cx.id.relation(), cx.id.name());
+        let mut statements: Vec<Statement> = Vec::new();
+        if self.definition != after.definition {
+            let was = split_deferrable(self.definition.as_str());
+            let is = split_deferrable(after.definition.as_str());
+            if self.definition.as_str() == format!("{} NOT VALID", after.definition) {
+                let (danger, why, count) = after.hazard(cx.id);
+                let validate = Statement::new(sql!("ALTER TABLE {} VALIDATE CONSTRAINT {}", table, name));
+                statements.push(validate.hazard(danger, why, count));
+            } else if self.form == Form::ForeignKey && was.0 == is.0 {
+                let timing = if is.1.is_empty() { "NOT DEFERRABLE" } else { is.1.trim_start() };
+                statements.push(sql!("ALTER TABLE {} ALTER CONSTRAINT {} {}", table, name, Sql::raw(timing)).into());
+            } else {
+                return Alteration::Rebuild;
+            }
+        }
+        if self.form != after.form {
+            return Alteration::Rebuild;
+        }
+        let index = sql!("{}.{}", cx.id.part(0), name);
+        for action in set_and_reset(&self.options, &after.options) {
+            statements.push(sql!("ALTER INDEX {} {}", index, action).into());
+        }
+        if self.tablespace != after.tablespace {
+            let to = after.tablespace.clone().unwrap_or_else(|| "pg_default".into());
+            statements.push(sql!("ALTER INDEX {} SET TABLESPACE {}", index, to).into());
+        }
+        statements.extend(after.markers(Some(self), cx.id));
+        Alteration::in_place(statements)
+    }
+
+    fn designation(&self, id: &Id) -> Sql {
+        sql!("CONSTRAINT {} ON {}", id.name(), id.relation())
+    }
+
+    fn rename(&self, id: &Id, to: &Name) -> Option<Sql> {
+        Some(sql!("ALTER TABLE {} RENAME CONSTRAINT {} TO {}", id.relation(), id.name(), to))
+    }
+
+    fn slots(&self, id: &Id) -> Vec<String> {
+        self.form.has_index().then(|| relation_slot(&id.part(0), &id.part(2))).into_iter().collect()
+    }
+
+    fn needs(&self, id: &Id, _all: &Catalog) -> Vec<Need> {
+        vec![Need::auto(table::of(id))]
+    }
+
+    fn without_name(&self, _id: &Id) -> Option<Self> {
+        Some(self.clone())
+    }
+
+    fn texts(&mut self) -> Vec<&mut Sql> {
+        vec![&mut self.definition]
+    }
+}
+
+/// A foreign key's text without and with its deferrability.
+fn split_deferrable(text: &str) -> (&str, &str) {
+    match text.find(" DEFERRABLE") {
+        Some(at) => text.split_at(at),
+        None => (text, ""),
+    }
+}
+
+/// The id of the constraint or index of this name on a table.
+pub fn index_behind(catalog: &Catalog, table: &[Name], name: &Name) -> Option<Id> {
+    let path = || table.iter().cloned().chain([name.clone()]);
+    [Id::new(Tag::Constraint, path()), Id::new(Tag::Index, path())].into_iter().find(|id| catalog.has(id))
+}

@@ -1,0 +1,172 @@
+//! Indexes that no constraint made: <https://www.postgresql.org/docs/current/sql-createindex.html>.
+
+use serde::{Deserialize, Serialize};
+
+use super::options::{USER_SCHEMA, not_member, set_and_reset};
+use super::{Alteration, Cx, Id, Kind, Style, Tag, relation_slot};
+use crate::catalog::{Catalog, Need};
+use crate::name::Name;
+use crate::sql;
+use crate::sql::Sql;
+use crate::statement::{Danger, Statement, Transaction, one};
+
+/// An index; its path is schema, table (or materialized view), name.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Index {
+    /// `CREATE INDEX …`, whole, with `ON ONLY` for partitioned tables.
+    pub definition: Sql,
+    /// Unique.
+    pub unique: bool,
+    /// False after a failed `CREATE INDEX CONCURRENTLY`, or while partitions lack their part.
+    pub valid: bool,
+    /// Storage parameters, for a change in place; they stand in the definition too.
+    pub options: Vec<String>,
+    /// Tablespace, if not the default one.
+    pub tablespace: Option<Name>,
+    /// `CLUSTER ON` it.
+    pub clustered: bool,
+    /// It is the replica identity.
+    pub replica_identity: bool,
+    /// Statistics targets of its expressions: number of the column, target.
+    pub statistics: Vec<(i16, i32)>,
+}
+
+impl Index {
+    fn name(id: &Id) -> Sql {
+        sql!("{}.{}", id.part(0), id.name())
+    }
+
+    fn markers(&self, before: Option<&Index>, id: &Id) -> Vec<Statement> {
+        let mut out = Vec::new();
+        let table = id.relation();
+        match (before.is_some_and(|old| old.clustered), self.clustered) {
+            (false, true) => out.push(sql!("ALTER TABLE {} CLUSTER ON {}", table, id.name()).into()),
+            (true, false) => out.push(sql!("ALTER TABLE {} SET WITHOUT CLUSTER", table).into()),
+            _ => {}
+        }
+        if self.replica_identity && !before.is_some_and(|old| old.replica_identity) {
+            out.push(sql!("ALTER TABLE {} REPLICA IDENTITY USING INDEX {}", table, id.name()).into());
+        }
+        let none = Vec::new();
+        let old = before.map_or(&none, |index| &index.statistics);
+        for (column, target) in self.statistics.iter().filter(|item| !old.contains(item)) {
+            out.push(statistics(id, *column, *target));
+        }
+        for (column, _) in old.iter().filter(|(column, _)| !self.statistics.iter().any(|(new, _)| new == column)) {
+            out.push(statistics(id, *column, -1));
+        }
+        out
+    }
+
+    /// The definition without its storage parameters and its name.
+    fn essence(&self) -> String {
+        let text = self.definition.as_str();
+        let text = text.split_once(" ON ").map_or(text, |(_, rest)| rest);
+        match (text.find(" WITH ("), self.options.is_empty()) {
+            (Some(at), false) => {
+                let end = text[at..].find(')').map_or(text.len(), |end| at + end + 1);
+                format!("{}{}", &text[..at], &text[end..])
+            }
+            _ => text.to_owned(),
+        }
+    }
+}
+
+fn statistics(id: &Id, column: i16, target: i32) -> Statement {
+    sql!("ALTER INDEX {} ALTER COLUMN {} SET STATISTICS {}", Index::name(id), column, target).into()
+}
+
+impl Kind for Index {
+    const WORD: &'static str = "index";
+    const CATALOG: &'static str = "pg_class";
+
+    fn query(_version: u32) -> Option<String> {
+        Some(format!(
+            "SELECT ic.oid, 0 AS sub, NULL::int AS position, ARRAY[n.nspname, c.relname, ic.relname]::text[] AS path,
+                    NULL::text AS owner, NULL::text[] AS acl, pg_get_indexdef(ic.oid) AS definition,
+                    i.indisunique AS unique, i.indisvalid OR ic.relkind = 'I' AS valid,
+                    COALESCE(ic.reloptions, '{{}}') AS options,
+                    (SELECT s.spcname FROM pg_tablespace s WHERE s.oid = ic.reltablespace) AS tablespace,
+                    i.indisclustered AS clustered, i.indisreplident AS replica_identity,
+                    CASE WHEN i.indexprs IS NULL THEN '[]' ELSE
+                      COALESCE((SELECT json_agg(json_build_array(a.attnum, a.attstattarget) ORDER BY a.attnum)
+                                FROM pg_attribute a WHERE a.attrelid = ic.oid AND a.attstattarget >= 0), '[]')
+                    END AS statistics
+             FROM pg_index i JOIN pg_class ic ON ic.oid = i.indexrelid JOIN pg_class c ON c.oid = i.indrelid
+             JOIN pg_namespace n ON n.oid = c.relnamespace
+             WHERE c.relkind IN ('r', 'p', 'm') AND c.relpersistence <> 't' AND {USER_SCHEMA} AND {}
+               AND NOT EXISTS (SELECT FROM pg_constraint k WHERE k.conindid = ic.oid AND k.contype IN ('p', 'u', 'x'))",
+            not_member("pg_class", "c.oid")
+        ))
+    }
+
+    fn create(&self, cx: &Cx) -> Vec<Statement> {
+        let mut text = self.definition.as_str().to_owned();
+        if let Some(tablespace) = &self.tablespace {
+            let clause = format!(" TABLESPACE {tablespace}");
+            match text.find(" WHERE ") {
+                Some(at) => text.insert_str(at, &clause),
+                None => text.push_str(&clause),
+            }
+        }
+        let existing = cx.before.has(&cx.id.prefix(Tag::Table, 2)) || cx.before.has(&cx.id.prefix(Tag::MaterializedView, 2));
+        let partitioned = cx.after.is_partitioned(&cx.id.path[..2]);
+        let mut create = Statement::new(Sql::raw(text.as_str()));
+        if existing && cx.style == Style::Online && !partitioned {
+            let concurrent = text.replacen("INDEX ", "INDEX CONCURRENTLY ", 1);
+            create = Statement::new(Sql::raw(concurrent)).in_transaction(Transaction::Outside);
+        }
+        if existing && self.unique {
+            create = create.hazard(Danger::MayFail, "fails on duplicates", None);
+        }
+        let mut statements = vec![create];
+        statements.extend(self.markers(None, cx.id));
+        statements
+    }
+
+    fn drop(&self, cx: &Cx) -> Vec<Statement> {
+        let partitioned = cx.before.is_partitioned(&cx.id.path[..2]);
+        if cx.style == Style::Online && !partitioned && cx.after.has(&cx.id.prefix(Tag::Table, 2)) {
+            let drop = sql!("DROP INDEX CONCURRENTLY {}", Self::name(cx.id));
+            return vec![Statement::new(drop).in_transaction(Transaction::Outside)];
+        }
+        one(sql!("DROP INDEX {}", Self::name(cx.id)))
+    }
+
+    fn alter(&self, after: &Self, cx: &Cx) -> Alteration {
+        if self.essence() != after.essence() || self.unique != after.unique || self.valid != after.valid {
+            return Alteration::Rebuild;
+        }
+        let name = Self::name(cx.id);
+        let actions = set_and_reset(&self.options, &after.options).into_iter();
+        let mut statements: Vec<Statement> =
+            actions.map(|action| sql!("ALTER INDEX {} {}", name, action).into()).collect();
+        if self.tablespace != after.tablespace {
+            let to = after.tablespace.clone().unwrap_or_else(|| "pg_default".into());
+            statements.push(sql!("ALTER INDEX {} SET TABLESPACE {}", name, to).into());
+        }
+        statements.extend(after.markers(Some(self), cx.id));
+        Alteration::in_place(statements)
+    }
+
+    fn designation(&self, id: &Id) -> Sql {
+        sql!("INDEX {}", Self::name(id))
+    }
+
+    fn slots(&self, id: &Id) -> Vec<String> {
+        vec![relation_slot(&id.part(0), &id.part(2))]
+    }
+
+    fn needs(&self, id: &Id, all: &Catalog) -> Vec<Need> {
+        let table = id.prefix(Tag::Table, 2);
+        vec![Need::auto(if all.has(&table) { table } else { id.prefix(Tag::MaterializedView, 2) })]
+    }
+
+    fn without_name(&self, _id: &Id) -> Option<Self> {
+        Some(Index { definition: Sql::raw(self.essence()), ..self.clone() })
+    }
+
+    fn texts(&mut self) -> Vec<&mut Sql> {
+        vec![&mut self.definition]
+    }
+}

@@ -1,0 +1,221 @@
+//! Tables, partitioned tables and foreign tables: <https://www.postgresql.org/docs/current/sql-createtable.html>.
+
+use serde::{Deserialize, Serialize};
+
+use super::options::{USER_SCHEMA, alter_foreign_options, foreign_options, not_member, parameters, set_and_reset};
+use super::{Alteration, Body, Cx, Id, Kind, Tag, column, dotted, relation_slot, type_slot};
+use crate::name::Name;
+use crate::sql;
+use crate::sql::Sql;
+use crate::statement::{Danger, Statement, one};
+
+/// A table without its columns and constraints, which are objects of their own.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Table {
+    /// `r` ordinary, `p` partitioned, `f` foreign.
+    pub form: String,
+    /// Not written to the log.
+    pub unlogged: bool,
+    /// `RANGE (a, b)`, for partitioned tables.
+    pub partition_key: Option<Sql>,
+    /// Storage parameters, those of its TOAST table with the prefix `toast.`.
+    pub options: Vec<String>,
+    /// Where it is stored, if not in the default tablespace.
+    pub tablespace: Option<Name>,
+    /// Its access method, if not the default one.
+    pub access_method: Option<Name>,
+    /// `d` default, `n` nothing, `f` full, `i` the index that says so.
+    pub replica_identity: String,
+    /// Row security is on.
+    pub row_security: bool,
+    /// And for its owner too.
+    pub force_row_security: bool,
+    /// The composite type it is made of (`OF`).
+    pub of_type: Option<Sql>,
+    /// The foreign server.
+    pub server: Option<Name>,
+    /// Options for the foreign server.
+    pub foreign_options: Vec<String>,
+}
+
+impl Table {
+    fn word(&self) -> &'static str {
+        if self.form == "f" { "FOREIGN TABLE" } else { "TABLE" }
+    }
+
+    /// The lines between the parentheses, and the parents that stand behind them.
+    fn lines(&self, cx: &Cx) -> (Vec<Sql>, Vec<Sql>) {
+        let find = |id: &Id| cx.after.get(id).map(|object| (id.clone(), object));
+        let members: Vec<_> = cx.members.iter().filter_map(|id| find(id)).collect();
+        let parents: Vec<Sql> = members
+            .iter()
+            .filter(|(_, object)| matches!(object.body, Body::Inheritance(_)))
+            .map(|(id, _)| dotted(&id.path[2..]))
+            .collect();
+        let own = |object: &crate::catalog::Object| parents.is_empty() || !object.is_inherited();
+        let mut columns: Vec<_> = members.iter().filter(|(_, object)| own(object)).collect();
+        columns.sort_by_key(|(_, object)| object.position);
+        let column_lines = columns.iter().filter_map(|(id, object)| match &object.body {
+            Body::Column(column) if self.of_type.is_none() => Some(column.definition(id, cx)),
+            Body::Column(column) => column.typed_definition(id, cx),
+            _ => None,
+        });
+        let constraint_lines = columns.iter().filter_map(|(id, object)| match &object.body {
+            Body::Constraint(constraint) => Some(constraint.inline(id)),
+            _ => None,
+        });
+        (column_lines.collect::<Vec<_>>().into_iter().chain(constraint_lines).collect(), parents)
+    }
+}
+
+impl Kind for Table {
+    const WORD: &'static str = "table";
+    const CATALOG: &'static str = "pg_class";
+
+    fn query(_version: u32) -> Option<String> {
+        Some(format!(
+            "SELECT c.oid, 0 AS sub, NULL::int AS position, ARRAY[n.nspname, c.relname]::text[] AS path,
+                    pg_get_userbyid(c.relowner)::text AS owner, c.relacl::text[] AS acl,
+                    c.relkind::text AS form, c.relpersistence = 'u' AS unlogged,
+                    CASE WHEN c.relkind = 'p' THEN pg_get_partkeydef(c.oid) END AS partition_key,
+                    COALESCE(c.reloptions, '{{}}') ||
+                      COALESCE((SELECT array_agg('toast.' || o) FROM unnest(t.reloptions) o), '{{}}') AS options,
+                    (SELECT s.spcname FROM pg_tablespace s WHERE s.oid = c.reltablespace) AS tablespace,
+                    CASE WHEN am.amname <> current_setting('default_table_access_method') THEN am.amname END
+                      AS access_method,
+                    c.relreplident::text AS replica_identity, c.relrowsecurity AS row_security,
+                    c.relforcerowsecurity AS force_row_security,
+                    CASE WHEN c.reloftype <> 0 THEN format_type(c.reloftype, NULL) END AS of_type,
+                    fs.srvname AS server, COALESCE(ft.ftoptions, '{{}}') AS foreign_options
+             FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+             LEFT JOIN pg_class t ON t.oid = c.reltoastrelid AND t.reloptions IS NOT NULL
+             LEFT JOIN pg_am am ON am.oid = c.relam
+             LEFT JOIN pg_foreign_table ft ON ft.ftrelid = c.oid LEFT JOIN pg_foreign_server fs ON fs.oid = ft.ftserver
+             WHERE c.relkind IN ('r', 'p', 'f') AND c.relpersistence <> 't' AND {USER_SCHEMA} AND {}",
+            not_member("pg_class", "c.oid")
+        ))
+    }
+
+    fn create(&self, cx: &Cx) -> Vec<Statement> {
+        let name = dotted(&cx.id.path);
+        let (lines, parents) = self.lines(cx);
+        let mut text = sql!("CREATE {}{} {}", Sql::raw(if self.unlogged { "UNLOGGED " } else { "" }), Sql::raw(self.word()), name);
+        if let Some(of_type) = &self.of_type {
+            text.push(&sql!(" OF {}", of_type));
+        }
+        if !lines.is_empty() || self.of_type.is_none() {
+            let end = Sql::raw(if lines.is_empty() { "" } else { "\n" });
+            let lines = lines.iter().map(|line| sql!("\n    {}", line));
+            text.push(&sql!(" ({}{})", Sql::join(lines, ","), end));
+        }
+        let mut clause = |part: Sql| text.push(&sql!("\n{}", part));
+        if !parents.is_empty() {
+            clause(sql!("INHERITS ({})", Sql::join(parents, ", ")));
+        }
+        if let Some(key) = &self.partition_key {
+            clause(sql!("PARTITION BY {}", key));
+        }
+        if let Some(method) = &self.access_method {
+            clause(sql!("USING {}", method));
+        }
+        if !self.options.is_empty() {
+            clause(sql!("WITH ({})", parameters(&self.options)));
+        }
+        if let Some(tablespace) = &self.tablespace {
+            clause(sql!("TABLESPACE {}", tablespace));
+        }
+        if let Some(server) = &self.server {
+            clause(sql!("SERVER {}", server));
+            if !self.foreign_options.is_empty() {
+                clause(foreign_options(&self.foreign_options));
+            }
+        }
+        let mut statements = one(text);
+        statements.extend(self.switches(None, &name));
+        statements.extend(column::extras(cx));
+        statements
+    }
+
+    fn drop(&self, cx: &Cx) -> Vec<Statement> {
+        let statement = Statement::new(sql!("DROP {}", self.designation(cx.id)));
+        vec![match self.form.as_str() {
+            "f" => statement,
+            _ => {
+                let table = dotted(&cx.id.path);
+                let count = sql!("SELECT count(*) FROM {}", table);
+                statement.hazard(Danger::DataLoss, format!("drops table {table} with all its rows"), Some(count))
+            }
+        }]
+    }
+
+    fn alter(&self, after: &Self, cx: &Cx) -> Alteration {
+        let moved = self.form != after.form
+            || self.partition_key != after.partition_key
+            || self.server != after.server
+            || (self.access_method != after.access_method && cx.version() < 150_000);
+        if moved {
+            return Alteration::Rebuild;
+        }
+        let name = sql!("{} {}", Sql::raw(self.word()), dotted(&cx.id.path));
+        let mut statements: Vec<Statement> = Vec::new();
+        let mut act = |action: Sql| statements.push(sql!("ALTER {} {}", name, action).into());
+        if self.of_type != after.of_type {
+            act(after.of_type.as_ref().map_or(Sql::raw("NOT OF"), |of_type| sql!("OF {}", of_type)));
+        }
+        if self.unlogged != after.unlogged {
+            act(Sql::raw(if after.unlogged { "SET UNLOGGED" } else { "SET LOGGED" }));
+        }
+        set_and_reset(&self.options, &after.options).into_iter().for_each(&mut act);
+        if self.tablespace != after.tablespace {
+            act(sql!("SET TABLESPACE {}", after.tablespace.clone().unwrap_or_else(|| "pg_default".into())));
+        }
+        if self.access_method != after.access_method {
+            act(sql!("SET ACCESS METHOD {}", after.access_method.clone().unwrap_or_else(|| "heap".into())));
+        }
+        if let Some(options) = alter_foreign_options(&self.foreign_options, &after.foreign_options) {
+            act(options);
+        }
+        statements.extend(after.switches(Some(self), &dotted(&cx.id.path)));
+        Alteration::in_place(statements)
+    }
+
+    fn designation(&self, id: &Id) -> Sql {
+        sql!("{} {}", Sql::raw(self.word()), dotted(&id.path))
+    }
+
+    fn grantable(&self, id: &Id) -> Option<Sql> {
+        Some(sql!("TABLE {}", dotted(&id.path)))
+    }
+
+    fn slots(&self, id: &Id) -> Vec<String> {
+        vec![relation_slot(&id.part(0), &id.part(1)), type_slot(&id.part(0), &id.part(1))]
+    }
+}
+
+impl Table {
+    /// Row security and replica identity, which `CREATE TABLE` cannot say.
+    fn switches(&self, before: Option<&Table>, name: &Sql) -> Vec<Statement> {
+        let mut out = Vec::new();
+        let mut act = |action: &'static str| out.push(sql!("ALTER TABLE {} {}", name, Sql::raw(action)).into());
+        if self.row_security != before.is_some_and(|table| table.row_security) {
+            act(if self.row_security { "ENABLE ROW LEVEL SECURITY" } else { "DISABLE ROW LEVEL SECURITY" });
+        }
+        if self.force_row_security != before.is_some_and(|table| table.force_row_security) {
+            act(if self.force_row_security { "FORCE ROW LEVEL SECURITY" } else { "NO FORCE ROW LEVEL SECURITY" });
+        }
+        if self.replica_identity != before.map_or("d", |table| table.replica_identity.as_str()) {
+            match self.replica_identity.as_str() {
+                "n" => act("REPLICA IDENTITY NOTHING"),
+                "f" => act("REPLICA IDENTITY FULL"),
+                "d" => act("REPLICA IDENTITY DEFAULT"),
+                _ => {} // the index says it
+            }
+        }
+        out
+    }
+}
+
+/// The id of the table that an id below it (column, constraint, index, …) belongs to.
+pub fn of(id: &Id) -> Id {
+    id.prefix(Tag::Table, 2)
+}
