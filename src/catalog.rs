@@ -25,6 +25,8 @@ pub enum Strength {
     Auto,
     /// Dropping the other takes this along, and yet this is made first (a sequence and its column).
     Owned,
+    /// Only the order of making counts.
+    Soft,
     /// A copy of the other that the server keeps in step (a column of a partition, of an heir).
     Inherited,
 }
@@ -44,6 +46,11 @@ impl Need {
         Need { id, strength: Strength::Normal }
     }
 
+    /// Something that has to be made before, and may go at any time.
+    pub fn soft(id: Id) -> Self {
+        Need { id, strength: Strength::Soft }
+    }
+
     /// Something that takes this along when it goes.
     pub fn auto(id: Id) -> Self {
         Need { id, strength: Strength::Auto }
@@ -61,6 +68,13 @@ pub struct Object {
     pub position: i32,
     /// What it needs, sorted.
     pub needs: Vec<Need>,
+}
+
+impl Object {
+    /// Whether the server keeps it in step with the same thing of a parent table.
+    pub fn is_inherited(&self) -> bool {
+        self.needs.iter().any(|need| need.strength == Strength::Inherited)
+    }
 }
 
 /// A schema: objects by id.
@@ -90,6 +104,12 @@ impl Catalog {
     pub fn below<'a>(&'a self, tag: Tag, prefix: &'a [Name]) -> impl Iterator<Item = (&'a Id, &'a Object)> {
         let first = Id::new(tag, prefix.iter().cloned());
         self.objects.range(first..).take_while(move |(id, _)| id.tag == tag && id.path.starts_with(prefix))
+    }
+
+    /// Whether this is a partitioned table.
+    pub fn is_partitioned(&self, table: &[Name]) -> bool {
+        let id = Id::new(Tag::Table, table.iter().cloned());
+        matches!(self.get(&id).map(|object| &object.body), Some(Body::Table(table)) if table.form == "p")
     }
 
     /// Whether tables inherit from this one, as heirs or as partitions.

@@ -3,5 +3,13 @@
 //! The rooms and their floors are described in `docs/ARCHITECTURE.md`; a room imports only from
 //! floors below its own, and `tests/architecture.rs` checks it.
 
+pub mod catalog;
+pub mod dag;
+pub mod db;
+pub mod diff;
+pub mod facet;
+pub mod kind;
 pub mod name;
+pub mod plan;
 pub mod sql;
+pub mod statement;

@@ -5,8 +5,7 @@ use crate::sql;
 use crate::sql::Sql;
 
 /// Leaves the system's own schemas out; `n` is `pg_namespace`.
-pub const USER_SCHEMA: &str =
-    r"n.nspname NOT LIKE 'pg\_%' AND n.nspname <> 'information_schema'";
+pub const USER_SCHEMA: &str = r"n.nspname NOT LIKE 'pg\_%' AND n.nspname <> 'information_schema'";
 
 /// Leaves out what an extension owns.
 pub fn not_member(catalog: &str, oid: &str) -> String {

@@ -1,0 +1,39 @@
+//! Alone speaks to a server.
+
+pub mod read;
+
+use crate::kind::Id;
+
+/// What can go wrong between us and a server.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The server's own words.
+    #[error("{}", server_words(.0))]
+    Server(#[from] tokio_postgres::Error),
+    /// A row of the catalogs that we do not understand.
+    #[error("{id}: the server describes it in a way this version of aludel does not know: {source}")]
+    Row {
+        /// Which object.
+        id: Id,
+        /// What was not understood.
+        source: serde_json::Error,
+    },
+    /// Somebody is changing the schema.
+    #[error("the schema changed while it was read, {tries} times in a row; try again when migrations are done")]
+    Moving {
+        /// How often it was read.
+        tries: usize,
+    },
+}
+
+/// The server's message with its detail and hint, or the driver's.
+pub fn server_words(error: &tokio_postgres::Error) -> String {
+    let Some(error) = error.as_db_error() else { return error.to_string() };
+    let mut text = format!("{} (SQLSTATE {})", error.message(), error.code().code());
+    for (word, more) in [("detail", error.detail()), ("hint", error.hint())] {
+        if let Some(more) = more {
+            text.push_str(&format!("\n{word}: {more}"));
+        }
+    }
+    text
+}

@@ -1,0 +1,376 @@
+//! Reads a whole schema: a fixed number of set-based queries, whatever its size.
+//!
+//! All of them are sent at once on one connection, in one short read-only transaction. Under an empty `search_path` and
+//! pinned settings, so that the same schema gives the same texts everywhere. A fingerprint of the catalogs before
+//! and after tells whether somebody changed the schema meanwhile; then it is read again.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use futures_util::future::try_join_all;
+use tokio_postgres::{Client, Row};
+
+use super::Error;
+use crate::catalog::{Canonical, Catalog, Need, Object, Server, Strength};
+use crate::facet::{Facets, Grant};
+use crate::kind::{Body, Id, Tag};
+use crate::name::Name;
+
+/// What the texts of the catalogs depend on.
+pub const SETTINGS: &str = "SET LOCAL search_path = ''; SET LOCAL timezone = 'UTC'; SET LOCAL datestyle = 'ISO, MDY'; \
+     SET LOCAL intervalstyle = 'postgres'; SET LOCAL extra_float_digits = 1; SET LOCAL quote_all_identifiers = off; \
+     SET LOCAL lock_timeout = '4s'";
+
+/// How often a schema that changes under our eyes is read again.
+const TRIES: usize = 5;
+
+/// Reads the schema of the database that `client` is connected to.
+///
+/// Tables of this tool's own ledger are left out: `ledger` is their name.
+pub async fn read(client: &Client, ledger: &str) -> Result<Canonical, Error> {
+    for attempt in 1..=TRIES {
+        match read_once(client, ledger).await {
+            Err(error) if attempt < TRIES && vanished(&error) => {}
+            Err(error) => return Err(error),
+            Ok(Some(catalog)) => return Ok(catalog),
+            Ok(None) if attempt == TRIES => return Err(Error::Moving { tries: TRIES }),
+            Ok(None) => {}
+        }
+    }
+    Err(Error::Moving { tries: TRIES })
+}
+
+/// An object that was dropped between two of our queries.
+fn vanished(error: &Error) -> bool {
+    matches!(error, Error::Server(error) if error.code().is_some_and(|code| {
+        ["42P01", "42704", "42703", "XX000"].contains(&code.code())
+    }))
+}
+
+/// Counts and newest transactions of the catalogs that hold the schema.
+const FINGERPRINT: &str = "SELECT concat_ws(',', \
+     (SELECT concat(count(*), '/', max(xmin::text::bigint)) FROM pg_class), \
+     (SELECT concat(count(*), '/', max(xmin::text::bigint)) FROM pg_attribute), \
+     (SELECT concat(count(*), '/', max(xmin::text::bigint)) FROM pg_constraint), \
+     (SELECT concat(count(*), '/', max(xmin::text::bigint)) FROM pg_proc), \
+     (SELECT concat(count(*), '/', max(xmin::text::bigint)) FROM pg_type))";
+
+async fn read_once(client: &Client, ledger: &str) -> Result<Option<Canonical>, Error> {
+    client.batch_execute(&format!("BEGIN READ ONLY; {SETTINGS}")).await?;
+    let result = read_inside(client, ledger).await;
+    client.batch_execute("ROLLBACK").await?;
+    result
+}
+
+async fn read_inside(client: &Client, ledger: &str) -> Result<Option<Canonical>, Error> {
+    let version = server_version(client).await?;
+    let fingerprint = || async { client.query_one(FINGERPRINT, &[]).await?.try_get::<_, String>(0) };
+    let before = fingerprint().await?;
+    let kinds: Vec<(Tag, String)> =
+        Tag::ALL.iter().filter_map(|tag| Some((*tag, wrap(&tag.query(version)?)))).collect();
+    let rows = try_join_all(kinds.iter().map(|(_, sql)| client.query(sql.as_str(), &[])));
+    let others = try_join_all([COMMENTS, LABELS, DEPENDENCIES, HEIRS].map(|sql| client.query(sql, &[])));
+    let (rows, others) = futures_util::try_join!(rows, others)?;
+    if fingerprint().await? != before {
+        return Ok(None);
+    }
+    let mut reading = Reading { catalog: Catalog::empty(Server { version }), ..Reading::default() };
+    for ((tag, _), rows) in kinds.iter().zip(&rows) {
+        for row in rows {
+            reading.object(*tag, row)?;
+        }
+    }
+    let [comments, labels, dependencies, heirs] = &others[..] else { return Ok(None) };
+    reading.comments(comments)?;
+    reading.labels(labels)?;
+    reading.needs(dependencies, heirs)?;
+    reading.leave_out(ledger);
+    Ok(Some(Canonical::from_server(reading.catalog)))
+}
+
+/// `server_version_num` of the connected server.
+pub async fn server_version(client: &Client) -> Result<u32, Error> {
+    let row = client.query_one("SELECT current_setting('server_version_num')::int", &[]).await?;
+    Ok(row.try_get::<_, i32>(0)? as u32)
+}
+
+fn wrap(query: &str) -> String {
+    format!("SELECT q.oid, q.sub, q.position, q.path, q.owner, q.acl, to_json(q)::text AS body FROM ({query}) q")
+}
+
+const COMMENTS: &str = "SELECT d.classoid, d.objoid, d.objsubid, d.description, a.attname::text
+     FROM pg_description d
+     LEFT JOIN pg_attribute a ON d.objsubid > 0 AND d.classoid = 'pg_class'::regclass
+                             AND a.attrelid = d.objoid AND a.attnum = d.objsubid
+     WHERE d.objoid >= 16384 OR d.classoid = 'pg_namespace'::regclass";
+
+const LABELS: &str = "SELECT l.classoid, l.objoid, l.objsubid, l.provider, l.label FROM pg_seclabel l";
+
+const DEPENDENCIES: &str =
+    "SELECT d.classid, d.objid, d.objsubid, d.refclassid, d.refobjid, d.refobjsubid, d.deptype::text
+     FROM pg_depend d WHERE d.objid >= 16384 AND (d.refobjid >= 16384 OR d.refclassid = 'pg_namespace'::regclass)
+     UNION ALL
+     SELECT t.tableoid, t.oid, 0, t.tableoid, t.typelem, 0, 'i' FROM pg_type t
+     WHERE t.oid >= 16384 AND t.typelem >= 16384 AND t.typcategory = 'A'
+     UNION ALL
+     SELECT x.tableoid, x.oid, 0, 'pg_class'::regclass, x.adrelid, x.adnum, 'i'
+     FROM pg_attrdef x JOIN pg_attribute a ON a.attrelid = x.adrelid AND a.attnum = x.adnum WHERE a.attgenerated <> ''";
+
+/// Columns and checks that are copies of a parent's.
+const HEIRS: &str =
+    "SELECT 'pg_class'::regclass::oid, a.attrelid, a.attnum::int, 'pg_class'::regclass::oid, p.attrelid, p.attnum::int
+     FROM pg_inherits h JOIN pg_attribute a ON a.attrelid = h.inhrelid AND NOT a.attislocal AND a.attnum > 0
+     JOIN pg_attribute p ON p.attrelid = h.inhparent AND p.attname = a.attname
+     UNION ALL
+     SELECT k.tableoid, k.oid, 0, p.tableoid, p.oid, 0
+     FROM pg_inherits h JOIN pg_constraint k ON k.conrelid = h.inhrelid AND NOT k.conislocal AND k.contype = 'c'
+     JOIN pg_constraint p ON p.conrelid = h.inhparent AND p.conname = k.conname";
+
+type Address = (u32, u32, i32);
+
+#[derive(Default)]
+struct Reading {
+    catalog: Catalog,
+    ids: HashMap<Address, Id>,
+    names: HashMap<String, Name>,
+    classes: HashMap<&'static str, u32>,
+}
+
+/// Oids of the system catalogs: fixed since 7.x, `src/include/catalog/*.h`.
+fn class_oid(catalog: &str) -> Option<u32> {
+    const OIDS: &[(&str, u32)] = &[
+        ("pg_type", 1247),
+        ("pg_proc", 1255),
+        ("pg_class", 1259),
+        ("pg_foreign_server", 1417),
+        ("pg_user_mapping", 1418),
+        ("pg_foreign_data_wrapper", 2328),
+        ("pg_am", 2601),
+        ("pg_attrdef", 2604),
+        ("pg_cast", 2605),
+        ("pg_constraint", 2606),
+        ("pg_conversion", 2607),
+        ("pg_language", 2612),
+        ("pg_namespace", 2615),
+        ("pg_opclass", 2616),
+        ("pg_operator", 2617),
+        ("pg_rewrite", 2618),
+        ("pg_trigger", 2620),
+        ("pg_opfamily", 2753),
+        ("pg_extension", 3079),
+        ("pg_policy", 3256),
+        ("pg_statistic_ext", 3381),
+        ("pg_collation", 3456),
+        ("pg_event_trigger", 3466),
+        ("pg_transform", 3576),
+        ("pg_ts_dict", 3600),
+        ("pg_ts_parser", 3601),
+        ("pg_ts_config", 3602),
+        ("pg_ts_template", 3764),
+        ("pg_publication", 6104),
+        ("pg_subscription", 6100),
+        ("pg_publication_rel", 6106),
+        ("pg_publication_namespace", 6237),
+        ("pg_default_acl", 826),
+    ];
+    OIDS.iter().find(|(name, _)| *name == catalog).map(|(_, oid)| *oid)
+}
+
+impl Reading {
+    fn object(&mut self, tag: Tag, row: &Row) -> Result<(), Error> {
+        let path: Vec<&str> = row.try_get("path")?;
+        let path = path.into_iter().map(|text| self.name(text)).collect::<Vec<_>>();
+        let id = Id::new(tag, path);
+        let json: &str = row.try_get("body")?;
+        let body = tag.parse(json).map_err(|source| Error::Row { id: id.clone(), source })?;
+        let owner: Option<&str> = row.try_get("owner")?;
+        let owner = owner.map(|text| self.name(text));
+        let acl: Option<Vec<String>> = row.try_get("acl")?;
+        let grants = acl.map(|items| grants(&items, owner.as_ref()));
+        let facets = Facets { owner, grants, ..Facets::default() };
+        let position = row.try_get::<_, Option<i32>>("position")?.unwrap_or_default();
+        if let Some(class) = class_oid(tag.catalog()) {
+            self.ids.insert((class, row.try_get("oid")?, row.try_get("sub")?), id.clone());
+        }
+        self.catalog.objects.insert(id, Object { body, facets, position, needs: Vec::new() });
+        Ok(())
+    }
+
+    /// One allocation for equal names.
+    fn name(&mut self, text: &str) -> Name {
+        match self.names.get(text) {
+            Some(name) => name.clone(),
+            None => {
+                let name = Name::from(text);
+                self.names.insert(text.to_owned(), name.clone());
+                name
+            }
+        }
+    }
+
+    fn comments(&mut self, rows: &[Row]) -> Result<(), Error> {
+        for row in rows {
+            let (class, oid, sub): Address = (row.try_get(0)?, row.try_get(1)?, row.try_get(2)?);
+            let text: String = row.try_get(3)?;
+            if let Some(id) = self.ids.get(&(class, oid, sub)) {
+                if let Some(object) = self.catalog.objects.get_mut(id) {
+                    object.facets.comment = Some(text);
+                }
+            } else if let (Some(id), Some(column)) =
+                (self.ids.get(&(class, oid, 0)), row.try_get::<_, Option<&str>>(4)?)
+                && let Some(object) = self.catalog.objects.get_mut(id)
+            {
+                object.facets.column_comments.insert(Name::from(column), text);
+            }
+        }
+        // The comment that every database comes with.
+        let public = Id::schema(&Name::from("public"));
+        if let Some(object) = self.catalog.objects.get_mut(&public)
+            && object.facets.comment.as_deref() == Some("standard public schema")
+        {
+            object.facets.comment = None;
+        }
+        Ok(())
+    }
+
+    fn labels(&mut self, rows: &[Row]) -> Result<(), Error> {
+        for row in rows {
+            let address: Address = (row.try_get(0)?, row.try_get(1)?, row.try_get(2)?);
+            if let Some(object) = self.ids.get(&address).and_then(|id| self.catalog.objects.get_mut(id)) {
+                object.facets.labels.insert(Name::from(row.try_get::<_, &str>(3)?), row.try_get(4)?);
+            }
+        }
+        Ok(())
+    }
+
+    fn needs(&mut self, dependencies: &[Row], heirs: &[Row]) -> Result<(), Error> {
+        let address = |row: &Row, at: usize| -> Result<Address, Error> {
+            Ok((row.try_get(at)?, row.try_get(at + 1)?, row.try_get(at + 2)?))
+        };
+        // What is part of something else (a row type, the index of a constraint) stands for that.
+        let mut whole: HashMap<Address, Address> = HashMap::new();
+        for row in dependencies {
+            if row.try_get::<_, &str>(6)? == "i" {
+                let part = address(row, 0)?;
+                if !self.ids.contains_key(&part) {
+                    whole.insert(part, address(row, 3)?);
+                }
+            }
+        }
+        let ids = &self.ids;
+        let resolve = |mut at: Address| -> Option<&Id> {
+            for _ in 0..8 {
+                if let Some(id) = ids.get(&at).or_else(|| ids.get(&(at.0, at.1, 0))) {
+                    return Some(id);
+                }
+                at = *whole.get(&at).or_else(|| whole.get(&(at.0, at.1, 0)))?;
+            }
+            None
+        };
+        let mut needs: BTreeMap<&Id, BTreeSet<Need>> = BTreeMap::new();
+        let mut add = |from: Option<&'_ Id>, to: Option<&'_ Id>, strength: Strength| {
+            if let (Some(from), Some(to)) = (from, to)
+                && from != to
+                && let Some(strength) = weigh(from, to, strength)
+            {
+                let from = self.catalog.objects.get_key_value(from).map(|(id, _)| id);
+                from.map(|from| needs.entry(from).or_default().insert(Need { id: to.clone(), strength }));
+            }
+        };
+        for row in dependencies {
+            let strength = match row.try_get::<_, &str>(6)? {
+                "n" => Strength::Normal,
+                "a" | "i" | "P" | "S" => Strength::Auto,
+                _ => continue,
+            };
+            add(resolve(address(row, 0)?), resolve(address(row, 3)?), strength);
+        }
+        for row in heirs {
+            add(resolve(address(row, 0)?), resolve(address(row, 3)?), Strength::Inherited);
+        }
+        let mut all: BTreeMap<Id, BTreeSet<Need>> = needs.into_iter().map(|(id, needs)| (id.clone(), needs)).collect();
+        for (id, object) in &self.catalog.objects {
+            let own = object.body.needs(id, &self.catalog);
+            if !own.is_empty() {
+                all.entry(id.clone()).or_default().extend(own);
+            }
+        }
+        for (id, needs) in all {
+            if let Some(object) = self.catalog.objects.get_mut(&id) {
+                object.needs = needs.into_iter().collect();
+            }
+        }
+        Ok(())
+    }
+
+    /// The tool's own ledger is nobody's schema.
+    fn leave_out(&mut self, ledger: &str) {
+        let is_ledger = |id: &Id| id.path.len() >= 2 && id.path[1].as_str() == ledger && id.tag != Tag::Function;
+        self.catalog.objects.retain(|id, _| !is_ledger(id));
+    }
+}
+
+/// A dependency as the planner sees it; `None` for those that something else says better.
+fn weigh(from: &Id, to: &Id, strength: Strength) -> Option<Strength> {
+    match (from.tag, to.tag) {
+        // The ownership of a sequence, and descent, are objects of their own.
+        (Tag::Sequence, Tag::Column | Tag::Table) => Some(Strength::Owned),
+        (Tag::Table, Tag::Table) => None,
+        (Tag::Index | Tag::Constraint, Tag::Index | Tag::Constraint) if strength == Strength::Auto => None,
+        (Tag::Column, Tag::Column) if strength == Strength::Auto => Some(Strength::Normal),
+        _ => Some(strength),
+    }
+}
+
+/// `grantee=letters/grantor` items as grants; what an owner may do anyway is left out.
+fn grants(items: &[String], owner: Option<&Name>) -> BTreeSet<Grant> {
+    let mut out = BTreeSet::new();
+    for item in items {
+        let Some((grantee, rest)) = item.rsplit_once('=') else { continue };
+        let grantee = grantee.trim_matches('"').replace("\"\"", "\"");
+        let letters = rest.split('/').next().unwrap_or_default();
+        let grantee = (!grantee.is_empty()).then(|| Name::from(grantee));
+        if grantee.is_some() && grantee.as_ref() == owner {
+            continue;
+        }
+        let mut letters = letters.chars().peekable();
+        while let Some(letter) = letters.next() {
+            let grantable = letters.next_if_eq(&'*').is_some();
+            if let Some(privilege) = privilege(letter) {
+                out.insert(Grant { grantee: grantee.clone(), privilege: privilege.into(), grantable });
+            }
+        }
+    }
+    out
+}
+
+/// <https://www.postgresql.org/docs/current/ddl-priv.html>, table "ACL Privilege Abbreviations".
+fn privilege(letter: char) -> Option<&'static str> {
+    Some(match letter {
+        'r' => "SELECT",
+        'a' => "INSERT",
+        'w' => "UPDATE",
+        'd' => "DELETE",
+        'D' => "TRUNCATE",
+        'x' => "REFERENCES",
+        't' => "TRIGGER",
+        'C' => "CREATE",
+        'c' => "CONNECT",
+        'T' => "TEMPORARY",
+        'X' => "EXECUTE",
+        'U' => "USAGE",
+        's' => "SET",
+        'A' => "ALTER SYSTEM",
+        'm' => "MAINTAIN",
+        _ => return None,
+    })
+}
+
+/// Whether an object's body can be told from another only by texts that the server deparsed.
+pub fn differs_in_texts_only(a: &Body, b: &Body) -> bool {
+    let blank = |body: &Body| {
+        let mut body = body.clone();
+        body.texts().into_iter().for_each(|text| text.0.clear());
+        body
+    };
+    blank(a) == blank(b)
+}

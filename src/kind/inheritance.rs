@@ -1,0 +1,80 @@
+//! What a table inherits from: as an heir (`INHERITS`) or as a partition (`ATTACH PARTITION`).
+//!
+//! <https://www.postgresql.org/docs/current/ddl-partitioning.html>
+
+use serde::{Deserialize, Serialize};
+
+use super::options::{USER_SCHEMA, not_member};
+use super::{Alteration, Cx, Id, Kind, Tag, dotted};
+use crate::catalog::{Catalog, Need};
+use crate::name::Name;
+use crate::sql;
+use crate::sql::Sql;
+use crate::statement::{Statement, one};
+
+/// One line of descent; its path is the heir's schema and name, then the parent's.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Inheritance {
+    /// `FOR VALUES …` or `DEFAULT` of a partition; nothing for an heir.
+    pub bound: Option<Sql>,
+}
+
+impl Kind for Inheritance {
+    const WORD: &'static str = "inheritance";
+    const CATALOG: &'static str = "";
+
+    fn query(_version: u32) -> Option<String> {
+        Some(format!(
+            "SELECT c.oid, 0 AS sub, h.inhseqno AS position,
+                    ARRAY[n.nspname, c.relname, pn.nspname, p.relname]::text[] AS path,
+                    NULL::text AS owner, NULL::text[] AS acl,
+                    CASE WHEN c.relispartition THEN pg_get_expr(c.relpartbound, c.oid) END AS bound
+             FROM pg_inherits h JOIN pg_class c ON c.oid = h.inhrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+             JOIN pg_class p ON p.oid = h.inhparent JOIN pg_namespace pn ON pn.oid = p.relnamespace
+             WHERE c.relkind IN ('r', 'p', 'f') AND {USER_SCHEMA} AND {}",
+            not_member("pg_class", "c.oid")
+        ))
+    }
+
+    fn create(&self, cx: &Cx) -> Vec<Statement> {
+        let (child, parent) = (cx.id.relation(), dotted(&cx.id.path[2..]));
+        one(match &self.bound {
+            Some(bound) => sql!("ALTER TABLE {} ATTACH PARTITION {} {}", parent, child, bound),
+            None => sql!("ALTER TABLE {} INHERIT {}", child, parent),
+        })
+    }
+
+    fn drop(&self, cx: &Cx) -> Vec<Statement> {
+        let (child, parent) = (cx.id.relation(), dotted(&cx.id.path[2..]));
+        one(match &self.bound {
+            Some(_) => sql!("ALTER TABLE {} DETACH PARTITION {}", parent, child),
+            None => sql!("ALTER TABLE {} NO INHERIT {}", child, parent),
+        })
+    }
+
+    fn alter(&self, _after: &Self, _cx: &Cx) -> Alteration {
+        Alteration::Rebuild
+    }
+
+    fn rename(&self, _id: &Id, _to: &Name) -> Option<Sql> {
+        None
+    }
+
+    /// The tables, and for a partition all that has to be there before it is attached: what is missing then,
+    /// the server would make itself, under names of its own.
+    fn needs(&self, id: &Id, all: &Catalog) -> Vec<Need> {
+        let child = &id.path[..2];
+        let parent = Id::new(Tag::Table, id.path[2..].iter().cloned());
+        let mut needs = vec![Need::auto(id.prefix(Tag::Table, 2)), Need::auto(parent)];
+        if self.bound.is_some() {
+            for tag in [Tag::Column, Tag::Constraint, Tag::Index] {
+                needs.extend(all.below(tag, child).map(|(id, _)| Need::soft(id.clone())));
+            }
+        }
+        needs
+    }
+
+    fn texts(&mut self) -> Vec<&mut Sql> {
+        self.bound.iter_mut().collect()
+    }
+}

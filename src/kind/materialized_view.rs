@@ -1,0 +1,85 @@
+//! Materialized views: <https://www.postgresql.org/docs/current/sql-creatematerializedview.html>.
+
+use serde::{Deserialize, Serialize};
+
+use super::options::{USER_SCHEMA, not_member, parameters, set_and_reset};
+use super::view::COLUMNS;
+use super::{Alteration, Cx, Id, Kind, dotted, relation_slot, type_slot};
+use crate::name::Name;
+use crate::sql;
+use crate::sql::Sql;
+use crate::statement::{Statement, one};
+
+/// A materialized view. Whether it is filled is data, and not compared.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MaterializedView {
+    /// Its query, without the closing semicolon.
+    pub query: Sql,
+    /// Names and types of its columns.
+    pub columns: Vec<(Name, Sql)>,
+    /// Storage parameters.
+    pub options: Vec<String>,
+    /// Where it is stored, if not in the default tablespace.
+    pub tablespace: Option<Name>,
+    /// Its access method, if not the default one.
+    pub access_method: Option<Name>,
+}
+
+impl Kind for MaterializedView {
+    const WORD: &'static str = "materialized view";
+    const CATALOG: &'static str = "pg_class";
+
+    fn query(_version: u32) -> Option<String> {
+        Some(format!(
+            "SELECT c.oid, 0 AS sub, NULL::int AS position, ARRAY[n.nspname, c.relname]::text[] AS path,
+                    pg_get_userbyid(c.relowner)::text AS owner, c.relacl::text[] AS acl,
+                    rtrim(pg_get_viewdef(c.oid), ';') AS query, {COLUMNS} AS columns,
+                    COALESCE(c.reloptions, '{{}}') AS options,
+                    (SELECT s.spcname FROM pg_tablespace s WHERE s.oid = c.reltablespace) AS tablespace,
+                    CASE WHEN am.amname <> current_setting('default_table_access_method') THEN am.amname END
+                      AS access_method
+             FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace LEFT JOIN pg_am am ON am.oid = c.relam
+             WHERE c.relkind = 'm' AND {USER_SCHEMA} AND {}",
+            not_member("pg_class", "c.oid")
+        ))
+    }
+
+    fn create(&self, cx: &Cx) -> Vec<Statement> {
+        let mut text = sql!("CREATE MATERIALIZED VIEW {}", dotted(&cx.id.path));
+        if let Some(method) = &self.access_method {
+            text.push(&sql!(" USING {}", method));
+        }
+        if !self.options.is_empty() {
+            text.push(&sql!(" WITH ({})", parameters(&self.options)));
+        }
+        if let Some(tablespace) = &self.tablespace {
+            text.push(&sql!(" TABLESPACE {}", tablespace));
+        }
+        text.push(&sql!(" AS\n{}", self.query));
+        one(text)
+    }
+
+    fn alter(&self, after: &Self, cx: &Cx) -> Alteration {
+        if self.query != after.query || self.columns != after.columns || self.access_method != after.access_method {
+            return Alteration::Rebuild;
+        }
+        let mut actions = set_and_reset(&self.options, &after.options);
+        if self.tablespace != after.tablespace {
+            actions.push(sql!("SET TABLESPACE {}", after.tablespace.clone().unwrap_or_else(|| "pg_default".into())));
+        }
+        let view = self.designation(cx.id);
+        Alteration::in_place(actions.into_iter().map(|action| sql!("ALTER {} {}", view, action).into()).collect())
+    }
+
+    fn grantable(&self, id: &Id) -> Option<Sql> {
+        Some(sql!("TABLE {}", dotted(&id.path)))
+    }
+
+    fn slots(&self, id: &Id) -> Vec<String> {
+        vec![relation_slot(&id.part(0), &id.part(1)), type_slot(&id.part(0), &id.part(1))]
+    }
+
+    fn texts(&mut self) -> Vec<&mut Sql> {
+        vec![&mut self.query]
+    }
+}

@@ -1,0 +1,76 @@
+//! Views: <https://www.postgresql.org/docs/current/sql-createview.html>.
+
+use serde::{Deserialize, Serialize};
+
+use super::options::{USER_SCHEMA, not_member, parameters};
+use super::{Alteration, Cx, Id, Kind, dotted, relation_slot, type_slot};
+use crate::name::Name;
+use crate::sql;
+use crate::sql::Sql;
+use crate::statement::{Statement, one};
+
+/// A view.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct View {
+    /// Its query, as the server deparses it, without the closing semicolon.
+    pub query: Sql,
+    /// Names and types of its columns.
+    pub columns: Vec<(Name, Sql)>,
+    /// `security_barrier=…`, `check_option=…`, ….
+    pub options: Vec<String>,
+}
+
+/// The columns of the relation `c` as pairs of name and type.
+pub const COLUMNS: &str = "COALESCE((SELECT json_agg(json_build_array(a.attname, \
+     format_type(a.atttypid, a.atttypmod)) ORDER BY a.attnum) FROM pg_attribute a \
+     WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped), '[]')";
+
+impl Kind for View {
+    const WORD: &'static str = "view";
+    const CATALOG: &'static str = "pg_class";
+
+    fn query(_version: u32) -> Option<String> {
+        Some(format!(
+            "SELECT c.oid, 0 AS sub, NULL::int AS position, ARRAY[n.nspname, c.relname]::text[] AS path,
+                    pg_get_userbyid(c.relowner)::text AS owner, c.relacl::text[] AS acl,
+                    rtrim(pg_get_viewdef(c.oid), ';') AS query, {COLUMNS} AS columns,
+                    COALESCE(c.reloptions, '{{}}') AS options
+             FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+             WHERE c.relkind = 'v' AND c.relpersistence <> 't' AND {USER_SCHEMA} AND {}",
+            not_member("pg_class", "c.oid")
+        ))
+    }
+
+    fn create(&self, cx: &Cx) -> Vec<Statement> {
+        one(self.text("CREATE VIEW", cx.id))
+    }
+
+    fn alter(&self, after: &Self, cx: &Cx) -> Alteration {
+        if !after.columns.starts_with(&self.columns) {
+            return Alteration::Rebuild;
+        }
+        Alteration::in_place(one(after.text("CREATE OR REPLACE VIEW", cx.id)))
+    }
+
+    fn grantable(&self, id: &Id) -> Option<Sql> {
+        Some(sql!("TABLE {}", dotted(&id.path)))
+    }
+
+    fn slots(&self, id: &Id) -> Vec<String> {
+        vec![relation_slot(&id.part(0), &id.part(1)), type_slot(&id.part(0), &id.part(1))]
+    }
+
+    fn texts(&mut self) -> Vec<&mut Sql> {
+        vec![&mut self.query]
+    }
+}
+
+impl View {
+    fn text(&self, verb: &str, id: &Id) -> Sql {
+        let mut head = sql!("{} {}", Sql::raw(verb), dotted(&id.path));
+        if !self.options.is_empty() {
+            head.push(&sql!(" WITH ({})", parameters(&self.options)));
+        }
+        sql!("{} AS\n{}", head, self.query)
+    }
+}

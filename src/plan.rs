@@ -1,0 +1,89 @@
+//! From differences to ordered statements.
+//!
+//! `change` decides what happens to each object (and drags along what stands on it), `order` makes nodes and edges
+//! of that, folds what belongs inside another statement, and sorts; this file puts the statements into sections.
+
+use serde::{Deserialize, Serialize};
+
+use crate::catalog::Canonical;
+use crate::diff::diff;
+use crate::kind::{Id, Style};
+use crate::sql::Sql;
+use crate::statement::{Statement, Transaction};
+
+mod change;
+mod order;
+
+/// What cannot be planned.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// Dependencies that go round in a circle.
+    #[error("these objects need each other in a circle, and no order of statements serves: {}", names(.0))]
+    Circle(Vec<Id>),
+}
+
+fn names(ids: &[Id]) -> String {
+    ids.iter().map(Id::to_string).collect::<Vec<_>>().join(", ")
+}
+
+/// All statements that lead from one schema to another.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Plan {
+    /// In order; each is a transaction, or runs statement by statement.
+    pub sections: Vec<Section>,
+}
+
+/// Statements that run in one transaction, or one by one without.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Section {
+    /// Whether they share a transaction.
+    pub transactional: bool,
+    /// In order.
+    pub statements: Vec<Statement>,
+}
+
+impl Plan {
+    /// Whether there is nothing to do.
+    pub fn is_empty(&self) -> bool {
+        self.sections.is_empty()
+    }
+
+    /// Every statement in order.
+    pub fn statements(&self) -> impl Iterator<Item = &Statement> {
+        self.sections.iter().flat_map(|section| &section.statements)
+    }
+}
+
+/// Plans the way from `before` to `after`.
+pub fn plan(before: &Canonical, after: &Canonical, style: Style) -> Result<Plan, Error> {
+    let changes = change::changes(&diff(before, after), before, after, style);
+    let statements = order::statements(&changes, before, after, style)?;
+    Ok(Plan { sections: sections(statements) })
+}
+
+fn sections(statements: Vec<Statement>) -> Vec<Section> {
+    let mut sections: Vec<Section> = Vec::new();
+    let mut open = false;
+    for statement in statements {
+        let transactional = statement.transaction != Transaction::Outside;
+        let ends = statement.transaction == Transaction::EndsIt;
+        match sections.last_mut() {
+            Some(section) if open && section.transactional == transactional => section.statements.push(statement),
+            _ => sections.push(Section { transactional, statements: vec![statement] }),
+        }
+        open = !ends;
+    }
+    for section in &mut sections {
+        // Bodies may name what comes later; the server looks at them when they run.
+        if section.transactional && section.statements.iter().any(|statement| makes_routine(&statement.sql)) {
+            section.statements.insert(0, Sql::raw("SET LOCAL check_function_bodies = off").into());
+        }
+    }
+    sections
+}
+
+fn makes_routine(sql: &Sql) -> bool {
+    let text = sql.as_str();
+    let text = text.strip_prefix("CREATE OR REPLACE ").or_else(|| text.strip_prefix("CREATE ")).unwrap_or("");
+    text.starts_with("FUNCTION") || text.starts_with("PROCEDURE")
+}

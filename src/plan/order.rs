@@ -1,0 +1,347 @@
+//! The order of statements: nodes and edges from the changes, folding, sorting.
+
+use std::collections::{HashMap, HashSet};
+
+use super::Error;
+use super::change::{Change, Changes};
+use crate::catalog::{Catalog, Object, Strength};
+use crate::dag::Graph;
+use crate::facet::{self, Facets};
+use crate::kind::{Body, Cx, Id, Style, Tag, constraint};
+use crate::name::Name;
+use crate::sql;
+use crate::statement::{Statement, Transaction};
+
+/// What a node does to its object.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Act {
+    Drop,
+    Make,
+    Alter,
+    /// Puts a type under another name and makes the new one.
+    SwapIn,
+    /// Drops the type under its other name.
+    SwapOut,
+}
+
+struct Node<'a> {
+    id: &'a Id,
+    act: Act,
+}
+
+struct Sorter<'a> {
+    changes: &'a Changes<'a>,
+    before: &'a Catalog,
+    after: &'a Catalog,
+    style: Style,
+    nodes: Vec<Node<'a>>,
+    /// By id: the node that removes it, and the one that makes or changes it.
+    removal: HashMap<&'a Id, usize>,
+    making: HashMap<&'a Id, usize>,
+}
+
+/// Every statement of the changes, in an order that a person would choose among those that work.
+pub fn statements(changes: &Changes, before: &Catalog, after: &Catalog, style: Style) -> Result<Vec<Statement>, Error> {
+    let mut sorter =
+        Sorter { changes, before, after, style, nodes: Vec::new(), removal: HashMap::new(), making: HashMap::new() };
+    sorter.add_nodes();
+    let graph = sorter.edges();
+    let group = sorter.fold(&graph)?;
+    let mut members: HashMap<usize, Vec<&Id>> = HashMap::new();
+    for (node, &head) in group.iter().enumerate() {
+        if node != head {
+            members.entry(head).or_default().push(sorter.nodes[node].id);
+        }
+    }
+    let none = Vec::new();
+    let mut texts: Vec<Vec<Statement>> = (0..sorter.nodes.len())
+        .map(|node| match group[node] == node {
+            true => sorter.write(node, members.get(&node).unwrap_or(&none)),
+            false => Vec::new(),
+        })
+        .collect();
+    let late = |node: usize| {
+        let outside = texts[node].iter().any(|statement| statement.transaction == Transaction::Outside);
+        outside && sorter.nodes[node].act == Act::Make
+    };
+    let lates: Vec<bool> = (0..texts.len()).map(late).collect();
+    let order = graph.contract(&group).sort(|node| sorter.key(node, lates[node]));
+    Ok(order.into_iter().flat_map(|node| std::mem::take(&mut texts[node])).collect())
+}
+
+impl<'a> Sorter<'a> {
+    fn add_nodes(&mut self) {
+        for (&id, change) in self.changes {
+            let mut add = |act: Act| {
+                self.nodes.push(Node { id, act });
+                self.nodes.len() - 1
+            };
+            match change {
+                Change::Create => drop(self.making.insert(id, add(Act::Make))),
+                Change::Drop => drop(self.removal.insert(id, add(Act::Drop))),
+                Change::InPlace(..) | Change::Retype => drop(self.making.insert(id, add(Act::Alter))),
+                Change::Rebuild => {
+                    self.removal.insert(id, add(Act::Drop));
+                    self.making.insert(id, add(Act::Make));
+                }
+                Change::Swap => {
+                    self.making.insert(id, add(Act::SwapIn));
+                    self.removal.insert(id, add(Act::SwapOut));
+                }
+            }
+        }
+    }
+
+    /// "This before that", from what both catalogs record and from names that only one object can have.
+    fn edges(&self) -> Graph {
+        let mut graph = Graph::new(self.nodes.len());
+        for (index, node) in self.nodes.iter().enumerate() {
+            if node.act == Act::Drop || node.act == Act::SwapOut {
+                self.edges_of_removal(index, node, &mut graph);
+            } else {
+                self.edges_of_making(index, node, &mut graph);
+            }
+        }
+        self.edges_of_slots(&mut graph);
+        graph
+    }
+
+    fn edges_of_removal(&self, index: usize, node: &Node, graph: &mut Graph) {
+        if let Some(&making) = self.making.get(node.id) {
+            match node.act {
+                Act::SwapOut => graph.edge(making, index),
+                _ => graph.edge(index, making),
+            }
+        }
+        for need in self.before.get(node.id).into_iter().flat_map(|object| &object.needs) {
+            if !matches!(need.strength, Strength::Normal | Strength::Auto) {
+                continue;
+            }
+            if let Some(&removal) = self.removal.get(&need.id) {
+                graph.edge(index, removal);
+            }
+            // What is dropped is out of the way before what it stood on changes.
+            if node.act == Act::Drop
+                && let Some(&making) = self.making.get(&need.id)
+                && matches!(self.nodes[making].act, Act::Alter | Act::SwapIn)
+            {
+                graph.edge(index, making);
+            }
+        }
+    }
+
+    fn edges_of_making(&self, index: usize, node: &Node, graph: &mut Graph) {
+        for need in self.after.get(node.id).into_iter().flat_map(|object| &object.needs) {
+            if need.strength == Strength::Owned {
+                continue;
+            }
+            if let Some(&making) = self.making.get(&need.id) {
+                graph.edge(making, index);
+            }
+        }
+        if node.act == Act::Make {
+            return;
+        }
+        for need in self.before.get(node.id).into_iter().flat_map(|object| &object.needs) {
+            if let Some(&removal) = self.removal.get(&need.id) {
+                graph.edge(index, removal);
+            }
+        }
+    }
+
+    fn edges_of_slots(&self, graph: &mut Graph) {
+        let mut leaving: HashMap<String, Vec<usize>> = HashMap::new();
+        for (&id, &index) in &self.removal {
+            if let (Act::Drop, Some(object)) = (self.nodes[index].act, self.before.get(id)) {
+                for slot in object.body.slots(id) {
+                    leaving.entry(slot).or_default().push(index);
+                }
+            }
+        }
+        if leaving.is_empty() {
+            return;
+        }
+        for (&id, &index) in &self.making {
+            if let (Act::Make, Some(object)) = (self.nodes[index].act, self.after.get(id)) {
+                for slot in object.body.slots(id) {
+                    leaving.get(&slot).into_iter().flatten().for_each(|&removal| graph.edge(removal, index));
+                }
+            }
+        }
+    }
+
+    /// Which node each node is written inside of; itself for most. Folding that would close a circle is undone.
+    fn fold(&self, graph: &Graph) -> Result<Vec<usize>, Error> {
+        let mut kept_apart: HashSet<usize> = HashSet::new();
+        for attempt in 0.. {
+            let group: Vec<usize> = (0..self.nodes.len()).map(|node| self.head(node, &kept_apart)).collect();
+            let circles = graph.contract(&group).circles();
+            if circles.is_empty() {
+                return Ok(group);
+            }
+            let heads: HashSet<usize> = circles.into_iter().flatten().collect();
+            let before = kept_apart.len();
+            for (node, head) in group.iter().enumerate() {
+                if node != *head && heads.contains(head) && self.is_loose(node, attempt) {
+                    kept_apart.insert(node);
+                }
+            }
+            if kept_apart.len() == before && attempt >= 3 {
+                let ids = heads.into_iter().map(|node| self.nodes[node].id.clone()).collect();
+                return Err(Error::Circle(ids));
+            }
+        }
+        Ok(Vec::new())
+    }
+
+    /// Whether a member is taken out of its statement at this attempt: foreign keys first, then what holds expressions.
+    fn is_loose(&self, node: usize, attempt: usize) -> bool {
+        let id = self.nodes[node].id;
+        let side = if self.nodes[node].act == Act::Drop { self.before } else { self.after };
+        match side.get(id).map(|object| &object.body) {
+            Some(Body::Constraint(constraint)) => attempt > 0 || constraint.form == constraint::Form::ForeignKey,
+            Some(Body::ColumnDefault(_) | Body::DomainConstraint(_)) => attempt > 0,
+            _ => attempt > 1,
+        }
+    }
+
+    fn head(&self, node: usize, kept_apart: &HashSet<usize>) -> usize {
+        let mut head = node;
+        while !kept_apart.contains(&head)
+            && let Some(next) = self.holder(head)
+        {
+            head = next;
+        }
+        head
+    }
+
+    /// The node in whose statement this one can be written or is implied.
+    fn holder(&self, index: usize) -> Option<usize> {
+        let node = &self.nodes[index];
+        match node.act {
+            Act::Drop => self.taken_along(node),
+            Act::Make => self.written_inside(node),
+            _ => None,
+        }
+        .or_else(|| self.kept_in_step(node))
+    }
+
+    /// A drop that another drop implies; the outermost of those that do.
+    fn taken_along(&self, node: &Node) -> Option<usize> {
+        let object = self.before.get(node.id)?;
+        let along = |need: &&crate::catalog::Need| matches!(need.strength, Strength::Auto | Strength::Owned);
+        let drops = |need: &crate::catalog::Need| {
+            let removal = *self.removal.get(&need.id)?;
+            (self.nodes[removal].act == Act::Drop).then_some((need.id.tag, removal))
+        };
+        object.needs.iter().filter(along).filter_map(drops).min().map(|(_, removal)| removal)
+    }
+
+    /// A making that is part of another one's statement.
+    fn written_inside(&self, node: &Node) -> Option<usize> {
+        let outer = match node.id.tag {
+            Tag::Column => node.id.prefix(Tag::Table, 2),
+            Tag::ColumnDefault => Id { tag: Tag::Column, path: node.id.path.clone() },
+            Tag::Constraint => node.id.prefix(Tag::Table, 2),
+            Tag::DomainConstraint => node.id.prefix(Tag::Domain, 2),
+            Tag::Inheritance => match &self.after.get(node.id)?.body {
+                Body::Inheritance(line) if line.bound.is_none() => node.id.prefix(Tag::Table, 2),
+                _ => return None,
+            },
+            _ => return None,
+        };
+        let making = *self.making.get(&outer)?;
+        (self.nodes[making].act == Act::Make).then_some(making)
+    }
+
+    /// A change that the server makes by itself when it makes the parent table's.
+    fn kept_in_step(&self, node: &Node) -> Option<usize> {
+        let (here, index_of) = match node.act {
+            Act::Drop => (self.before, &self.removal),
+            _ => (self.after, &self.making),
+        };
+        let need = here.get(node.id)?.needs.iter().find(|need| need.strength == Strength::Inherited)?;
+        let line = Id::new(Tag::Inheritance, node.id.path[..2].iter().chain(&need.id.path[..2]).cloned());
+        if self.changes.contains_key(&line) {
+            return None;
+        }
+        let parent = *index_of.get(&need.id)?;
+        (self.nodes[parent].act == node.act).then_some(parent)
+    }
+
+    fn key(&self, index: usize, late: bool) -> (u8, u8, [Name; 2], Tag, &'a Id) {
+        let Node { id, act } = self.nodes[index];
+        let phase = match act {
+            Act::Drop => 0,
+            _ if late => 2,
+            Act::SwapOut => 3,
+            _ => 1,
+        };
+        let anchor = if id.tag > Tag::Table && id.tag < Tag::View || id.tag > Tag::MaterializedView && id.path.len() > 2
+        {
+            Tag::Table
+        } else {
+            id.tag
+        };
+        let rank = anchor as u8;
+        (phase, if act == Act::Drop { u8::MAX - rank } else { rank }, [id.part(0), id.part(1)], id.tag, id)
+    }
+
+    /// The statements of a node with those folded into it.
+    fn write(&self, index: usize, members: &[&Id]) -> Vec<Statement> {
+        let Node { id, act } = self.nodes[index];
+        let cx = Cx { id, before: self.before, after: self.after, members, style: self.style };
+        let (old, new) = (self.before.get(id), self.after.get(id));
+        match (act, old, new) {
+            (Act::Drop, Some(old), _) => old.body.drop(&cx),
+            (Act::Make, _, Some(new)) => {
+                let mut out = new.body.create(&cx);
+                out.extend(fresh_facets(id, new));
+                for member in members {
+                    out.extend(self.after.get(member).into_iter().flat_map(|object| fresh_facets(member, object)));
+                }
+                out
+            }
+            (Act::Alter, Some(old), Some(new)) => {
+                let mut out = match self.changes.get(id) {
+                    Some(Change::InPlace(statements, _)) => statements.clone(),
+                    _ => retype(id, old),
+                };
+                out.extend(facet::change(id, &new.body, &old.facets, &new.facets));
+                out
+            }
+            (Act::SwapIn, Some(old), Some(new)) => {
+                let aside = old.body.rename(id, &aside(id)).map(Statement::new);
+                let made = new.body.create(&cx).into_iter().chain(fresh_facets(id, new));
+                aside.into_iter().chain(made).collect()
+            }
+            (Act::SwapOut, Some(old), _) => {
+                let renamed = id.renamed(aside(id));
+                old.body.drop(&Cx { id: &renamed, ..cx })
+            }
+            _ => Vec::new(),
+        }
+    }
+}
+
+fn fresh_facets(id: &Id, object: &Object) -> Vec<Statement> {
+    facet::change(id, &object.body, &Facets::default(), &object.facets)
+}
+
+/// The name of a type while its successor takes its place.
+fn aside(id: &Id) -> Name {
+    let mut name = id.name().as_str().to_owned();
+    let mut room = crate::name::MAX_BYTES - 5;
+    while !name.is_char_boundary(room.min(name.len())) {
+        room -= 1;
+    }
+    name.truncate(room);
+    Name::from(name + "__old")
+}
+
+/// Moves a column to the type that took the place of its own.
+fn retype(id: &Id, object: &Object) -> Vec<Statement> {
+    let Body::Column(column) = &object.body else { return Vec::new() };
+    let (table, name, to) = (id.relation(), id.name(), &column.r#type);
+    vec![sql!("ALTER TABLE {} ALTER COLUMN {} TYPE {} USING {}::text::{}", table, name, to, name, to).into()]
+}
