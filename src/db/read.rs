@@ -132,7 +132,6 @@ struct Reading {
     catalog: Catalog,
     ids: HashMap<Address, Id>,
     names: HashMap<String, Name>,
-    classes: HashMap<&'static str, u32>,
 }
 
 /// Oids of the system catalogs: fixed since 7.x, `src/include/catalog/*.h`.
@@ -315,7 +314,6 @@ fn weigh(from: &Id, to: &Id, strength: Strength) -> Option<Strength> {
         // The ownership of a sequence, and descent, are objects of their own.
         (Tag::Sequence, Tag::Column | Tag::Table) => Some(Strength::Owned),
         (Tag::Table, Tag::Table) => None,
-        (Tag::Index | Tag::Constraint, Tag::Index | Tag::Constraint) if strength == Strength::Auto => None,
         (Tag::Column, Tag::Column) if strength == Strength::Auto => Some(Strength::Normal),
         _ => Some(strength),
     }

@@ -29,6 +29,8 @@ pub struct Column {
     pub r#virtual: bool,
     /// `PLAIN`, `EXTERNAL`, …, where it is not the type's.
     pub storage: Option<String>,
+    /// The type's own storage, to go back to.
+    pub type_storage: String,
     /// `pglz` or `lz4`, where it was set.
     pub compression: Option<String>,
     /// Statistics target, where it was set.
@@ -108,7 +110,7 @@ impl Column {
         let mut out = Vec::new();
         let mut act = |action: Sql| out.push(sql!("{} ALTER COLUMN {} {}", alter, name, action).into());
         if self.storage.as_ref() != before.and_then(|column| column.storage.as_ref()) {
-            act(sql!("SET STORAGE {}", Sql::raw(self.storage.as_deref().unwrap_or("DEFAULT"))));
+            act(sql!("SET STORAGE {}", Sql::raw(self.storage.as_ref().unwrap_or(&self.type_storage).as_str())));
         }
         if self.compression.as_ref() != before.and_then(|column| column.compression.as_ref()) {
             act(sql!("SET COMPRESSION {}", Sql::raw(self.compression.as_deref().unwrap_or("default"))));
@@ -143,6 +145,10 @@ impl Kind for Column {
         } else {
             "NULL"
         };
+        let word = |column: &str| {
+            format!("CASE {column} WHEN 'p' THEN 'PLAIN' WHEN 'e' THEN 'EXTERNAL' WHEN 'm' THEN 'MAIN' ELSE 'EXTENDED' END")
+        };
+        let (storage, type_storage) = (word("a.attstorage"), word("t.typstorage"));
         Some(format!(
             "SELECT c.oid, a.attnum::int AS sub, a.attnum::int AS position,
                     ARRAY[n.nspname, c.relname, a.attname]::text[] AS path,
@@ -161,8 +167,7 @@ impl Kind for Column {
                            AND d.refobjid = c.oid AND d.refobjsubid = a.attnum AND d.deptype = 'i') s) END AS identity,
                     CASE WHEN a.attgenerated <> '' THEN pg_get_expr(x.adbin, x.adrelid) END AS generated,
                     a.attgenerated = 'v' AS virtual,
-                    CASE WHEN a.attstorage <> t.typstorage THEN CASE a.attstorage WHEN 'p' THEN 'PLAIN'
-                         WHEN 'e' THEN 'EXTERNAL' WHEN 'm' THEN 'MAIN' ELSE 'EXTENDED' END END AS storage,
+                    CASE WHEN a.attstorage <> t.typstorage THEN {storage} END AS storage, {type_storage} AS type_storage,
                     {compression} AS compression,
                     CASE WHEN a.attstattarget >= 0 THEN a.attstattarget END AS statistics,
                     COALESCE(a.attoptions, '{{}}') AS options, COALESCE(a.attfdwoptions, '{{}}') AS foreign_options

@@ -65,7 +65,7 @@ impl Kind for Inheritance {
     fn needs(&self, id: &Id, all: &Catalog) -> Vec<Need> {
         let child = &id.path[..2];
         let parent = Id::new(Tag::Table, id.path[2..].iter().cloned());
-        let mut needs = vec![Need::auto(id.prefix(Tag::Table, 2)), Need::auto(parent)];
+        let mut needs = vec![Need::auto(id.prefix(Tag::Table, 2)), Need::normal(parent)];
         if self.bound.is_some() {
             for tag in [Tag::Column, Tag::Constraint, Tag::Index] {
                 needs.extend(all.below(tag, child).map(|(id, _)| Need::soft(id.clone())));

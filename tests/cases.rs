@@ -1,0 +1,115 @@
+//! Every case of `tests/cases`: a before and an after, planned and run up and down on a real server.
+//!
+//! A file holds cases: `-- case: what it shows`, the SQL before, `-- after`, the SQL after. `CASE=words` runs those
+//! whose name contains the words; `SHOW=1` prints their plans.
+#![allow(missing_docs)]
+
+mod support;
+
+use aludel::catalog::Canonical;
+use aludel::db::read::read;
+use aludel::diff::diff;
+use aludel::kind::Style;
+use aludel::plan::{Plan, plan};
+use support::Database;
+use tokio_postgres::Client;
+
+struct Case {
+    name: String,
+    before: String,
+    after: String,
+}
+
+fn cases() -> Vec<Case> {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/cases");
+    let mut files: Vec<_> =
+        std::fs::read_dir(folder).expect("tests/cases").map(|entry| entry.expect("entry").path()).collect();
+    files.sort();
+    let mut cases = Vec::new();
+    for file in files {
+        let text = std::fs::read_to_string(&file).expect("a case file is text");
+        for part in text.split("-- case: ").skip(1) {
+            let (name, body) = part.split_once('\n').expect("a case has a body");
+            let (before, after) = body.split_once("-- after\n").expect("a case has an after");
+            let stem = file.file_stem().expect("stem").to_string_lossy();
+            cases.push(Case { name: format!("{stem}: {name}"), before: before.into(), after: after.into() });
+        }
+    }
+    let wanted = std::env::var("CASE").unwrap_or_default();
+    cases.retain(|case| case.name.contains(&wanted));
+    cases
+}
+
+async fn run(client: &Client, plan: &Plan) -> Result<(), String> {
+    for section in &plan.sections {
+        let words = |error: tokio_postgres::Error| aludel::db::server_words(&error);
+        if section.transactional {
+            client.batch_execute("BEGIN").await.map_err(words)?;
+        }
+        for statement in &section.statements {
+            let done = client.batch_execute(statement.sql.as_str()).await;
+            done.map_err(|error| format!("{}\n  in: {}", aludel::db::server_words(&error), statement.sql))?;
+        }
+        if section.transactional {
+            client.batch_execute("COMMIT").await.map_err(words)?;
+        }
+    }
+    Ok(())
+}
+
+fn differences(a: &Canonical, b: &Canonical) -> String {
+    diff(a, b).iter().map(|delta| format!("  {delta:?}\n")).collect()
+}
+
+async fn check(case: &Case, style: Style) -> Result<(), String> {
+    let (old, new) = (Database::empty().await, Database::empty().await);
+    let load = |sql: &str| sql.to_owned();
+    old.client
+        .batch_execute(&load(&case.before))
+        .await
+        .map_err(|e| format!("before: {}", aludel::db::server_words(&e)))?;
+    new.client
+        .batch_execute(&load(&case.after))
+        .await
+        .map_err(|e| format!("after: {}", aludel::db::server_words(&e)))?;
+    let before = read(&old.client, "aludel_version").await.map_err(|e| e.to_string())?;
+    let after = read(&new.client, "aludel_version").await.map_err(|e| e.to_string())?;
+    let ways = [("up", &before, &after), ("down", &after, &before)];
+    let mut result = Ok(());
+    for (way, from, to) in ways {
+        let plan = plan(from, to, style).map_err(|e| format!("{way}: {e}"))?;
+        let text: String = plan.statements().map(|statement| format!("{};\n", statement.sql)).collect();
+        if std::env::var("SHOW").is_ok() {
+            println!("== {} {way} {style:?}\n{text}", case.name);
+        }
+        result = run(&old.client, &plan).await.map_err(|e| format!("{way}: {e}\n{text}"));
+        if result.is_err() {
+            break;
+        }
+        let now = read(&old.client, "aludel_version").await.map_err(|e| e.to_string())?;
+        let rest = differences(&now, to);
+        if !rest.is_empty() {
+            result = Err(format!("{way}: differs:\n{rest}{text}"));
+            break;
+        }
+    }
+    old.drop_it().await;
+    new.drop_it().await;
+    result
+}
+
+#[tokio::test]
+async fn every_case_goes_up_and_down() {
+    let cases = cases();
+    assert!(!cases.is_empty(), "no case matches");
+    let mut failures = Vec::new();
+    for case in &cases {
+        for style in [Style::Plain, Style::Online] {
+            if let Err(why) = check(case, style).await {
+                failures.push(format!("{} ({style:?})\n{why}\n", case.name));
+            }
+        }
+    }
+    assert!(failures.is_empty(), "{} of {} failed\n\n{}", failures.len(), cases.len() * 2, failures.join("\n"));
+    println!("{} cases, both styles, both ways", cases.len());
+}

@@ -1,0 +1,36 @@
+-- case: enum gets values
+CREATE TYPE e AS ENUM ('a', 'c'); CREATE TABLE t (x e DEFAULT 'a', y e[]);
+-- after
+CREATE TYPE e AS ENUM ('z', 'a', 'b', 'c', 'd'); CREATE TABLE t (x e DEFAULT 'b', y e[]);
+-- case: enum loses and reorders with everything on it
+CREATE TYPE e AS ENUM ('a', 'b', 'c');
+CREATE TABLE t (x e DEFAULT 'a' NOT NULL, y e[], CHECK (x <> 'c'));
+CREATE INDEX i ON t (x) WHERE x = 'a';
+CREATE VIEW v AS SELECT x FROM t WHERE x = 'b';
+CREATE FUNCTION f(p e) RETURNS e LANGUAGE sql AS 'SELECT p';
+CREATE POLICY pol ON t USING (x = 'a');
+-- after
+CREATE TYPE e AS ENUM ('b', 'a');
+CREATE TABLE t (x e DEFAULT 'a' NOT NULL, y e[], CHECK (x <> 'b'));
+CREATE INDEX i ON t (x) WHERE x = 'a';
+CREATE VIEW v AS SELECT x FROM t WHERE x = 'b';
+CREATE FUNCTION f(p e) RETURNS e LANGUAGE sql AS 'SELECT p';
+CREATE POLICY pol ON t USING (x = 'a');
+-- case: domains
+CREATE DOMAIN d AS int CHECK (VALUE > 0); CREATE TABLE t (x d);
+-- after
+CREATE DOMAIN d AS int DEFAULT 3 NOT NULL CHECK (VALUE > 1) CONSTRAINT odd CHECK (VALUE % 2 = 1); CREATE TABLE t (x d);
+CREATE DOMAIN e AS varchar(5) COLLATE "C";
+-- case: a domain changes its type
+CREATE DOMAIN d AS int CHECK (VALUE > 0); CREATE TABLE t (x d);
+-- after
+CREATE DOMAIN d AS bigint CHECK (VALUE > 0); CREATE TABLE t (x d);
+-- case: composites and ranges
+CREATE TYPE c AS (a int, b text); CREATE TABLE t (x c);
+-- after
+CREATE TYPE c AS (a int, d numeric(5,2)); CREATE TABLE t (x c);
+CREATE TYPE r AS RANGE (subtype = float8, subtype_diff = float8mi); CREATE TABLE u (r r, m r_multirange);
+-- case: enum becomes text
+CREATE TYPE e AS ENUM ('a'); CREATE TABLE t (x e DEFAULT 'a');
+-- after
+CREATE TABLE t (x text DEFAULT 'a');
