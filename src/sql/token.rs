@@ -18,7 +18,7 @@ pub enum TokenKind {
     Number,
     /// `$1`.
     Param,
-    /// `+`, `<>`, `::`, `:=`, …
+    /// `+`, `<>`, `::`, `:=`, `..`, …
     Operator,
     /// One of `( ) [ ] , ; . :`, and any character that SQL has no use for.
     Punct,
@@ -87,6 +87,7 @@ fn first(text: &str) -> (TokenKind, usize) {
         b'$' => dollar(text),
         b if b.is_ascii_digit() || (b == b'.' && at(1).is_ascii_digit()) => (TokenKind::Number, number(bytes)),
         b if is_word_start(b) => (TokenKind::Word, run(bytes, 1, is_word_part)),
+        b'.' if at(1) == b'.' => (TokenKind::Operator, 2),
         b':' if at(1) == b':' || at(1) == b'=' => (TokenKind::Operator, 2),
         b if is_operator(b) => (TokenKind::Operator, operator(bytes)),
         _ => (TokenKind::Punct, 1),
@@ -212,7 +213,7 @@ mod tests {
             ("$$a;b$$ $x$ $$ $x$", &[(DollarString, "$$a;b$$"), (DollarString, "$x$ $$ $x$")]),
             ("a$b$ $1", &[(Word, "a$b$"), (Param, "$1")]),
             ("1.5e-3 .5 0xFF 1_000", &[(Number, "1.5e-3"), (Number, ".5"), (Number, "0xFF"), (Number, "1_000")]),
-            ("1..10", &[(Number, "1"), (Punct, "."), (Number, ".10")]),
+            ("1..10", &[(Number, "1"), (Operator, ".."), (Number, "10")]),
             ("a::int>=-- c", &[(Word, "a"), (Operator, "::"), (Word, "int"), (Operator, ">="), (Comment, "-- c")]),
             ("/* a /* b */ c */x", &[(Comment, "/* a /* b */ c */"), (Word, "x")]),
             (
