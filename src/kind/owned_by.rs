@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::options::USER_SCHEMA;
-use super::{Alteration, Cx, Id, Kind, dotted};
+use super::{Alteration, Cx, Id, Kind, Tag, dotted};
+use crate::catalog::{Catalog, Need};
 use crate::name::Name;
 use crate::sql;
 use crate::sql::Sql;
@@ -48,5 +49,10 @@ impl Kind for OwnedBy {
 
     fn rename(&self, _id: &Id, _to: &Name) -> Option<Sql> {
         None
+    }
+
+    fn needs(&self, id: &Id, _all: &Catalog) -> Vec<Need> {
+        let column = Id::new(Tag::Column, self.column.iter().cloned());
+        vec![Need::auto(id.prefix(Tag::Sequence, 2)), Need::auto(column)]
     }
 }

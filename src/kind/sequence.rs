@@ -91,6 +91,9 @@ impl Counter {
         if self.start != after.start {
             out.push(sql!("START WITH {}", after.start));
         }
+        if (self.increment > 0) != (after.increment > 0) {
+            out.push(sql!("RESTART WITH {}", after.start)); // it runs the other way, from the other end
+        }
         if self.cache != after.cache {
             out.push(sql!("CACHE {}", after.cache));
         }
