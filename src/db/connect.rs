@@ -110,8 +110,8 @@ impl Target {
         };
         let home = |file: &str| env("HOME").map(|home| PathBuf::from(home).join(".postgresql").join(file));
         let existing = |file: &str| home(file).filter(|path| path.is_file());
-        let root = get("sslrootcert")
-            .or_else(|| existing("root.crt").and_then(|path| path.to_str().map(str::to_owned)));
+        let root =
+            get("sslrootcert").or_else(|| existing("root.crt").and_then(|path| path.to_str().map(str::to_owned)));
         let system = root.as_deref() == Some("system");
         let default_mode = if system { "verify-full" } else { "prefer" };
         let mode = one_of("sslmode", &get("sslmode").unwrap_or_else(|| default_mode.to_owned()), &tls::Mode::NAMES)?;
@@ -377,7 +377,13 @@ mod tests {
 
     #[test]
     fn only_loopback_and_sockets_are_this_machine() {
-        for url in ["postgres://localhost/d", "postgres://127.0.0.2/d", "postgres://[::1]/d", "host=/tmp", "hostaddr=127.0.0.1 host=x"] {
+        for url in [
+            "postgres://localhost/d",
+            "postgres://127.0.0.2/d",
+            "postgres://[::1]/d",
+            "host=/tmp",
+            "hostaddr=127.0.0.1 host=x",
+        ] {
             assert!(parse(url).is_local(), "{url}");
         }
         for url in ["postgres://db.example/d", "postgres://localhost,db.example/d", "postgres://10.0.0.1/d"] {

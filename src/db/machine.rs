@@ -22,9 +22,9 @@ pub fn account(name: &str) -> Option<Account> {
 pub fn user_name(env: &dyn Fn(&str) -> Option<String>) -> Option<String> {
     // The id goes first: after `su` the variables may still name somebody else.
     let by_id = process_uid().and_then(|uid| accounts().into_iter().find(|account| account.uid == uid));
-    by_id.map(|account| account.name).or_else(|| {
-        ["USER", "LOGNAME", "USERNAME"].iter().find_map(|key| env(key).filter(|name| !name.is_empty()))
-    })
+    by_id
+        .map(|account| account.name)
+        .or_else(|| ["USER", "LOGNAME", "USERNAME"].iter().find_map(|key| env(key).filter(|name| !name.is_empty())))
 }
 
 /// The user id of this process where the system tells it without a system call of our own.

@@ -196,7 +196,10 @@ fn from_server(db: &tokio_postgres::error::DbError, attempt: &Attempt<'_>) -> (R
         };
         (Refusal::Login, format!("the server says: {said}. What to do: {advice}"))
     } else if *code == SqlState::INVALID_CATALOG_NAME {
-        (Refusal::NoDatabase, format!("the database `{database}` does not exist: run `createdb {database}`, or check the name"))
+        (
+            Refusal::NoDatabase,
+            format!("the database `{database}` does not exist: run `createdb {database}`, or check the name"),
+        )
     } else if *code == SqlState::INSUFFICIENT_PRIVILEGE {
         let advice = format!("ask for GRANT CONNECT ON DATABASE … TO {user}");
         (Refusal::Privilege, format!("the server says: {said}. What to do: {advice}"))
@@ -247,9 +250,10 @@ fn from_io(io: &io::Error, attempt: &Attempt<'_>) -> (Refusal, String) {
         }
         io::ErrorKind::PermissionDenied => (Refusal::Other, format!("{io} (see target_session_attrs)")),
         io::ErrorKind::TimedOut => (Refusal::Timeout, timeout_advice().to_owned()),
-        io::ErrorKind::UnexpectedEof | io::ErrorKind::ConnectionReset => {
-            (Refusal::Other, "the server closed the connection: see its log, and check that it is PostgreSQL".to_owned())
-        }
+        io::ErrorKind::UnexpectedEof | io::ErrorKind::ConnectionReset => (
+            Refusal::Other,
+            "the server closed the connection: see its log, and check that it is PostgreSQL".to_owned(),
+        ),
         _ if io.to_string().contains("lookup") || io.to_string().contains("resolve") => {
             (Refusal::UnknownHost, "the host's name is unknown: check its spelling and the network".to_owned())
         }

@@ -43,7 +43,9 @@ impl PassFile {
         }
         match std::fs::read_to_string(&path) {
             Ok(text) => PassFile { rules: text.lines().filter_map(rule).collect(), note: None },
-            Err(error) => PassFile { rules: Vec::new(), note: Some(format!("cannot read {}: {error}", path.display())) },
+            Err(error) => {
+                PassFile { rules: Vec::new(), note: Some(format!("cannot read {}: {error}", path.display())) }
+            }
         }
     }
 
@@ -53,7 +55,9 @@ impl PassFile {
         let host = if host == "/tmp" || host.ends_with("/run/postgresql") { "localhost" } else { host };
         let port = port.to_string();
         let wanted = [host, port.as_str(), database, user];
-        let fits = |rule: &&Rule| rule.fields.iter().zip(wanted).all(|(field, wanted)| field == "*" || unescape(field) == wanted);
+        let fits = |rule: &&Rule| {
+            rule.fields.iter().zip(wanted).all(|(field, wanted)| field == "*" || unescape(field) == wanted)
+        };
         self.rules.iter().find(fits).map(|rule| &rule.password)
     }
 }
@@ -73,21 +77,20 @@ fn rule(line: &str) -> Option<Rule> {
     if line.starts_with('#') {
         return None;
     }
-    let mut fields = vec![String::new()];
+    let mut fields = Vec::new();
+    let mut field = String::new();
     let mut chars = line.chars();
     while let Some(c) = chars.next() {
-        match (c, fields.last_mut()) {
-            (':', _) if fields.len() < 5 => fields.push(String::new()),
-            ('\\', Some(field)) => {
+        match c {
+            ':' if fields.len() < 4 => fields.push(std::mem::take(&mut field)),
+            '\\' => {
                 field.push('\\');
                 field.extend(chars.next());
             }
-            (c, Some(field)) => field.push(c),
-            (_, None) => return None,
+            c => field.push(c),
         }
     }
-    let password = unescape(&fields.pop()?);
-    Some(Rule { fields: fields.try_into().ok()?, password: Secret(password) })
+    Some(Rule { fields: fields.try_into().ok()?, password: Secret(unescape(&field)) })
 }
 
 fn unescape(field: &str) -> String {

@@ -126,7 +126,7 @@ impl DerefMut for Connected {
 }
 
 /// Cancels what a session runs, as Ctrl-C in psql does.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Canceller {
     token: CancelToken,
     tls: Option<Tls>,
@@ -147,7 +147,7 @@ impl Canceller {
 
 /// As libpq: another host is tried when this one is not there, not when it says no.
 fn is_worth_another_host(error: &Error) -> bool {
-    use Refusal::{Full, NotReady, Other, Timeout, Tls, Unreachable, UnknownHost};
+    use Refusal::{Full, NotReady, Other, Timeout, Tls, UnknownHost, Unreachable};
     matches!(error.refusal(), Some(Unreachable | UnknownHost | Timeout | Tls | NotReady | Full | Other))
 }
 
@@ -185,7 +185,11 @@ async fn try_host(target: &Target, host: &Host, application_name: &str) -> Resul
 
 async fn try_once(target: &Target, host: &Host, step: SslMode, application_name: &str) -> Result<Connected, Error> {
     let password = target.password_for(host);
-    let refuse = |kind, why| Error::Refused { server: Target { hosts: vec![host.clone()], ..target.clone() }.describe(), why, kind };
+    let refuse = |kind, why| Error::Refused {
+        server: Target { hosts: vec![host.clone()], ..target.clone() }.describe(),
+        why,
+        kind,
+    };
     let config = config(target, host, step, application_name);
     let opening = async {
         if step == SslMode::Disable {
@@ -290,7 +294,8 @@ where
                 }
                 Ok(_) => {}
                 Err(error) => {
-                    shared.end = Some(error.as_db_error().map_or_else(|| error.to_string(), |db| db.message().to_owned()));
+                    shared.end =
+                        Some(error.as_db_error().map_or_else(|| error.to_string(), |db| db.message().to_owned()));
                     return;
                 }
             }
@@ -303,7 +308,8 @@ where
 async fn greet(client: &Client) -> Result<(u32, i32), tokio_postgres::Error> {
     let query = "SELECT current_setting('server_version_num'), pg_backend_pid()";
     let messages = client.simple_query(query).await?;
-    let row = messages.iter().find_map(|message| if let SimpleQueryMessage::Row(row) = message { Some(row) } else { None });
+    let row =
+        messages.iter().find_map(|message| if let SimpleQueryMessage::Row(row) = message { Some(row) } else { None });
     let field = |i: usize| row.and_then(|row| row.get(i)).and_then(|text| text.parse::<i64>().ok());
     let version = field(0).and_then(|n| u32::try_from(n).ok()).unwrap_or_default();
     Ok((version, field(1).and_then(|n| i32::try_from(n).ok()).unwrap_or_default()))

@@ -74,11 +74,19 @@ const SETTINGS: &[Setting] = &[
     ignored("sslcertmode"),
     refused("sslcrl", Some("PGSSLCRL"), NO_CRL),
     refused("sslcrldir", Some("PGSSLCRLDIR"), NO_CRL),
-    refused("sslpassword", None, "encrypted client keys are not read: decrypt it with `openssl pkey -in key -out plain`"),
+    refused(
+        "sslpassword",
+        None,
+        "encrypted client keys are not read: decrypt it with `openssl pkey -in key -out plain`",
+    ),
     refused("requirepeer", Some("PGREQUIREPEER"), "the server's user is not checked on sockets: remove it"),
     refused("require_auth", Some("PGREQUIREAUTH"), "the method is not checked: use channel_binding=require instead"),
     refused("ssl_min_protocol_version", Some("PGSSLMINPROTOCOLVERSION"), "TLS 1.2 is the least used anyway: remove it"),
-    refused("ssl_max_protocol_version", Some("PGSSLMAXPROTOCOLVERSION"), "the newest common version is used: remove it"),
+    refused(
+        "ssl_max_protocol_version",
+        Some("PGSSLMAXPROTOCOLVERSION"),
+        "the newest common version is used: remove it",
+    ),
     refused("replication", None, "aludel needs an ordinary connection: remove it"),
 ];
 
@@ -257,10 +265,14 @@ mod tests {
 
     #[test]
     fn urls_and_pairs_say_the_same() {
-        assert_eq!(shown("postgres://ann:p%40ss@db.example:6000/shop?sslmode=require"),
-            "dbname=shop host=db.example password=p@ss port=6000 sslmode=require user=ann");
-        assert_eq!(shown("host=db.example port = 6000 user=ann password='p\\'s s' dbname=shop"),
-            "dbname=shop host=db.example password=p's s port=6000 user=ann");
+        assert_eq!(
+            shown("postgres://ann:p%40ss@db.example:6000/shop?sslmode=require"),
+            "dbname=shop host=db.example password=p@ss port=6000 sslmode=require user=ann"
+        );
+        assert_eq!(
+            shown("host=db.example port = 6000 user=ann password='p\\'s s' dbname=shop"),
+            "dbname=shop host=db.example password=p's s port=6000 user=ann"
+        );
         assert_eq!(shown("postgresql://a@b,c:1,[::1]:2/d"), "dbname=d host=b,c,::1 port=,1,2 user=a");
         assert_eq!(shown("postgres:///shop?host=/run/pg"), "dbname=shop host=/run/pg");
         assert_eq!(shown("postgres://%2Frun%2Fpg/shop"), "dbname=shop host=/run/pg");

@@ -102,13 +102,12 @@ fn verifier(mode: Mode, files: &Files, provider: Arc<CryptoProvider>) -> Result<
 }
 
 fn certificates(what: &'static str, path: &Path) -> Result<Vec<CertificateDer<'static>>, Error> {
-    CertificateDer::pem_file_iter(path)
-        .and_then(Iterator::collect)
-        .map_err(|source| pem(what, path, &source))
-        .and_then(|found: Vec<_>| {
+    CertificateDer::pem_file_iter(path).and_then(Iterator::collect).map_err(|source| pem(what, path, &source)).and_then(
+        |found: Vec<_>| {
             let empty = found.is_empty();
             if empty { Err(Error::Tls(format!("{what} {} holds no certificate", path.display()))) } else { Ok(found) }
-        })
+        },
+    )
 }
 
 fn pem(what: &str, path: &Path, source: &dyn std::error::Error) -> Error {
