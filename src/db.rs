@@ -1,6 +1,11 @@
 //! Alone speaks to a server.
 
+pub mod apply_plan;
+pub mod connect;
+pub mod machine;
+pub mod prove;
 pub mod read;
+pub mod shadow;
 
 use crate::kind::Id;
 
@@ -10,6 +15,17 @@ pub enum Error {
     /// The server's own words.
     #[error("{}", server_words(.0))]
     Server(#[from] tokio_postgres::Error),
+    /// Connecting failed.
+    #[error(transparent)]
+    Connect(#[from] connect::Error),
+    /// A statement that the server refused.
+    #[error("{words}\nin: {sql}")]
+    Statement {
+        /// What the server said.
+        words: String,
+        /// The statement.
+        sql: String,
+    },
     /// A row of the catalogs that we do not understand.
     #[error("{id}: the server describes it in a way this version of aludel does not know: {source}")]
     Row {

@@ -81,6 +81,9 @@ pub trait Kind: Clone + PartialEq + Serialize + DeserializeOwned {
     /// The privilege that everybody has by default (`EXECUTE`, `USAGE`).
     const PUBLIC: Option<&'static str> = None;
 
+    /// Whether it lives in the database rather than in a schema.
+    const GLOBAL: bool = false;
+
     /// The statement that lists all of them; `None` where the server has no such thing.
     fn query(version: u32) -> Option<String>;
 
@@ -168,6 +171,11 @@ macro_rules! registry {
             /// The system catalog of its address.
             pub fn catalog(self) -> &'static str {
                 match self { $(Tag::$tag => <$module::$tag as Kind>::CATALOG),* }
+            }
+
+            /// Whether it lives in the database rather than in a schema.
+            pub fn is_global(self) -> bool {
+                match self { $(Tag::$tag => <$module::$tag as Kind>::GLOBAL),* }
             }
 
             /// The privilege that everybody has on it by default.

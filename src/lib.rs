@@ -11,5 +11,6 @@ pub mod facet;
 pub mod kind;
 pub mod name;
 pub mod plan;
+pub mod scope;
 pub mod sql;
 pub mod statement;

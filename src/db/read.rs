@@ -54,6 +54,12 @@ const FINGERPRINT: &str = "SELECT concat_ws(',', \
      (SELECT concat(count(*), '/', max(xmin::text::bigint)) FROM pg_proc), \
      (SELECT concat(count(*), '/', max(xmin::text::bigint)) FROM pg_type))";
 
+/// Reads the schema as the open transaction sees it, its own uncommitted changes included.
+pub async fn read_uncommitted(client: &Client, ledger: &str) -> Result<Canonical, Error> {
+    client.batch_execute(SETTINGS).await?;
+    read_inside(client, ledger).await?.ok_or(Error::Moving { tries: 1 })
+}
+
 async fn read_once(client: &Client, ledger: &str) -> Result<Option<Canonical>, Error> {
     client.batch_execute(&format!("BEGIN READ ONLY; {SETTINGS}")).await?;
     let result = read_inside(client, ledger).await;

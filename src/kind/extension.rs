@@ -22,6 +22,7 @@ pub struct Extension {
 impl Kind for Extension {
     const WORD: &'static str = "extension";
     const CATALOG: &'static str = "pg_extension";
+    const GLOBAL: bool = true;
 
     fn query(_version: u32) -> Option<String> {
         // plpgsql comes with every database. A schema that the extension itself makes is not named again.

@@ -1,0 +1,207 @@
+//! Proof: plans run in the shadow before anybody sees them, and texts are compared as the server compares them.
+
+use std::collections::{BTreeMap, HashSet};
+
+use tokio_postgres::Client;
+
+use super::Error;
+use super::apply_plan::{run, run_inside};
+use super::read::{differs_in_texts_only, read, read_uncommitted};
+use crate::catalog::Canonical;
+use crate::diff::{Delta, diff};
+use crate::kind::{Body, Id, Style};
+use crate::plan::{self, Plan};
+use crate::scope::Scope;
+use crate::sql::respell::respell;
+
+/// Both ways, proven.
+#[derive(Clone, Debug)]
+pub struct Proven {
+    /// From the actual schema to the desired one.
+    pub up: Plan,
+    /// And back.
+    pub down: Plan,
+}
+
+/// Why there is no proof.
+#[derive(Debug, thiserror::Error)]
+pub enum Failure {
+    /// No plan.
+    #[error(transparent)]
+    Plan(#[from] plan::Error),
+    /// The server refused.
+    #[error(transparent)]
+    Db(#[from] Error),
+    /// A plan ran, and led elsewhere.
+    #[error(
+        "the {way} was tried in the shadow and does not lead to the {goal} schema; these objects differ: {objects}"
+    )]
+    Elsewhere {
+        /// `upgrade` or `downgrade`.
+        way: &'static str,
+        /// `desired` or `actual`.
+        goal: &'static str,
+        /// Their ids.
+        objects: String,
+    },
+}
+
+/// Makes texts of `desired` those of `actual` where the server reads both as the same.
+///
+/// The shadow holds the desired side. Each pair that differs in texts only is replayed there, the actual text and the desired one,
+/// inside a transaction that is rolled back; what then reads the same is the same.
+pub async fn settle(shadow: &Client, actual: &Canonical, desired: Canonical, ledger: &str) -> Result<Canonical, Error> {
+    let pairs: Vec<Id> = diff(actual, &desired)
+        .into_iter()
+        .filter_map(|delta| match delta {
+            Delta::Alter(id, a, b) if a.body != b.body && differs_in_texts_only(&a.body, &b.body) => Some(id.clone()),
+            _ => None,
+        })
+        .collect();
+    if pairs.is_empty() {
+        return Ok(desired);
+    }
+    let mut equal = replay(shadow, actual, &desired, &pairs, ledger).await?;
+    if equal.is_none() {
+        let mut some = Vec::new();
+        for id in &pairs {
+            let one = replay(shadow, actual, &desired, std::slice::from_ref(id), ledger).await?;
+            some.extend(one.into_iter().flatten());
+        }
+        equal = Some(some);
+    }
+    let equal = equal.unwrap_or_default();
+    Ok(desired.map(|desired| {
+        for id in equal {
+            if let (Some(object), Some(actual)) = (desired.objects.get_mut(&id), actual.get(&id)) {
+                object.body = actual.body.clone();
+            }
+        }
+    }))
+}
+
+/// The pairs that read the same after a replay; `None` if the replay failed.
+async fn replay(
+    shadow: &Client,
+    actual: &Canonical,
+    desired: &Canonical,
+    pairs: &[Id],
+    ledger: &str,
+) -> Result<Option<Vec<Id>>, Error> {
+    let with_actual = desired.clone().map(|catalog| {
+        for id in pairs {
+            if let (Some(object), Some(actual)) = (catalog.objects.get_mut(id), actual.get(id)) {
+                object.body = actual.body.clone();
+            }
+        }
+    });
+    let there = plan::plan(desired, &with_actual, Style::Plain);
+    let back = plan::plan(&with_actual, desired, Style::Plain);
+    let (Ok(there), Ok(back)) = (there, back) else { return Ok(None) };
+    shadow.batch_execute("BEGIN").await?;
+    let read = async {
+        run_inside(shadow, &there).await?;
+        let first = read_uncommitted(shadow, ledger).await?;
+        run_inside(shadow, &back).await?;
+        Ok::<_, Error>((first, read_uncommitted(shadow, ledger).await?))
+    }
+    .await;
+    shadow.batch_execute("ROLLBACK").await?;
+    let Ok((first, second)) = read else { return Ok(None) };
+    let body = |catalog: &Canonical, id: &Id| catalog.get(id).map(|object| object.body.clone());
+    let same = |id: &&Id| {
+        let replayed = body(&first, id);
+        replayed == body(desired, id) || replayed == body(&second, id)
+    };
+    Ok(Some(pairs.iter().filter(same).cloned().collect()))
+}
+
+/// Plans both ways and runs them in the shadow, which holds the desired side: down, compare, up, compare.
+///
+/// A text that does not read back as it was is spelled as the server wrote it the second time.
+pub async fn prove(
+    shadow: &Client,
+    actual: &mut Canonical,
+    desired: &mut Canonical,
+    scope: &Scope,
+    style: Style,
+    ledger: &str,
+) -> Result<Proven, Failure> {
+    let mut as_shown: HashSet<Id> = HashSet::new();
+    loop {
+        let saved = [spell(actual, &as_shown), spell(desired, &as_shown)];
+        let up = plan::plan(actual, desired, style);
+        let down = plan::plan(desired, actual, style);
+        let [saved_actual, saved_desired] = saved;
+        restore(actual, saved_actual);
+        restore(desired, saved_desired);
+        let proven = Proven { up: up?, down: down? };
+        run(shadow, &proven.down).await?;
+        let low = differing(&read(shadow, ledger).await?, actual, scope, "downgrade", "actual")?;
+        run(shadow, &proven.up).await?;
+        let high = differing(&read(shadow, ledger).await?, desired, scope, "upgrade", "desired")?;
+        let before = as_shown.len();
+        as_shown.extend(low.into_iter().chain(high));
+        if as_shown.len() == before {
+            return Ok(proven);
+        }
+    }
+}
+
+/// The ids that differ in texts alone; anything else is no proof.
+fn differing(
+    now: &Canonical,
+    wanted: &Canonical,
+    scope: &Scope,
+    way: &'static str,
+    goal: &'static str,
+) -> Result<Vec<Id>, Failure> {
+    let ids = scope.differing(now, wanted);
+    let hard: Vec<String> = ids
+        .iter()
+        .filter(|id| match (now.get(id), wanted.get(id)) {
+            (Some(a), Some(b)) => !differs_in_texts_only(&a.body, &b.body) || a.facets.comment != b.facets.comment,
+            _ => true,
+        })
+        .map(|id| match (now.has(id), wanted.has(id)) {
+            (true, false) => format!("{id} (too much)"),
+            (false, true) => format!("{id} (missing)"),
+            _ => id.to_string(),
+        })
+        .collect();
+    if hard.is_empty() { Ok(ids) } else { Err(Failure::Elsewhere { way, goal, objects: hard.join(", ") }) }
+}
+
+/// Puts texts into the spelling that reads back as they are; gives the bodies as they were.
+pub fn spell(catalog: &mut Canonical, as_shown: &HashSet<Id>) -> BTreeMap<Id, Body> {
+    let mut saved = BTreeMap::new();
+    let taken = std::mem::take(catalog);
+    *catalog = taken.map(|catalog| {
+        for (id, object) in &mut catalog.objects {
+            if as_shown.contains(id) {
+                continue;
+            }
+            if !object.body.texts().into_iter().any(|text| text.as_str().contains("(ARRAY[")) {
+                continue;
+            }
+            saved.insert(id.clone(), object.body.clone());
+            for text in object.body.texts() {
+                if let Some(spelled) = respell(text.as_str()) {
+                    text.0 = spelled;
+                }
+            }
+        }
+    });
+    saved
+}
+
+fn restore(catalog: &mut Canonical, saved: BTreeMap<Id, Body>) {
+    let taken = std::mem::take(catalog);
+    *catalog = taken.map(|catalog| {
+        for (id, body) in saved {
+            if let Some(object) = catalog.objects.get_mut(&id) {
+                object.body = body;
+            }
+        }
+    });
+}

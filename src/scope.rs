@@ -1,0 +1,129 @@
+//! What is managed: which schemas, which objects, and whether owners and privileges too.
+//!
+//! Everything is always read. What is not managed is copied from the actual side onto the desired one before the two are
+//! compared, so that it never differs, and still comes back where an object has to be made again.
+
+use crate::catalog::{Canonical, Object};
+use crate::diff::same;
+use crate::kind::{Id, Tag};
+
+/// The rule that says what is managed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Scope {
+    /// Schemas by name, or `*`.
+    pub schemas: Vec<String>,
+    /// Patterns of `schema.name` that are left alone; `*` stands for any run of characters.
+    pub exclude: Vec<String>,
+    /// Owners are compared.
+    pub owners: bool,
+    /// Privileges are compared.
+    pub privileges: bool,
+}
+
+impl Scope {
+    /// Everything, owners and privileges included.
+    pub fn all() -> Self {
+        Scope { schemas: vec!["*".into()], exclude: Vec::new(), owners: true, privileges: true }
+    }
+
+    /// Whether an object is managed.
+    pub fn covers(&self, id: &Id) -> bool {
+        let schema = id.part(0);
+        let in_schema = id.tag.is_global() || self.schemas.iter().any(|wanted| matches(wanted, schema.as_str()));
+        if !in_schema || self.exclude.is_empty() {
+            return in_schema;
+        }
+        let full = match id.path.len() {
+            0 | 1 => schema.as_str().to_owned(),
+            _ => format!("{}.{}", schema.as_str(), id.part(1).as_str()),
+        };
+        let hangs = matches!(id.tag, Tag::Index).then(|| format!("{}.{}", schema.as_str(), id.name().as_str()));
+        !self
+            .exclude
+            .iter()
+            .any(|pattern| matches(pattern, &full) || hangs.as_ref().is_some_and(|name| matches(pattern, name)))
+    }
+
+    /// Makes `desired` say of all that is not managed what `actual` says.
+    pub fn carry_over(&self, actual: &Canonical, desired: Canonical) -> Canonical {
+        desired.map(|desired| {
+            desired.objects.retain(|id, _| self.covers(id));
+            for (id, object) in &actual.objects {
+                if !self.covers(id) {
+                    desired.objects.insert(id.clone(), object.clone());
+                }
+            }
+            for (id, object) in &mut desired.objects {
+                let facets = actual.get(id).map(|object| &object.facets);
+                if !self.owners {
+                    object.facets.owner = facets.and_then(|facets| facets.owner.clone());
+                }
+                if !self.privileges {
+                    object.facets.grants = facets.and_then(|facets| facets.grants.clone());
+                }
+            }
+        })
+    }
+
+    /// The objects as they are written where nobody asked for owners and privileges.
+    pub fn strip(&self, object: &mut Object) {
+        if !self.owners {
+            object.facets.owner = None;
+        }
+        if !self.privileges {
+            object.facets.grants = None;
+        }
+    }
+
+    /// Managed objects that are not the same on both sides.
+    pub fn differing(&self, a: &Canonical, b: &Canonical) -> Vec<Id> {
+        let equal = |a: &Object, b: &Object| {
+            let (mut a, mut b) = (a.clone(), b.clone());
+            self.strip(&mut a);
+            self.strip(&mut b);
+            same(&a, &b)
+        };
+        let deltas = crate::diff::diff(a, b).into_iter();
+        let unequal = deltas.filter(|delta| match delta {
+            crate::diff::Delta::Alter(_, old, new) => !equal(old, new),
+            _ => true,
+        });
+        unequal.map(|delta| delta.id().clone()).filter(|id| self.covers(id)).collect()
+    }
+}
+
+/// Whether `text` fits a pattern in which `*` stands for any run of characters.
+fn matches(pattern: &str, text: &str) -> bool {
+    match pattern.split_once('*') {
+        None => pattern == text,
+        Some((head, tail)) => text.strip_prefix(head).is_some_and(|rest| {
+            (0..=rest.len()).filter(|&at| rest.is_char_boundary(at)).any(|at| matches(tail, &rest[at..]))
+        }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::name::Name;
+
+    #[test]
+    fn patterns() {
+        assert!(matches("audit.*", "audit.log") && matches("*", "") && matches("a*c", "abc"));
+        assert!(!matches("audit.*", "public.log") && !matches("a*c", "ab"));
+    }
+
+    #[test]
+    fn what_is_excluded_is_not_covered() {
+        let scope = Scope {
+            schemas: vec!["public".into()],
+            exclude: vec!["public.spatial_*".into()],
+            owners: false,
+            privileges: false,
+        };
+        let table = |schema: &str, name: &str| Id::new(Tag::Table, [Name::from(schema), Name::from(name)]);
+        assert!(scope.covers(&table("public", "users")));
+        assert!(!scope.covers(&table("public", "spatial_ref_sys")));
+        assert!(!scope.covers(&table("audit", "log")));
+    }
+}
