@@ -4,9 +4,11 @@
 //! floors below its own, and `tests/architecture.rs` checks it.
 
 pub mod catalog;
+pub mod command;
 pub mod dag;
 pub mod db;
 pub mod diff;
+pub mod disk;
 pub mod facet;
 pub mod kind;
 pub mod name;

@@ -58,7 +58,13 @@ impl Plan {
 pub fn plan(before: &Canonical, after: &Canonical, style: Style) -> Result<Plan, Error> {
     let changes = change::changes(&diff(before, after), before, after, style);
     let statements = order::statements(&changes, before, after, style)?;
-    Ok(Plan { sections: sections(statements) })
+    Ok(Plan { sections: sections(statements.into_iter().map(|(_, statement)| statement).collect()) })
+}
+
+/// The statements that make everything that `after` has and `before` has not, each with the object it belongs to.
+pub fn creation(before: &Canonical, after: &Canonical) -> Result<Vec<(Id, Statement)>, Error> {
+    let changes = change::changes(&diff(before, after), before, after, Style::Plain);
+    order::statements(&changes, before, after, Style::Plain)
 }
 
 fn sections(statements: Vec<Statement>) -> Vec<Section> {

@@ -36,6 +36,23 @@ impl Id {
         Id { tag, path: self.path.iter().take(length).cloned().collect() }
     }
 
+    /// The object that a person would name instead: the table of a column, of an index, ….
+    pub fn anchor(&self) -> Id {
+        match self.tag {
+            Tag::Column
+            | Tag::ColumnDefault
+            | Tag::Constraint
+            | Tag::Index
+            | Tag::Trigger
+            | Tag::Policy
+            | Tag::Rule => self.prefix(Tag::Table, 2),
+            Tag::Inheritance | Tag::IndexPartition => self.prefix(Tag::Table, 2),
+            Tag::OwnedBy => self.prefix(Tag::Sequence, 2),
+            Tag::DomainConstraint => self.prefix(Tag::Domain, 2),
+            _ => self.clone(),
+        }
+    }
+
     /// The same id with another last element.
     pub fn renamed(&self, name: Name) -> Id {
         let keep = self.path.len().saturating_sub(1);

@@ -41,7 +41,12 @@ struct Sorter<'a> {
 }
 
 /// Every statement of the changes, in an order that a person would choose among those that work.
-pub fn statements(changes: &Changes, before: &Catalog, after: &Catalog, style: Style) -> Result<Vec<Statement>, Error> {
+pub fn statements(
+    changes: &Changes,
+    before: &Catalog,
+    after: &Catalog,
+    style: Style,
+) -> Result<Vec<(Id, Statement)>, Error> {
     let mut sorter =
         Sorter { changes, before, after, style, nodes: Vec::new(), removal: HashMap::new(), making: HashMap::new() };
     sorter.add_nodes();
@@ -66,7 +71,12 @@ pub fn statements(changes: &Changes, before: &Catalog, after: &Catalog, style: S
     };
     let lates: Vec<bool> = (0..texts.len()).map(late).collect();
     let order = graph.contract(&group).sort(|node| sorter.key(node, lates[node]));
-    Ok(order.into_iter().flat_map(|node| std::mem::take(&mut texts[node])).collect())
+    let mut out = Vec::new();
+    for node in order {
+        let id = sorter.nodes[node].id;
+        out.extend(std::mem::take(&mut texts[node]).into_iter().map(|statement| (id.clone(), statement)));
+    }
+    Ok(out)
 }
 
 impl<'a> Sorter<'a> {

@@ -1,0 +1,99 @@
+//! One file a use case: takes a request, returns a report, prints nothing. The library's face.
+
+use std::path::PathBuf;
+
+use crate::db::connect::{self, Connected, Target};
+use crate::db::prove::Failure;
+use crate::db::shadow::{Refused, Shadow, Source};
+use crate::disk::config::Config;
+use crate::{db, disk, plan};
+
+pub mod check;
+pub mod desired;
+pub mod pull;
+
+/// What can go wrong in a command.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// Files.
+    #[error(transparent)]
+    Disk(#[from] disk::Error),
+    /// The server.
+    #[error(transparent)]
+    Db(#[from] db::Error),
+    /// Connecting.
+    #[error(transparent)]
+    Connect(#[from] connect::Error),
+    /// Planning.
+    #[error(transparent)]
+    Plan(#[from] plan::Error),
+    /// Proof.
+    #[error(transparent)]
+    Proof(#[from] Failure),
+    /// No database was named.
+    #[error("no database: give --database-url, set DATABASE_URL, or write `url` under [database] in aludel.toml")]
+    NoUrl,
+    /// The models name things that the server does not take.
+    #[error("the server refuses {} of the models' statements:\n{}", .0.len(), shown(.0))]
+    Refused(Vec<Refused>),
+}
+
+fn shown(refused: &[Refused]) -> String {
+    let line = |r: &Refused| format!("{}:{}: {}", r.source.file, r.source.line, r.words);
+    refused.iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
+impl Error {
+    /// The exit code: 2 for what the user has to write otherwise, 3 for what the database refused.
+    pub fn exit_code(&self) -> u8 {
+        match self {
+            Error::Disk(_) | Error::NoUrl | Error::Refused(_) => 2,
+            Error::Db(_) | Error::Connect(_) | Error::Plan(_) | Error::Proof(_) => 3,
+        }
+    }
+}
+
+/// A project's folder with its configuration, and the database that it is about.
+#[derive(Debug)]
+pub struct Session {
+    /// The folder that holds aludel.toml.
+    pub root: PathBuf,
+    /// Its configuration.
+    pub config: Config,
+    /// Where the database is.
+    pub target: Target,
+    /// The session in it.
+    pub live: Connected,
+}
+
+impl Session {
+    /// Reads the configuration of `root` and connects; `url` wins over `DATABASE_URL`, and that over the file.
+    pub async fn open(root: PathBuf, url: Option<String>) -> Result<Session, Error> {
+        let config = Config::load(&root)?;
+        let from_environment = std::env::var("DATABASE_URL").ok();
+        let url = url.or(from_environment).or_else(|| config.database.url.clone()).ok_or(Error::NoUrl)?;
+        let target = Target::parse(&url, &|name| std::env::var(name).ok())?;
+        let live = connect::connect(&target, "aludel").await?;
+        Ok(Session { root, config, target, live })
+    }
+
+    /// The name of the ledger's table.
+    pub fn ledger(&self) -> &str {
+        &self.config.migrations.version_table
+    }
+
+    /// An empty shadow for this database.
+    pub async fn shadow(&self) -> Result<Shadow, Error> {
+        let place = match self.config.database.shadow.as_str() {
+            "auto" => self.target.clone(),
+            url => Target::parse(url, &|name| std::env::var(name).ok())?,
+        };
+        Ok(Shadow::open(&self.live, &place).await?)
+    }
+}
+
+impl From<disk::sources::SqlSource> for Source {
+    fn from(source: disk::sources::SqlSource) -> Self {
+        Source { file: source.file, line: source.line, sql: source.sql }
+    }
+}

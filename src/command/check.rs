@@ -1,0 +1,37 @@
+//! `check` and `diff`: what a new revision would do.
+
+use serde::Serialize;
+
+use super::desired::sides;
+use super::{Error, Session};
+use crate::diff::{Delta, diff};
+use crate::kind::Style;
+use crate::plan::{Plan, plan};
+
+/// What differs between the database and the models.
+#[derive(Clone, Debug, Serialize)]
+pub struct Report {
+    /// One sentence each: `create table public.users`.
+    pub differences: Vec<String>,
+    /// What a revision would run.
+    pub plan: Plan,
+}
+
+/// Compares the database with the models.
+pub async fn check(session: &Session) -> Result<Report, Error> {
+    let sides = sides(session).await?;
+    let style = if session.config.migrations.online { Style::Online } else { Style::Plain };
+    let differences = diff(&sides.actual, &sides.desired).iter().map(sentence).collect();
+    let plan = plan(&sides.actual, &sides.desired, style);
+    sides.shadow.close().await?;
+    Ok(Report { differences, plan: plan? })
+}
+
+/// A difference in words.
+pub fn sentence(delta: &Delta) -> String {
+    match delta {
+        Delta::Create(id, _) => format!("create {id}"),
+        Delta::Drop(id, _) => format!("drop {id}"),
+        Delta::Alter(id, ..) => format!("alter {id}"),
+    }
+}
