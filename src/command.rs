@@ -10,6 +10,7 @@ use crate::{db, disk, plan};
 
 pub mod check;
 pub mod desired;
+pub mod init;
 pub mod pull;
 
 /// What can go wrong in a command.

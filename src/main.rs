@@ -1,2 +1,7 @@
-//! The `aludel` binary.
-fn main() {}
+//! The `aludel` binary: parse, run, exit code.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    aludel::cli::main()
+}
