@@ -60,7 +60,10 @@ async fn attempt(
     actual: &mut Canonical,
     as_shown: &HashSet<Id>,
 ) -> Result<(Files, Vec<(Id, bool)>), Error> {
-    let empty = read(&shadow.client, session.ledger()).await?;
+    let scope = session.config.scope();
+    let empty = read(&shadow.client, session.ledger()).await?.map(|catalog| {
+        catalog.objects.values_mut().for_each(|object| scope.strip(object));
+    });
     let mut spelled = actual.clone();
     spell(&mut spelled, as_shown);
     let files = files(&plan::creation(&empty, &spelled)?);
@@ -78,7 +81,7 @@ async fn attempt(
         return Err(Error::Refused(refused));
     }
     let built = read(&shadow.client, session.ledger()).await?;
-    let ids = session.config.scope().differing(&built, actual).into_iter();
+    let ids = scope.differing(&built, actual).into_iter();
     let texts_only = |id: &Id| match (built.get(id), actual.get(id)) {
         (Some(a), Some(b)) => a.facets.comment == b.facets.comment && differs_in_texts_only(&a.body, &b.body),
         _ => false,
