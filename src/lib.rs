@@ -4,4 +4,5 @@
 //! floors below its own, and `tests/architecture.rs` checks it.
 
 pub mod name;
+pub mod revision;
 pub mod sql;
