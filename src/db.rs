@@ -1,0 +1,6 @@
+//! Alone speaks to a server.
+
+pub mod apply;
+pub mod ledger;
+pub mod lock;
+pub mod progress;
