@@ -4,6 +4,7 @@
 //! floors below its own, and `tests/architecture.rs` checks it.
 
 pub mod db;
+pub mod disk;
 pub mod name;
 pub mod revision;
 pub mod sql;

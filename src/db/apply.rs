@@ -22,7 +22,6 @@ use form::Form;
 mod error;
 mod form;
 
-pub(crate) use error::words;
 pub use error::{Error, Failure, Outcome};
 
 const LONGEST_PAUSE: Duration = Duration::from_secs(10);
@@ -200,7 +199,8 @@ impl<'r> Run<'r> {
             attempt += 1;
         }
         if let Form::CreateIndex { index: Some(index), table } = &form {
-            let found = form::find_index(self.client, index, table).await.map_err(|source| self.session_error(source))?;
+            let found =
+                form::find_index(self.client, index, table).await.map_err(|source| self.session_error(source))?;
             if let Some((index, false)) = found {
                 return Err(Error::InvalidIndex { file: self.file(), line: statement.code_line(), index });
             }
@@ -273,7 +273,7 @@ impl<'r> Run<'r> {
     }
 
     async fn record(&self, place: Place) -> Result<i64, Error> {
-        let what = (&self.step.revision.id, self.step.direction, self.step.script());
+        let what = (&self.step.revision.id, self.step.direction, self.step.script().checksum.as_str());
         self.ledger.record(self.client, self.entry, what, &place).await
     }
 

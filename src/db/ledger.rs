@@ -4,14 +4,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use sea_query::{Expr, ExprTrait, Iden, Order, PostgresQueryBuilder, Query, QueryStatementWriter, Value, Values};
+use sea_query::{Expr, ExprTrait, Iden, Order, PostgresQueryBuilder, Query, Value, Values};
 use serde::Serialize;
 use tokio_postgres::types::ToSql;
 use tokio_postgres::{Client, Row};
 
 use super::apply::Error;
 use crate::name::{Literal, Name};
-use crate::revision::{Direction, Graph, Id, Script};
+use crate::revision::{Direction, Graph, Id};
 use crate::sql;
 use crate::sql::Sql;
 
@@ -226,7 +226,7 @@ impl Ledger {
         &self,
         client: &Client,
         entry: Option<i64>,
-        (revision, direction, script): (&Id, Direction, &Script),
+        (revision, direction, checksum): (&Id, Direction, &str),
         place: &Place,
     ) -> Result<i64, Error> {
         let finished = match place.state {
@@ -236,7 +236,7 @@ impl Ledger {
         let number = |n: usize| Expr::from(i32::try_from(n).unwrap_or(i32::MAX));
         let values: Vec<(Column, Expr)> = vec![
             (Column::Revision, Expr::from(revision.as_str())),
-            (Column::Checksum, Expr::from(script.checksum.as_str())),
+            (Column::Checksum, Expr::from(checksum)),
             (Column::Direction, Expr::from(direction.as_str())),
             (Column::State, Expr::from(place.state.as_str())),
             (Column::Section, number(place.section)),

@@ -62,7 +62,8 @@ impl<'c> Lock<'c> {
         let mut pause = FIRST_PAUSE;
         let mut told = None;
         loop {
-            let row = client.query_one("SELECT pg_catalog.pg_try_advisory_lock($1)", &[&key]).await.map_err(Error::Lock)?;
+            let row =
+                client.query_one("SELECT pg_catalog.pg_try_advisory_lock($1)", &[&key]).await.map_err(Error::Lock)?;
             if row.get(0) {
                 return Ok(Lock { client, key });
             }

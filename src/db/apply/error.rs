@@ -62,7 +62,10 @@ pub enum Error {
         source: tokio_postgres::Error,
     },
     /// The connection, or the session's settings, failed between statements.
-    #[error("{file}: the session failed between two statements: {}; run the command again, it goes on where it stopped", words(source))]
+    #[error(
+        "{file}: the session failed between two statements: {}; run the command again, it goes on where it stopped",
+        words(source)
+    )]
     Session {
         /// The file.
         file: String,
@@ -70,7 +73,9 @@ pub enum Error {
         source: tokio_postgres::Error,
     },
     /// `CREATE INDEX CONCURRENTLY` was answered, but the index can't be used.
-    #[error("{file}:{line}: the index {index} was made but is not valid; run the command again, it drops the index and makes it anew")]
+    #[error(
+        "{file}:{line}: the index {index} was made but is not valid; run the command again, it drops the index and makes it anew"
+    )]
     InvalidIndex {
         /// The file.
         file: String,
@@ -104,7 +109,9 @@ pub enum Error {
         at: String,
     },
     /// Another move was asked for than the one that stopped in the middle.
-    #[error("revision {revision} stopped in the middle of its way {direction} ({at}); finish that first: `aludel {command}`")]
+    #[error(
+        "revision {revision} stopped in the middle of its way {direction} ({at}); finish that first: `aludel {command}`"
+    )]
     Interrupted {
         /// The revision.
         revision: Id,
@@ -153,7 +160,12 @@ pub enum Outcome {
 
 impl Failure {
     /// Puts together what the server said and where the statement stands.
-    pub(super) fn new(file: &str, statement: &StatementText, error: &tokio_postgres::Error, outcome: Outcome) -> Box<Self> {
+    pub(super) fn new(
+        file: &str,
+        statement: &StatementText,
+        error: &tokio_postgres::Error,
+        outcome: Outcome,
+    ) -> Box<Self> {
         let server = error.as_db_error();
         let place = server.and_then(|server| position(statement, server));
         let code = server.map(|server| server.code().code().to_owned());
@@ -198,7 +210,7 @@ impl fmt::Display for Failure {
 }
 
 /// The server's message with its detail and hint, or the driver's.
-pub(crate) fn words(error: &tokio_postgres::Error) -> String {
+pub(super) fn words(error: &tokio_postgres::Error) -> String {
     let Some(server) = error.as_db_error() else { return error.to_string() };
     let mut text = format!("{} (SQLSTATE {})", server.message(), server.code().code());
     for (word, more) in [("detail", server.detail()), ("hint", server.hint())] {
@@ -227,7 +239,9 @@ fn position(statement: &StatementText, server: &DbError) -> Option<(usize, usize
 fn own_hint(code: Option<&str>) -> Option<String> {
     let hint = match code? {
         "25001" => "put `-- aludel:section transaction=off` above the statement, and a new section below it",
-        "55P04" => "a new enum value can be used after the commit only: begin a new `-- aludel:section` after ALTER TYPE",
+        "55P04" => {
+            "a new enum value can be used after the commit only: begin a new `-- aludel:section` after ALTER TYPE"
+        }
         "53200" => "cut the file into several `-- aludel:section`s, or raise max_locks_per_transaction",
         "55P03" => "something else holds the lock; try again when it is done, or raise migrations.lock_timeout",
         _ => return None,

@@ -34,7 +34,8 @@ impl Form {
     pub fn of(statement: &str) -> Form {
         let words = first_words(statement);
         let concurrently = words.iter().position(|word| word == "CONCURRENTLY");
-        let is_concurrent = concurrently.is_some() || (word_is(&words, 0, "REINDEX") && has_word(statement, "concurrently"));
+        let is_concurrent =
+            concurrently.is_some() || (word_is(&words, 0, "REINDEX") && has_word(statement, "concurrently"));
         let kind = words.iter().position(|word| word == "INDEX");
         match (words.first().map(String::as_str), kind, concurrently) {
             (Some("CREATE"), Some(index), Some(at)) if at == index + 1 => create_index(statement),
@@ -116,7 +117,10 @@ fn skip_only(tokens: &[Token<'_>]) -> String {
 fn name_length(tokens: &[Token<'_>]) -> usize {
     let is_name = |token: &Token<'_>| matches!(token.kind, TokenKind::Word | TokenKind::QuotedIdent);
     let mut length = usize::from(tokens.first().is_some_and(is_name));
-    while length > 0 && tokens.get(length).is_some_and(|t| t.is_punct(".")) && tokens.get(length + 1).is_some_and(is_name) {
+    while length > 0
+        && tokens.get(length).is_some_and(|t| t.is_punct("."))
+        && tokens.get(length + 1).is_some_and(is_name)
+    {
         length += 2;
     }
     length
