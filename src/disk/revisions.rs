@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use super::{Error, io_error, read_text, write_new};
 use crate::revision::id::file_names;
-use crate::revision::{Graph, Id, file};
+use crate::revision::{Graph, Id, Revision, file};
 
 const UP: &str = ".up.sql";
 const DOWN: &str = ".down.sql";
@@ -17,7 +17,7 @@ const DOWN: &str = ".down.sql";
 /// # Errors
 /// If the folder is missing, a file can't be read or parsed, or the revisions do not hang together.
 pub fn read(folder: &Path) -> Result<Graph, Error> {
-    let revisions: Result<Vec<_>, Error> = pairs(folder)?.into_values().map(|pair| parse(&pair)).collect();
+    let revisions: Result<Vec<_>, Error> = pairs(folder)?.iter().map(|(stem, pair)| parse(stem, pair)).collect();
     Ok(Graph::new(revisions?)?)
 }
 
@@ -51,10 +51,9 @@ fn pairs(folder: &Path) -> Result<BTreeMap<String, Pair>, Error> {
     })?;
     let mut pairs: BTreeMap<String, Pair> = BTreeMap::new();
     for entry in entries {
-        let path = entry.map_err(io_error("read", folder))?.path();
-        let Some(name) = path.file_name().and_then(|name| name.to_str()).filter(|name| !name.starts_with('.')) else {
-            continue;
-        };
+        let entry = entry.map_err(io_error("read", folder))?;
+        let (path, name) = (entry.path(), entry.file_name());
+        let Some(name) = name.to_str().filter(|name| !name.starts_with('.')) else { continue };
         if let Some(stem) = name.strip_suffix(UP) {
             pairs.entry(stem.to_owned()).or_default().up = Some(path);
         } else if let Some(stem) = name.strip_suffix(DOWN) {
@@ -64,17 +63,13 @@ fn pairs(folder: &Path) -> Result<BTreeMap<String, Pair>, Error> {
     Ok(pairs)
 }
 
-fn parse(pair: &Pair) -> Result<crate::revision::Revision, Error> {
-    let name = |path: &Path| path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    let lone = |path: &Path, there: &str, not_there: &str| Error::Lone {
-        path: path.to_owned(),
-        missing: format!("{}{not_there}", name(path).trim_end_matches(there)),
-    };
-    let (up, down) = match (&pair.up, &pair.down) {
-        (Some(up), Some(down)) => (up, down),
-        (Some(up), None) => return Err(lone(up, UP, DOWN)),
-        (None, Some(down)) => return Err(lone(down, DOWN, UP)),
-        (None, None) => return Err(Error::NoFolder { path: PathBuf::new() }),
+fn parse(stem: &str, pair: &Pair) -> Result<Revision, Error> {
+    let lone = |path: &Path, missing| Error::Lone { path: path.to_owned(), missing: format!("{stem}{missing}") };
+    let up = pair.up.as_deref();
+    let down = pair.down.as_deref();
+    let (up, down) = match up.zip(down) {
+        Some(both) => both,
+        None => return Err(up.map_or_else(|| lone(down.unwrap_or(Path::new("")), UP), |up| lone(up, DOWN))),
     };
     let (up_text, down_text) = (read_text(up)?, read_text(down)?);
     let shown = |path: &Path| path.display().to_string();
