@@ -6,13 +6,25 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand, ValueEnum};
 
 use crate::command::{self, Session};
+use crate::disk::{config::Config, revisions};
+use crate::revision::Graph;
 
 mod check;
 mod completions;
+mod current;
 mod diff;
+mod downgrade;
+mod heads;
+mod history;
 mod init;
+mod progress;
 mod pull;
 mod render;
+mod revision;
+mod run_args;
+mod show;
+mod stamp;
+mod upgrade;
 
 /// What the process ends with: `(code, when)`, the table of docs/commands.md.
 pub const EXIT_CODES: [(u8, &str); 6] = [
@@ -61,6 +73,14 @@ pub enum Format {
 enum Command {
     Init(init::Args),
     Pull(pull::Args),
+    Revision(revision::Args),
+    Upgrade(upgrade::Args),
+    Downgrade(downgrade::Args),
+    Current(current::Args),
+    History(history::Args),
+    Heads(heads::Args),
+    Show(show::Args),
+    Stamp(stamp::Args),
     Check(check::Args),
     Diff(diff::Args),
     Completions(completions::Args),
@@ -73,6 +93,12 @@ impl Global {
     /// Reads the configuration and connects.
     pub async fn session(&self) -> Result<Session, command::Error> {
         Session::open(self.directory.clone(), self.database_url.clone()).await
+    }
+
+    /// The revisions of the project, where no database is needed.
+    pub fn graph(&self) -> Result<Graph, command::Error> {
+        let config = Config::load(&self.directory)?;
+        Ok(revisions::read(&self.directory.join(config.migrations.dir))?)
     }
 }
 
@@ -94,6 +120,14 @@ async fn run(cli: &Cli) -> Outcome {
     match &cli.command {
         Command::Init(args) => init::run(global, args),
         Command::Pull(args) => pull::run(global, args).await,
+        Command::Revision(args) => revision::run(global, args).await,
+        Command::Upgrade(args) => upgrade::run(global, args).await,
+        Command::Downgrade(args) => downgrade::run(global, args).await,
+        Command::Current(args) => current::run(global, args).await,
+        Command::History(args) => history::run(global, args),
+        Command::Heads(args) => heads::run(global, args),
+        Command::Show(args) => show::run(global, args),
+        Command::Stamp(args) => stamp::run(global, args).await,
         Command::Check(args) => check::run(global, args).await,
         Command::Diff(args) => diff::run(global, args).await,
         Command::Completions(args) => completions::run::<Cli>(args),

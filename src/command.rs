@@ -8,10 +8,21 @@ use crate::db::shadow::{Refused, Shadow, Source};
 use crate::disk::config::Config;
 use crate::{db, disk, plan};
 
+pub mod branches;
 pub mod check;
+pub mod current;
+pub mod describe;
 pub mod desired;
+pub mod downgrade;
+pub mod heads;
+pub mod history;
 pub mod init;
 pub mod pull;
+pub mod revision;
+pub mod run;
+pub mod show;
+pub mod stamp;
+pub mod upgrade;
 
 /// What can go wrong in a command.
 #[derive(Debug, thiserror::Error)]
@@ -28,6 +39,18 @@ pub enum Error {
     /// Planning.
     #[error(transparent)]
     Plan(#[from] plan::Error),
+    /// What was asked for, or the graph of revisions, is wrong.
+    #[error(transparent)]
+    Revision(#[from] crate::revision::Error),
+    /// A run stopped.
+    #[error(transparent)]
+    Run(#[from] crate::db::apply::Error),
+    /// Autogenerate needs a database that has every revision.
+    #[error("the database is not at the head of its migrations (it lacks {missing}): run `aludel upgrade head` first")]
+    Behind {
+        /// The revisions that it lacks.
+        missing: String,
+    },
     /// Proof.
     #[error(transparent)]
     Proof(#[from] Failure),
@@ -48,8 +71,9 @@ impl Error {
     /// The exit code: 2 for what the user has to write otherwise, 3 for what the database refused.
     pub fn exit_code(&self) -> u8 {
         match self {
-            Error::Disk(_) | Error::NoUrl | Error::Refused(_) => 2,
-            Error::Db(_) | Error::Connect(_) | Error::Plan(_) | Error::Proof(_) => 3,
+            Error::Disk(_) | Error::NoUrl | Error::Refused(_) | Error::Revision(_) | Error::Behind { .. } => 2,
+            Error::Run(crate::db::apply::Error::Locked { .. }) => 4,
+            Error::Run(_) | Error::Db(_) | Error::Connect(_) | Error::Plan(_) | Error::Proof(_) => 3,
         }
     }
 }

@@ -1,8 +1,12 @@
 //! Alone speaks to a server.
 
+pub mod apply;
 pub mod apply_plan;
 pub mod connect;
+pub mod ledger;
+pub mod lock;
 pub mod machine;
+pub mod progress;
 pub mod prove;
 pub mod read;
 pub mod shadow;

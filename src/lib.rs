@@ -14,6 +14,7 @@ pub mod facet;
 pub mod kind;
 pub mod name;
 pub mod plan;
+pub mod revision;
 pub mod scope;
 pub mod sql;
 pub mod statement;

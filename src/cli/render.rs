@@ -6,6 +6,8 @@ use std::process::ExitCode;
 use serde::Serialize;
 
 use super::Format;
+use crate::command::describe::Described;
+use crate::command::run::{Moved, Report};
 use crate::plan::Plan;
 
 /// Prints an error, and gives the exit code that goes with it.
@@ -20,6 +22,26 @@ pub fn report<T: Serialize>(format: Format, report: &T, lines: impl FnOnce() -> 
         Format::Json => println!("{}", serde_json::to_string_pretty(report).unwrap_or_default()),
         Format::Text => lines().iter().for_each(|line| println!("{line}")),
     }
+}
+
+/// A revision as one line.
+pub fn described(revision: &Described) -> String {
+    let mut line = format!("{} {}", revision.revision, revision.message);
+    for (is, word) in [(revision.is_head, " (head)"), (revision.is_current == Some(true), " (current)")] {
+        line.push_str(if is { word } else { "" });
+    }
+    line
+}
+
+/// What a run did.
+pub fn moved(report: &Report) -> Vec<String> {
+    if report.moved.is_empty() {
+        return vec!["Nothing to do.".into()];
+    }
+    let line = |moved: &Moved| {
+        format!("{} {} {} ({} ms)", moved.direction.as_str(), moved.revision, moved.message, moved.milliseconds)
+    };
+    report.moved.iter().map(line).collect()
 }
 
 /// A plan as the SQL that a revision would hold.

@@ -104,11 +104,10 @@ impl Config {
     /// Reads `aludel.toml` of a folder; defaults where there is none.
     pub fn load(root: &Path) -> Result<Config, Error> {
         let path = root.join("aludel.toml");
-        let text = match std::fs::read_to_string(&path) {
-            Ok(text) => text,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Config::default()),
-            Err(source) => return Err(Error::Read { path, source }),
-        };
+        if !path.exists() {
+            return Ok(Config::default());
+        }
+        let text = super::read_text(&path)?;
         let config: Config = toml::from_str(&text).map_err(|error| Error::toml(&path, &text, &error))?;
         for word in &config.database.manage {
             if !["owners", "privileges", "*"].contains(&word.as_str()) {

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Error, sources};
+use super::{Error, read_text};
 
 /// The file.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -25,6 +25,6 @@ pub struct SqlFiles {
 /// Reads the models.
 pub fn load(root: &Path, path: &Path) -> Result<ModelsFile, Error> {
     let path = root.join(path);
-    let text = sources::read(&path)?;
+    let text = read_text(&path)?;
     toml::from_str(&text).map_err(|error| Error::toml(&path, &text, &error))
 }

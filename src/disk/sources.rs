@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use super::Error;
+use super::{Error, io_error, read_text, write_atomic};
 use crate::sql::split::statements;
 
 /// A statement and where it stands.
@@ -29,7 +29,7 @@ pub fn load(root: &Path, patterns: &[String]) -> Result<Vec<SqlSource>, Error> {
     }
     files.sort();
     for file in files.iter().filter(|file| patterns.iter().any(|pattern| fits(pattern, &shown(file)))) {
-        let text = read(&root.join(file))?;
+        let text = read_text(&root.join(file))?;
         for statement in statements(&text) {
             let (file, line) = (shown(file), statement.code_line());
             out.push(SqlSource { file, line, sql: statement.bare().to_owned() });
@@ -38,28 +38,17 @@ pub fn load(root: &Path, patterns: &[String]) -> Result<Vec<SqlSource>, Error> {
     Ok(out)
 }
 
-/// A text file, or a sentence about why it is none.
-pub fn read(path: &Path) -> Result<String, Error> {
-    let bytes = std::fs::read(path).map_err(|source| Error::Read { path: path.to_owned(), source })?;
-    String::from_utf8(bytes).map_err(|error| {
-        let good = error.utf8_error().valid_up_to();
-        let line = error.as_bytes()[..good].iter().filter(|&&byte| byte == b'\n').count() + 1;
-        Error::NotUtf8 { path: path.to_owned(), line }
-    })
-}
-
 fn shown(path: &Path) -> String {
     path.to_string_lossy().replace('\\', "/")
 }
 
 fn walk(root: &Path, below: &Path, out: &mut Vec<PathBuf>) -> Result<(), Error> {
     let folder = root.join(below);
-    let failed = |source| Error::Read { path: folder.clone(), source };
-    for entry in std::fs::read_dir(&folder).map_err(failed)? {
-        let entry = entry.map_err(failed)?;
+    for entry in std::fs::read_dir(&folder).map_err(io_error("read", &folder))? {
+        let entry = entry.map_err(io_error("read", &folder))?;
         let name = entry.file_name();
         let hidden = name.to_string_lossy().starts_with('.') || name == "target";
-        let kind = entry.file_type().map_err(failed)?;
+        let kind = entry.file_type().map_err(io_error("read", &folder))?;
         if kind.is_dir() && !hidden {
             walk(root, &below.join(&name), out)?;
         } else if kind.is_file() && name.to_string_lossy().ends_with(".sql") {
@@ -92,12 +81,12 @@ pub fn replace_pulled(root: &Path, files: &BTreeMap<PathBuf, String>) -> Result<
     }
     for file in old.iter().filter(|file| !files.contains_key(*file)) {
         let path = root.join(file);
-        if read(&path)?.starts_with(PULLED) {
-            std::fs::remove_file(&path).map_err(|source| Error::Write { path, source })?;
+        if read_text(&path)?.starts_with(PULLED) {
+            std::fs::remove_file(&path).map_err(io_error("remove", &path))?;
         }
     }
     for (file, text) in files {
-        super::write_atomic(&root.join(file), text.as_bytes())?;
+        write_atomic(&root.join(file), text.as_bytes())?;
     }
     Ok(())
 }

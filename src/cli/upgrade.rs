@@ -1,0 +1,27 @@
+//! `aludel upgrade`
+
+use super::progress::Lines;
+use super::{Global, Outcome, render, run_args::RunArgs};
+use crate::command::upgrade;
+
+/// Apply revisions up to a target
+///
+/// Example: aludel upgrade head
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// head, heads, +n, an id or the beginning of one
+    #[arg(default_value = "head", allow_hyphen_values = true)]
+    revision: String,
+    #[command(flatten)]
+    run: RunArgs,
+}
+
+/// Runs the command.
+pub async fn run(global: &Global, args: &Args) -> Outcome {
+    let session = global.session().await?;
+    let (graph, ledger) = (session.graph()?, session.run_ledger());
+    let request = args.run.request(&session, &args.revision)?;
+    let report = upgrade::upgrade(&session.live, &graph, &ledger, &request, &mut Lines).await?;
+    render::report(global.format, &report, || render::moved(&report));
+    Ok(0)
+}

@@ -1,0 +1,133 @@
+//! `revision`: writes a new pair of files; with autogenerate, proven both ways first.
+
+use std::path::PathBuf;
+
+use serde::Serialize;
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+
+use super::check::sentence;
+use super::desired::sides;
+use super::{Error, Session};
+use crate::db::ledger::Ledger;
+use crate::db::prove::{Proven, prove};
+use crate::diff::diff;
+use crate::disk::revisions;
+use crate::kind::Style;
+use crate::plan::{Plan, Section};
+use crate::revision::render::{NewRevision, RenderSection, RenderStep, render};
+use crate::revision::{Graph, Id, Mode};
+
+/// What to write.
+#[derive(Clone, Debug, Default)]
+pub struct Request {
+    /// What the revision does, in words.
+    pub message: String,
+    /// Its id; made up if nothing is said.
+    pub id: Option<String>,
+    /// Whether to find out what it does from the models.
+    pub autogenerate: bool,
+}
+
+/// What was written; nothing if nothing differs.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Report {
+    /// The new revision's id.
+    pub revision: Option<String>,
+    /// Its two files.
+    pub files: Vec<PathBuf>,
+    /// What it does, a sentence each.
+    pub differences: Vec<String>,
+    /// Its hazards, a sentence each.
+    pub hazards: Vec<String>,
+}
+
+/// Writes a new revision on top of the head.
+pub async fn revision(session: &Session, request: &Request) -> Result<Report, Error> {
+    let folder = session.root.join(&session.config.migrations.dir);
+    let graph = revisions::read(&folder)?;
+    let (proven, differences) = match request.autogenerate {
+        true => autogenerate(session, &graph).await?,
+        false => (Proven { up: Plan::default(), down: Plan::default() }, Vec::new()),
+    };
+    if request.autogenerate && differences.is_empty() {
+        return Ok(Report::default());
+    }
+    let created_at = now();
+    let seed = format!("{created_at} {} {}", request.message, std::process::id());
+    let id = match &request.id {
+        Some(text) => Id::new(text)?,
+        None => Id::generate(seed.as_bytes()),
+    };
+    let new = NewRevision {
+        id: id.clone(),
+        down_revisions: graph.heads().into_iter().cloned().collect(),
+        branch_labels: Vec::new(),
+        depends_on: Vec::new(),
+        message: request.message.clone(),
+        created_at,
+        up: proven.up.sections.iter().map(section).collect(),
+        down: proven.down.sections.iter().map(section).collect(),
+    };
+    let (up, down) = render(&new)?;
+    let (up, down) = revisions::write(&folder, &id, &request.message, (&up, &down))?;
+    let all = proven.up.statements().flat_map(|statement| &statement.hazards);
+    let hazards = all.map(|hazard| format!("{}: {}", hazard.danger.words(), hazard.why)).collect();
+    Ok(Report { revision: Some(id.to_string()), files: vec![up, down], differences, hazards })
+}
+
+fn now() -> String {
+    let now = OffsetDateTime::now_utc();
+    let now = now.replace_nanosecond(0).unwrap_or(now);
+    now.format(&Rfc3339).unwrap_or_default()
+}
+
+async fn autogenerate(session: &Session, graph: &Graph) -> Result<(Proven, Vec<String>), Error> {
+    let ledger = session.run_ledger();
+    let applied = ledger.status(&session.live).await.map_err(Error::Run)?.applied();
+    let missing: Vec<String> =
+        graph.revisions().filter(|revision| !applied.contains(&revision.id)).map(|r| r.id.to_string()).collect();
+    if !missing.is_empty() {
+        return Err(Error::Behind { missing: missing.join(", ") });
+    }
+    let mut sides = sides(session).await?;
+    let differences: Vec<String> = diff(&sides.actual, &sides.desired).iter().map(sentence).collect();
+    let proven = match differences.is_empty() {
+        true => Ok(Proven { up: Plan::default(), down: Plan::default() }),
+        false => {
+            let style = if session.config.migrations.online { Style::Online } else { Style::Plain };
+            let scope = session.config.scope();
+            let shadow = &sides.shadow.client;
+            prove(shadow, &mut sides.actual, &mut sides.desired, &scope, style, session.ledger()).await
+        }
+    };
+    sides.shadow.close().await?;
+    Ok((proven?, differences))
+}
+
+fn section(section: &Section) -> RenderSection {
+    RenderSection {
+        transactional: if section.transactional { Mode::Transaction } else { Mode::StatementByStatement },
+        steps: section
+            .statements
+            .iter()
+            .map(|statement| RenderStep {
+                comments: statement.hazards.iter().map(|h| format!("{}: {}", h.danger.words(), h.why)).collect(),
+                counts: statement.hazards.iter().map(|h| h.count.as_ref().map(|sql| sql.to_string())).collect(),
+                sql: statement.sql.to_string(),
+            })
+            .collect(),
+    }
+}
+
+impl Session {
+    /// The ledger of the database.
+    pub fn run_ledger(&self) -> Ledger {
+        Ledger::new("public", self.ledger())
+    }
+
+    /// The revisions of the project.
+    pub fn graph(&self) -> Result<Graph, Error> {
+        Ok(revisions::read(&self.root.join(&self.config.migrations.dir))?)
+    }
+}
