@@ -11,34 +11,8 @@ use aludel::db::read::read;
 use aludel::diff::diff;
 use aludel::kind::Style;
 use aludel::plan::{Plan, plan};
-use support::Database;
+use support::{Case, Database, cases};
 use tokio_postgres::Client;
-
-struct Case {
-    name: String,
-    before: String,
-    after: String,
-}
-
-fn cases() -> Vec<Case> {
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/cases");
-    let mut files: Vec<_> =
-        std::fs::read_dir(folder).expect("tests/cases").map(|entry| entry.expect("entry").path()).collect();
-    files.sort();
-    let mut cases = Vec::new();
-    for file in files {
-        let text = std::fs::read_to_string(&file).expect("a case file is text");
-        for part in text.split("-- case: ").skip(1) {
-            let (name, body) = part.split_once('\n').expect("a case has a body");
-            let (before, after) = body.split_once("-- after\n").expect("a case has an after");
-            let stem = file.file_stem().expect("stem").to_string_lossy();
-            cases.push(Case { name: format!("{stem}: {name}"), before: before.into(), after: after.into() });
-        }
-    }
-    let wanted = std::env::var("CASE").unwrap_or_default();
-    cases.retain(|case| case.name.contains(&wanted));
-    cases
-}
 
 async fn run(client: &Client, plan: &Plan) -> Result<(), String> {
     for section in &plan.sections {

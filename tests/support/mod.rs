@@ -53,3 +53,31 @@ impl Database {
         url_of(&self.name)
     }
 }
+
+/// One case of `tests/cases`.
+pub struct Case {
+    pub name: String,
+    pub before: String,
+    pub after: String,
+}
+
+/// The cases whose name contains the words of the variable `CASE`.
+pub fn cases() -> Vec<Case> {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/cases");
+    let mut files: Vec<_> =
+        std::fs::read_dir(folder).expect("tests/cases").map(|entry| entry.expect("entry").path()).collect();
+    files.sort();
+    let mut cases = Vec::new();
+    for file in files {
+        let text = std::fs::read_to_string(&file).expect("a case file is text");
+        for part in text.split("-- case: ").skip(1) {
+            let (name, body) = part.split_once('\n').expect("a case has a body");
+            let (before, after) = body.split_once("-- after\n").expect("a case has an after");
+            let stem = file.file_stem().expect("stem").to_string_lossy();
+            cases.push(Case { name: format!("{stem}: {name}"), before: before.into(), after: after.into() });
+        }
+    }
+    let wanted = std::env::var("CASE").unwrap_or_default();
+    cases.retain(|case| case.name.contains(&wanted));
+    cases
+}
