@@ -10,6 +10,7 @@ use tokio::time::{Instant, sleep};
 use tokio_postgres::Client;
 use tokio_postgres::error::SqlState;
 
+use super::hazard;
 use super::ledger::{Entry, Ledger, Place, State};
 use super::progress::{Event, Progress};
 use crate::name::Literal;
@@ -78,6 +79,12 @@ pub async fn apply(
     let finished = run.number(section, statement) - 1;
     let (revision, direction, statements) = (step.revision, step.direction, step.script().statement_count());
     run.progress.hear(Event::Revision { revision, direction, finished, statements });
+    if finished == 0 {
+        let counted = hazard::count(client, step.script()).await.map_err(|source| run.session_error(source))?;
+        for counted in &counted {
+            run.progress.hear(Event::Hazard { counted });
+        }
+    }
     run.sections(section, statement).await?;
     run.progress.hear(Event::Done { revision, direction, took: begun.elapsed() });
     Ok(())
