@@ -222,10 +222,7 @@ async fn an_invalid_index_is_dropped_and_made_again() {
     let graph = line(&[("aaaa1111", up, "DROP INDEX i;")]);
     bench.client().batch_execute("CREATE TABLE a (x int); INSERT INTO a VALUES (1), (1)").await.unwrap();
     let error = words(bench.up(&graph, "head").await);
-    assert!(
-        error.contains("could not create unique index") && error.contains("looks for what this statement left"),
-        "{error}"
-    );
+    assert!(error.contains("could not create unique index") && error.contains("it looks for that first"), "{error}");
     assert_eq!(bench.relations().await, "a i!");
     bench.client().batch_execute("DELETE FROM a").await.unwrap();
     let mut heard = Heard::default();
@@ -289,7 +286,7 @@ async fn a_file_edited_in_the_middle_is_not_gone_on_with_unasked() {
     let mended = line(&[("aaaa1111", SECTIONS, "")]);
     let error = words(bench.up(&mended, "head").await);
     assert!(
-        error.starts_with("aaaa1111.up.sql was changed since a run of it stopped section 2, statement 2"),
+        error.starts_with("aaaa1111.up.sql was changed since a run of it stopped at section 2, statement 2"),
         "{error}"
     );
     bench.up_resuming(&mended, "head", Resume::Again, &mut ()).await.unwrap();
@@ -413,5 +410,19 @@ async fn a_server_gone_in_the_middle_is_told_and_gone_on_from() {
     let again = connect(&bench.database.url()).await;
     let report = current::current(&again, &graph, &bench.ledger).await.unwrap();
     assert_eq!(report.interrupted.unwrap().at, "section 1, statement 2, sent and without an answer");
+    bench.database.drop_it().await;
+}
+
+#[tokio::test]
+async fn a_commit_that_fails_leaves_nothing() {
+    let bench = Bench::new().await;
+    let up = "CREATE TABLE a (x int PRIMARY KEY, y int REFERENCES a DEFERRABLE INITIALLY DEFERRED);\nINSERT INTO a VALUES (1, 2);";
+    let graph = line(&[("aaaa1111", up, "")]);
+    let error = words(bench.up(&graph, "head").await);
+    assert!(
+        error.starts_with("aaaa1111.up.sql: the transaction was not committed, and nothing of it is applied: "),
+        "{error}"
+    );
+    assert_eq!((bench.relations().await.as_str(), bench.current(&graph).await.current.len()), ("", 0));
     bench.database.drop_it().await;
 }

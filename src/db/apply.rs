@@ -198,9 +198,10 @@ impl<'r> Run<'r> {
                 return Err(self.failure(statement, &error, Outcome::Unknown));
             }
             if !not_had || attempt > self.options.retries {
-                // The server said no, so it is known that nothing happened.
-                self.record(Place { statement_hash: hash, ..place(State::Running, i, n) }).await?;
-                return Err(self.failure(statement, &error, Outcome::Stopped));
+                // The server said no, so it is known that nothing happened; unless it went away as it said so.
+                let told = self.record(Place { statement_hash: hash, ..place(State::Running, i, n) }).await;
+                let outcome = if told.is_ok() { Outcome::Stopped } else { Outcome::Unknown };
+                return Err(self.failure(statement, &error, outcome));
             }
             self.pause(error.as_db_error().map_or("", |server| server.message()), attempt).await;
             attempt += 1;
