@@ -1,4 +1,5 @@
 //! Alone prints and asks. One file a command below `cli/`; this one has the list of them.
+#![allow(clippy::disallowed_macros)]
 
 use std::path::PathBuf;
 use std::process::ExitCode;

@@ -3,6 +3,7 @@
 pub mod apply;
 pub mod apply_plan;
 pub mod connect;
+pub mod hazard;
 pub mod ledger;
 pub mod lock;
 pub mod machine;

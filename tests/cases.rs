@@ -2,7 +2,7 @@
 //!
 //! A file holds cases: `-- case: what it shows`, the SQL before, `-- after`, the SQL after. `CASE=words` runs those
 //! whose name contains the words; `SHOW=1` prints their plans.
-#![allow(missing_docs)]
+#![allow(missing_docs, clippy::disallowed_macros)]
 
 mod support;
 

@@ -1,6 +1,6 @@
 //! What a run tells while it runs, as lines on standard error.
-#![allow(clippy::print_stderr)]
 
+use super::render;
 use crate::db::progress::{Event, Progress};
 
 /// Plain lines.
@@ -14,6 +14,7 @@ impl Progress for Lines {
             Event::Retry { why, attempt, .. } => eprintln!("attempt {attempt}: {why}; trying again"),
             Event::Cleanup { index } => eprintln!("removing the invalid index {index}"),
             Event::Revision { revision, direction, .. } => eprintln!("{} {}", direction.as_str(), revision.id),
+            Event::Hazard { counted } => eprintln!("hazard: {}", render::counted(counted)),
             Event::Statement { .. } | Event::Done { .. } => {}
         }
     }

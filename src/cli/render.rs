@@ -1,5 +1,4 @@
 //! What several commands print.
-#![allow(clippy::print_stdout, clippy::print_stderr)]
 
 use std::process::ExitCode;
 
@@ -8,6 +7,7 @@ use serde::Serialize;
 use super::Format;
 use crate::command::describe::Described;
 use crate::command::run::{Moved, Report};
+use crate::db::hazard::Counted;
 use crate::plan::Plan;
 
 /// Prints an error, and gives the exit code that goes with it.
@@ -31,6 +31,12 @@ pub fn described(revision: &Described) -> String {
         line.push_str(if is { word } else { "" });
     }
     line
+}
+
+/// A hazard with the rows that it concerns.
+pub fn counted(counted: &Counted) -> String {
+    let rows = counted.rows.map_or("not counted".to_owned(), |rows| format!("{rows} rows"));
+    format!("{}:{}: {} ({rows})", counted.file, counted.line, counted.why)
 }
 
 /// What a run did.

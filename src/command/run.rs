@@ -108,7 +108,7 @@ fn goes_on(status: &Status, steps: &[Move<'_>]) -> Result<(), Error> {
     }
     let command = match entry.direction {
         Direction::Up => format!("upgrade {}", entry.revision),
-        Direction::Down => format!("downgrade {}-1", entry.revision),
+        Direction::Down => format!("downgrade {}@-1", entry.revision),
     };
     let (revision, direction, at) = (entry.revision.clone(), entry.direction, place_in_words(entry));
     Err(RunError::Interrupted { revision, direction, at, command }.into())

@@ -10,6 +10,7 @@ use tokio::time::{Instant, sleep};
 use tokio_postgres::Client;
 use tokio_postgres::error::SqlState;
 
+use super::hazard;
 use super::ledger::{Entry, Ledger, Place, State};
 use super::progress::{Event, Progress};
 use crate::name::Literal;
@@ -78,6 +79,12 @@ pub async fn apply(
     let finished = run.number(section, statement) - 1;
     let (revision, direction, statements) = (step.revision, step.direction, step.script().statement_count());
     run.progress.hear(Event::Revision { revision, direction, finished, statements });
+    if finished == 0 {
+        let counted = hazard::count(client, step.script()).await.map_err(|source| run.session_error(source))?;
+        for counted in &counted {
+            run.progress.hear(Event::Hazard { counted });
+        }
+    }
     run.sections(section, statement).await?;
     run.progress.hear(Event::Done { revision, direction, took: begun.elapsed() });
     Ok(())
@@ -191,9 +198,10 @@ impl<'r> Run<'r> {
                 return Err(self.failure(statement, &error, Outcome::Unknown));
             }
             if !not_had || attempt > self.options.retries {
-                // The server said no, so it is known that nothing happened.
-                self.record(Place { statement_hash: hash, ..place(State::Running, i, n) }).await?;
-                return Err(self.failure(statement, &error, Outcome::Stopped));
+                // The server said no, so it is known that nothing happened; unless it went away as it said so.
+                let told = self.record(Place { statement_hash: hash, ..place(State::Running, i, n) }).await;
+                let outcome = if told.is_ok() { Outcome::Stopped } else { Outcome::Unknown };
+                return Err(self.failure(statement, &error, outcome));
             }
             self.pause(error.as_db_error().map_or("", |server| server.message()), attempt).await;
             attempt += 1;

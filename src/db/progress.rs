@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::hazard::Counted;
 use super::lock::Holder;
 use crate::revision::{Direction, Revision};
 use crate::sql::split::StatementText;
@@ -37,6 +38,11 @@ pub enum Event<'a> {
         finished: usize,
         /// How many statements it has.
         statements: usize,
+    },
+    /// What the comments of the revision wanted counted before it runs.
+    Hazard {
+        /// The hazard, and how many rows it concerns.
+        counted: &'a Counted,
     },
     /// A statement begins.
     Statement {

@@ -203,7 +203,8 @@ impl Kind for Column {
     fn alter(&self, after: &Self, cx: &Cx) -> Alteration {
         if self.generated != after.generated || self.r#virtual != after.r#virtual {
             let only_dropped = after.generated.is_none() && !self.r#virtual;
-            if !only_dropped && !(cx.version() >= 170_000 && self.generated.is_some() && after.generated.is_some()) {
+            let set = cx.version() >= 170_000 && self.generated.is_some() && after.generated.is_some();
+            if !only_dropped && !set {
                 return Alteration::Rebuild;
             }
         }

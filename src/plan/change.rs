@@ -24,18 +24,6 @@ pub enum Change {
     Retype,
 }
 
-impl Change {
-    /// Whether the object, as it was, is gone afterwards.
-    pub fn drops(&self) -> bool {
-        matches!(self, Change::Drop | Change::Rebuild)
-    }
-
-    /// Whether the object is made from nothing.
-    pub fn makes(&self) -> bool {
-        matches!(self, Change::Create | Change::Rebuild)
-    }
-}
-
 /// All changes by id, dependants included.
 pub type Changes<'a> = BTreeMap<&'a Id, Change>;
 

@@ -79,10 +79,11 @@ pub fn downgrade<'g>(graph: &'g Graph, applied: &BTreeSet<Id>, target: &Target) 
         if let Some(id) = stay.iter().find(|id| !applied.contains(*id)) {
             return Err(Error::NotApplied { id: id.clone() });
         }
-        let first: Vec<Id> = if stay.is_empty() && (target.point == Point::Base || target.steps != 0) {
-            applied.iter().filter(|id| within(id)).cloned().collect()
-        } else {
-            stay.iter().flat_map(|id| graph.children(id)).filter(|id| within(id)).cloned().collect()
+        let first: Vec<Id> = match (&target.point, stay.as_slice()) {
+            (Point::Base | Point::Head | Point::Heads, []) => applied.iter().filter(|id| within(id)).cloned().collect(),
+            // `ab12-3` may go below the first revision of its line; other lines have no part in that.
+            (Point::Symbol(text), []) => graph.ancestors(&[graph.find(text)?]).into_iter().filter(within).collect(),
+            _ => stay.iter().flat_map(|id| graph.children(id)).filter(|id| within(id)).cloned().collect(),
         };
         graph.descendants(&first)
     };
@@ -173,6 +174,8 @@ mod tests {
             (TWO, &[], "up yyyy", "aaaa bbbb xxxx yyyy"),
             (TWO, both, "down two@base", "yyyy xxxx"),
             (TWO, both, "down one@base", "yyyy bbbb aaaa"),
+            (TWO, &["aaaa", "bbbb", "xxxx"], "down xxxx-1", "xxxx"),
+            (TWO, both, "down yyyy@-1", "yyyy"),
         ];
         for (lines, applied, text, expected) in cases {
             assert_eq!(moved(lines, applied, text).as_deref(), Ok(*expected), "{text} from {applied:?}");

@@ -54,7 +54,7 @@ pub enum Error {
     #[error("{0}")]
     Statement(Box<Failure>),
     /// The commit of a section failed.
-    #[error("{file}: the transaction was not committed, and nothing of it is applied: {}", words(source))]
+    #[error("{file}: {}: {}", commit_outcome(source), words(source))]
     Commit {
         /// The file.
         file: String,
@@ -99,7 +99,7 @@ pub enum Error {
     },
     /// A file changed between a crash and the run that should go on.
     #[error(
-        "{file} was changed since a run of it stopped {at}; if what ran is as it was, go on with `--resume again`, \
+        "{file} was changed since a run of it stopped at {at}; if what ran is as it was, go on with `--resume again`, \
         else put the file back"
     )]
     EditedMidway {
@@ -203,9 +203,17 @@ impl fmt::Display for Failure {
         let outcome = match self.outcome {
             Outcome::RolledBack => "the transaction was rolled back; nothing of it is applied",
             Outcome::Stopped => "what ran before it stays; run the command again, it goes on with this statement",
-            Outcome::Unknown => "run the command again, it first looks for what this statement left",
+            Outcome::Unknown => "it may have left something; run the command again, it looks for that first",
         };
         write!(f, "\n{outcome}")
+    }
+}
+
+/// A connection that ends during the commit leaves open which came first.
+fn commit_outcome(error: &tokio_postgres::Error) -> &'static str {
+    match error.as_db_error() {
+        Some(_) => "the transaction was not committed, and nothing of it is applied",
+        None => "the connection ended during the commit; `current` shows whether it happened",
     }
 }
 

@@ -1,0 +1,43 @@
+//! Asks the database what the comments of a revision want counted before it runs.
+
+use serde::Serialize;
+use tokio_postgres::Client;
+
+use crate::revision::Script;
+use crate::revision::file::hazards;
+
+/// A hazard with its count.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Counted {
+    /// The file.
+    pub file: String,
+    /// The statement's line.
+    pub line: usize,
+    /// The sentence of the comment.
+    pub why: String,
+    /// The rows concerned; nothing where the query fails, as it must where an earlier statement makes its table.
+    pub rows: Option<i64>,
+}
+
+/// Runs the `-- count:` queries of a script, each in a read-only transaction of its own.
+///
+/// # Errors
+/// If the connection is gone. A query that the server refuses counts nothing.
+pub async fn count(client: &Client, script: &Script) -> Result<Vec<Counted>, tokio_postgres::Error> {
+    let mut counted = Vec::new();
+    for statement in script.sections.iter().flat_map(|section| &section.statements) {
+        for note in hazards(statement) {
+            let Some(query) = note.count else { continue };
+            let rows = count_one(client, &query).await?;
+            counted.push(Counted { file: script.file.clone(), line: statement.code_line(), why: note.why, rows });
+        }
+    }
+    Ok(counted)
+}
+
+async fn count_one(client: &Client, query: &str) -> Result<Option<i64>, tokio_postgres::Error> {
+    client.batch_execute("BEGIN READ ONLY").await?;
+    let row = client.query_one(query, &[]).await;
+    client.batch_execute("ROLLBACK").await?;
+    Ok(row.ok().and_then(|row| row.try_get(0).ok()))
+}
