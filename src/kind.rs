@@ -153,11 +153,11 @@ macro_rules! registry {
         /// Which kind; the order is the order of creation.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         #[serde(rename_all = "snake_case")]
-        pub enum Tag { $(#[doc = concat!("See [`", stringify!($module), "`].")] $tag),* }
+        pub enum Tag { $(#[doc = concat!("See [`mod@", stringify!($module), "`].")] $tag),* }
 
         /// An object of any kind.
         #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-        pub enum Body { $(#[doc = concat!("See [`", stringify!($module), "`].")] $tag($module::$tag)),* }
+        pub enum Body { $(#[doc = concat!("See [`mod@", stringify!($module), "`].")] $tag($module::$tag)),* }
 
         impl Tag {
             /// All kinds, in order of creation.
