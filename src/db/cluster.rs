@@ -5,7 +5,6 @@
 
 use std::io;
 use std::path::{Path, PathBuf};
-use std::process::Child;
 
 use crate::db::connect::Target;
 use crate::db::machine::Account;
@@ -136,7 +135,6 @@ struct Running {
     binaries: Binaries,
     place: Place,
     user: User,
-    child: Option<Child>,
 }
 
 impl Cluster {
@@ -193,12 +191,12 @@ impl Drop for Cluster {
 }
 
 impl Running {
-    fn leave(mut self) -> Result<(), Error> {
+    fn leave(self) -> Result<(), Error> {
         let door = hold::door(&self.place.root)?;
         if !door.leave(&self.user) {
             return Ok(());
         }
-        run::stop(&self.binaries, &self.place, self.child.as_mut())
+        run::stop(&self.binaries, &self.place)
     }
 }
 
@@ -219,25 +217,25 @@ fn open(folder: &Path, purpose: Purpose, wanted: Option<u32>, search: &Search) -
     if run::is_up(&place) {
         let user = door.join(&place.root)?;
         if made_by(&place) == Some(binaries.major) {
-            return Ok(opened(binaries, place, user, None, note));
+            return Ok(opened(binaries, place, user, note));
         }
         if !door.leave(&user) {
             let holder = "with another version of PostgreSQL".to_owned();
             return Err(Error::Busy { folder, holder });
         }
-        run::stop(&binaries, &place, None)?;
+        run::stop(&binaries, &place)?;
     }
     renew(&door, &binaries, &place, purpose)?;
     let elsewhere = (place.root != folder).then(|| place.root.clone());
     marker::write(&folder, &Marker { kind: Kind::Cluster, major: binaries.major, place: elsewhere })?;
-    let child = run::start(&binaries, &place, purpose)?;
+    run::start(&binaries, &place, purpose)?;
     let user = door.join(&place.root)?;
-    Ok(opened(binaries, place, user, child, note))
+    Ok(opened(binaries, place, user, note))
 }
 
-fn opened(binaries: Binaries, place: Place, user: User, child: Option<Child>, note: Option<String>) -> Cluster {
+fn opened(binaries: Binaries, place: Place, user: User, note: Option<String>) -> Cluster {
     let target = Target::private(&place.socket.to_string_lossy(), 5432, SUPERUSER, SUPERUSER);
-    Cluster { major: binaries.major, running: Some(Running { binaries, place, user, child }), target, note }
+    Cluster { major: binaries.major, running: Some(Running { binaries, place, user }), target, note }
 }
 
 /// Data is opened by the version that made it, whatever is wanted.

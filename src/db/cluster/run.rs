@@ -74,9 +74,9 @@ fn is_ready(place: &Place) -> bool {
     text.lines().nth(7).is_some_and(|line| line.trim() == "ready")
 }
 
-/// Starts the server and waits until it takes connections. No child if it turns out to run already: its first starter
-/// may have died while it came up, or while it went down.
-pub(super) fn start(binaries: &Binaries, place: &Place, purpose: Purpose) -> Result<Option<Child>, Error> {
+/// Starts the server and waits until it takes connections. It may turn out to run already: its first starter may
+/// have died while it came up, or while it went down.
+pub(super) fn start(binaries: &Binaries, place: &Place, purpose: Purpose) -> Result<(), Error> {
     let since = Instant::now();
     loop {
         let mut child = spawn(binaries, place, purpose)?;
@@ -93,7 +93,9 @@ pub(super) fn start(binaries: &Binaries, place: &Place, purpose: Purpose) -> Res
             std::thread::sleep(PAUSE);
         }
         if child.try_wait().map_err(io_error(place.data.clone()))?.is_none() && is_up(place) {
-            return Ok(Some(child));
+            // Reaped as soon as it ends: a zombie would count as a server that still runs.
+            std::thread::spawn(move || child.wait());
+            return Ok(());
         }
         let _ = child.wait();
         let said = tail(&place.log);
@@ -103,7 +105,7 @@ pub(super) fn start(binaries: &Binaries, place: &Place, purpose: Purpose) -> Res
         }
         std::thread::sleep(10 * PAUSE);
         if is_up(place) {
-            return Ok(None);
+            return Ok(());
         }
     }
 }
@@ -123,13 +125,17 @@ fn spawn(binaries: &Binaries, place: &Place, purpose: Purpose) -> Result<Child, 
 }
 
 /// Stops the server in order and waits until it is gone.
-pub(super) fn stop(binaries: &Binaries, place: &Place, child: Option<&mut Child>) -> Result<(), Error> {
+pub(super) fn stop(binaries: &Binaries, place: &Place) -> Result<(), Error> {
     let mut command = program(binaries, place, "pg_ctl");
     // Its own waiting looks ten times a second; ours is quicker.
     command.args(["stop", "-s", "-W", "-m", "fast", "-D"]).arg(&place.data);
     let output = command.output().map_err(io_error(binaries.program("pg_ctl")))?;
     let pid_file = place.data.join("postmaster.pid");
-    if !output.status.success() && pid_file.exists() {
+    if !output.status.success() {
+        if !is_up(place) {
+            // It was killed; the next start recovers its data.
+            return Ok(());
+        }
         let said = String::from_utf8_lossy(&output.stderr).trim().to_owned();
         return Err(Error::Program { program: "pg_ctl stop", said });
     }
@@ -139,10 +145,6 @@ pub(super) fn stop(binaries: &Binaries, place: &Place, child: Option<&mut Child>
             return Err(Error::Program { program: "pg_ctl stop", said: tail(&place.log) });
         }
         std::thread::sleep(PAUSE);
-    }
-    if let Some(child) = child {
-        // Reaped, so that it does not stay as a zombie; its status says nothing more.
-        let _ = child.wait();
     }
     Ok(())
 }
