@@ -1,3 +1,5 @@
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
+use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::Command;
 use std::time::{Duration, Instant};
@@ -24,11 +26,10 @@ async fn session(url: &str) -> Result<Connected, Error> {
     connect(&parse(url), "aludel-test").await
 }
 
-/// A cluster that listens on a port with passwords, and with TLS if there is an `openssl`.
+/// A cluster that asks for passwords on its socket.
 struct Guarded {
-    cluster: Option<Cluster>,
+    cluster: Cluster,
     dir: tempfile::TempDir,
-    port: u16,
 }
 
 const HBA: &str = "local all postgres trust
@@ -36,19 +37,15 @@ local all ann scram-sha-256
 hostnossl plain_only all 127.0.0.1/32 trust
 hostssl tls_only all 127.0.0.1/32 trust
 host shop ann 127.0.0.1/32 scram-sha-256
-host shop old 127.0.0.1/32 md5
 ";
 
 impl Guarded {
-    /// The same data run by hand, since a private cluster listens on no port.
     async fn new() -> Guarded {
         let dir = folder();
         let cluster = cluster(dir.path(), Purpose::Shadow).await;
         let admin = open(&cluster.target("postgres")).await;
-        let port = std::net::TcpListener::bind("127.0.0.1:0").and_then(|l| l.local_addr()).expect("a port").port();
         for statement in [
             "CREATE ROLE ann LOGIN PASSWORD 'sesame'",
-            "CREATE ROLE old LOGIN",
             "CREATE ROLE locked",
             "CREATE DATABASE shop",
             "CREATE DATABASE plain_only",
@@ -56,43 +53,73 @@ impl Guarded {
         ] {
             admin.batch_execute(statement).await.expect(statement);
         }
-        let data = dir.path().join("data");
-        std::fs::write(data.join("pg_hba.conf"), HBA).expect("writes");
-        let has_tls = certificate(&data);
-        admin.batch_execute(&format!("ALTER SYSTEM SET port = {port}")).await.expect("sets");
-        if has_tls {
-            admin.batch_execute("ALTER SYSTEM SET ssl = on").await.expect("sets");
-        }
+        std::fs::write(dir.path().join("data/pg_hba.conf"), HBA).expect("writes");
         admin.batch_execute("SELECT pg_reload_conf()").await.expect("reloads");
         admin.close().await;
-        Guarded { cluster: Some(cluster), dir, port }
+        Guarded { cluster, dir }
     }
 
     fn socket(&self) -> String {
         self.dir.path().join("socket").display().to_string()
     }
+
+    /// The same data on a port with TLS, run by hand since a private cluster listens on none.
+    async fn listen(self) -> Listening {
+        self.cluster.close().await.expect("stops");
+        let data = self.dir.path().join("data");
+        certificate(&data);
+        let port = std::net::TcpListener::bind("127.0.0.1:0").and_then(|l| l.local_addr()).expect("a port").port();
+        let options = std::fs::read_to_string(data.join("postmaster.opts")).expect("its options");
+        let owner = data.metadata().expect("meta");
+        let mut command = Command::new(options.split_whitespace().next().expect("its program"));
+        command.arg("-D").arg(&data).arg("-k").arg(self.dir.path().join("socket")).args(["-p", &port.to_string()]);
+        command.args(["-c", "listen_addresses=127.0.0.1", "-c", "ssl=on", "-c", "fsync=off"]).current_dir("/");
+        if aludel::db::machine::process_uid() == Some(0) {
+            command.uid(owner.uid()).gid(owner.gid());
+        }
+        let child = command.stderr(std::process::Stdio::null()).spawn().expect("starts");
+        for _ in 0..500 {
+            if std::net::TcpStream::connect(("127.0.0.1", port)).is_ok() {
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        Listening { child, port, root: data.join("server.crt").display().to_string(), _dir: self.dir }
+    }
+}
+
+struct Listening {
+    child: std::process::Child,
+    port: u16,
+    root: String,
+    _dir: tempfile::TempDir,
+}
+
+impl Drop for Listening {
+    fn drop(&mut self) {
+        let pid = self.child.id().to_string();
+        Command::new("kill").args(["-INT", &pid]).status().expect("signals");
+        self.child.wait().expect("ends");
+    }
 }
 
 /// Makes a self-signed certificate for localhost in a data directory, owned as the directory is.
-fn certificate(data: &Path) -> bool {
-    use std::os::unix::fs::{MetadataExt, PermissionsExt};
+fn certificate(data: &Path) {
     let (key, cert) = (data.join("server.key"), data.join("server.crt"));
-    let made = Command::new("openssl")
+    let output = Command::new("openssl")
         .args(["req", "-new", "-x509", "-days", "2", "-nodes", "-subj", "/CN=localhost"])
         .args(["-addext", "subjectAltName=DNS:localhost", "-keyout"])
         .arg(&key)
         .arg("-out")
         .arg(&cert)
         .output()
-        .is_ok_and(|output| output.status.success());
-    if made {
-        let owner = data.metadata().expect("meta");
-        for path in [&key, &cert] {
-            std::os::unix::fs::chown(path, Some(owner.uid()), Some(owner.gid())).expect("chown");
-            std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600)).expect("chmod");
-        }
+        .expect("openssl is installed");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let owner = data.metadata().expect("meta");
+    for path in [&key, &cert] {
+        std::os::unix::fs::chown(path, Some(owner.uid()), Some(owner.gid())).expect("chown");
+        std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600)).expect("chmod");
     }
-    made
 }
 
 #[tokio::test]
@@ -117,12 +144,11 @@ async fn refusals_say_what_to_do() {
         assert!(message.contains(needle), "{needle}: {message}");
         assert!(!message.contains("sesame") && !message.contains("wrong-one"), "{message}");
     }
-    server.cluster.expect("is there").close().await.expect("stops");
+    server.cluster.close().await.expect("stops");
 }
 
 #[tokio::test]
 async fn passwords_come_from_the_environment_and_the_file() {
-    use std::os::unix::fs::PermissionsExt;
     let server = Guarded::new().await;
     let url = format!("host={} user=ann dbname=shop", server.socket());
     let with = |key: &'static str, value: String| {
@@ -138,7 +164,7 @@ async fn passwords_come_from_the_environment_and_the_file() {
     chmod(0o644);
     let (_, message) = refused(&by_file()).await;
     assert!(message.contains("chmod 600"), "{message}");
-    server.cluster.expect("is there").close().await.expect("stops");
+    server.cluster.close().await.expect("stops");
 }
 
 #[tokio::test]
@@ -195,4 +221,60 @@ async fn the_next_host_is_tried_and_silence_ends() {
     let (kind, message) = refused(&parse(&format!("postgres://a@127.0.0.1:{port}/d?connect_timeout=2"))).await;
     assert_eq!(kind, Refusal::Timeout, "{message}");
     server.close().await.expect("stops");
+}
+
+#[tokio::test]
+async fn every_sslmode_means_what_it_means_to_psql() {
+    let guarded = Guarded::new().await;
+    let server = guarded.listen().await;
+    let (port, root) = (server.port, &server.root);
+    let url = |database: &str, query: &str| {
+        format!("host=localhost hostaddr=127.0.0.1 port={port} user=postgres dbname={database} {query}")
+    };
+    let encrypted = async |database: &str, query: &str| match session(&url(database, query)).await {
+        Ok(session) => text(&session, "SELECT ssl::text FROM pg_stat_ssl WHERE pid = pg_backend_pid()").await,
+        Err(error) => error.to_string(),
+    };
+    let (with_root, by_address) =
+        (format!("sslrootcert={root}"), format!("hostaddr= host=127.0.0.1 sslrootcert={root}"));
+    for (database, query, outcome) in [
+        ("tls_only", "sslmode=disable", "no pg_hba.conf entry"),
+        ("plain_only", "sslmode=disable", "false"),
+        ("plain_only", "sslmode=allow", "false"),
+        ("tls_only", "sslmode=allow", "true"),
+        ("tls_only", "", "true"),
+        ("plain_only", "sslmode=prefer", "false"),
+        ("tls_only", "sslmode=require", "true"),
+        ("plain_only", "sslmode=require", "no pg_hba.conf entry"),
+        ("tls_only", &format!("sslmode=require {with_root}"), "true"),
+        ("tls_only", &format!("sslmode=verify-ca {with_root}"), "true"),
+        ("tls_only", &format!("sslmode=verify-full {with_root}"), "true"),
+        ("tls_only", &format!("sslmode=verify-ca {by_address}"), "true"),
+        ("tls_only", &format!("sslmode=verify-full {by_address}"), "verify-ca"),
+        ("tls_only", "sslmode=verify-full sslrootcert=/none.crt", "/none.crt"),
+        ("tls_only", "sslrootcert=system", "sslrootcert"),
+    ] {
+        let found = encrypted(database, query).await;
+        assert!(found.contains(outcome), "{database} {query}: {found}");
+    }
+    // Over TLS, SCRAM is bound to the channel.
+    let bound = format!("host=localhost hostaddr=127.0.0.1 port={port} user=ann password=sesame dbname=shop");
+    session(&format!("{bound} channel_binding=require sslmode=require")).await.expect("binds").close().await;
+}
+
+#[tokio::test]
+async fn a_server_without_tls_is_refused_by_those_who_want_it() {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("listens");
+    let port = listener.local_addr().expect("an address").port();
+    // All that a server without TLS says to the request for it.
+    let serving = tokio::spawn(async move {
+        let (mut stream, _) = listener.accept().await.expect("accepts");
+        let mut request = [0; 8];
+        tokio::io::AsyncReadExt::read_exact(&mut stream, &mut request).await.expect("reads");
+        tokio::io::AsyncWriteExt::write_all(&mut stream, b"N").await.expect("writes");
+    });
+    let (kind, message) = refused(&parse(&format!("postgres://a@127.0.0.1:{port}/d?sslmode=require"))).await;
+    assert_eq!(kind, Refusal::Tls, "{message}");
+    assert!(message.contains("sslmode"), "{message}");
+    serving.await.expect("served");
 }
