@@ -78,8 +78,9 @@ impl Guarded {
             command.uid(owner.uid()).gid(owner.gid());
         }
         let child = command.stderr(std::process::Stdio::null()).spawn().expect("starts");
+        let target = parse(&format!("host=127.0.0.1 port={port} user=postgres dbname=plain_only sslmode=disable"));
         for _ in 0..500 {
-            if std::net::TcpStream::connect(("127.0.0.1", port)).is_ok() {
+            if connect(&target, "aludel-test").await.is_ok() {
                 break;
             }
             tokio::time::sleep(Duration::from_millis(10)).await;
