@@ -1,8 +1,6 @@
 //! The room that speaks to servers: connections, private clusters, shadows.
 
 pub mod cluster;
-#[cfg(unix)]
-pub mod cluster;
 pub mod connect;
 pub mod machine;
 pub mod marker;

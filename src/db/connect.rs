@@ -24,7 +24,7 @@ mod settings;
 mod tls;
 
 pub use error::{Error, Refusal};
-pub use session::{Canceller, Connected, connect, is_gone};
+pub use session::{Canceller, Connected, connect};
 
 /// How long one attempt may take when `connect_timeout` does not say.
 const PATIENCE: Duration = Duration::from_secs(30);

@@ -1,86 +1,129 @@
-//! The PostgreSQL servers installed on this machine.
+//! The PostgreSQL server programs on this machine, and which of them to use.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// A folder with `postgres`, `initdb` and `pg_ctl` of one version.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+use super::Error;
+use crate::db::machine::{self, Account};
+
+/// The environment variable that names a folder of server programs.
+pub const NAMED: &str = "ALUDEL_PG_BIN";
+
+/// Where to look for server programs.
+#[derive(Clone, Debug, Default)]
+pub struct Search {
+    named: Option<PathBuf>,
+    folders: Vec<PathBuf>,
+}
+
+/// A folder with the programs of one server version.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Binaries {
-    /// The major version.
-    pub major: u32,
     /// The folder.
     pub folder: PathBuf,
+    /// Major version.
+    pub major: u32,
+}
+
+impl Search {
+    /// `ALUDEL_PG_BIN` alone if it is set; else `PATH`, and where Debian, Red Hat, Homebrew and Postgres.app install.
+    pub fn new(env: &dyn Fn(&str) -> Option<String>) -> Search {
+        let named = env(NAMED).filter(|folder| !folder.is_empty()).map(PathBuf::from);
+        let mut folders: Vec<PathBuf> =
+            env("PATH").map(|path| std::env::split_paths(&path).collect()).unwrap_or_default();
+        for (parent, prefix, bin) in [
+            ("/usr/lib/postgresql", "", "bin"),
+            ("/usr", "pgsql-", "bin"),
+            ("/opt/homebrew/opt", "postgresql", "bin"),
+            ("/usr/local/opt", "postgresql", "bin"),
+            ("/home/linuxbrew/.linuxbrew/opt", "postgresql", "bin"),
+            ("/Applications/Postgres.app/Contents/Versions", "", "bin"),
+        ] {
+            folders.extend(children(Path::new(parent), prefix).into_iter().map(|folder| folder.join(bin)));
+        }
+        folders.push(PathBuf::from("/usr/local/pgsql/bin"));
+        Search { named, folders }
+    }
+
+    /// Looks nowhere, as on a machine without a server.
+    pub fn nowhere() -> Search {
+        Search::default()
+    }
+
+    /// Looks in one folder only, as `ALUDEL_PG_BIN` does.
+    pub fn only(folder: PathBuf) -> Search {
+        Search { named: Some(folder), folders: Vec::new() }
+    }
+
+    /// Every server found that `account` (or, without one, this user) may run; the newest first.
+    ///
+    /// # Errors
+    /// If `ALUDEL_PG_BIN` names a folder without server programs, or one out of the account's reach.
+    pub(super) fn find(&self, account: Option<&Account>) -> Result<Vec<Binaries>, Error> {
+        if let Some(folder) = &self.named {
+            return match look(folder) {
+                None => Err(Error::NamedFolder(folder.clone())),
+                Some(_) if !reaches(account, folder) => {
+                    Err(Error::OutOfReach { path: folder.clone(), account: account.cloned() })
+                }
+                Some(found) => Ok(vec![found]),
+            };
+        }
+        let mut found: Vec<Binaries> =
+            self.folders.iter().filter(|folder| reaches(account, folder)).filter_map(|folder| look(folder)).collect();
+        // Stable: of one version, the one that PATH has first.
+        found.sort_by_key(|binaries| std::cmp::Reverse(binaries.major));
+        Ok(found)
+    }
+
+    /// The server of the wanted major version, or the newest if none is wanted.
+    pub(super) fn choose(&self, wanted: Option<u32>, account: Option<&Account>) -> Result<Binaries, Error> {
+        let found = self.find(account)?;
+        let mut majors: Vec<u32> = found.iter().map(|binaries| binaries.major).collect();
+        majors.dedup();
+        let fits = |binaries: &Binaries| wanted.is_none_or(|wanted| wanted == binaries.major);
+        found.into_iter().find(fits).ok_or(match wanted {
+            Some(wanted) if !majors.is_empty() => Error::NoSuchVersion { wanted, found: majors },
+            _ => Error::NoBinaries,
+        })
+    }
 }
 
 impl Binaries {
-    /// The program of that name.
-    pub fn program(&self, name: &str) -> PathBuf {
+    /// The path of one program.
+    pub(super) fn program(&self, name: &str) -> PathBuf {
         self.folder.join(name)
     }
+}
 
-    /// Reads the version of the server in a folder; none if there is no server.
-    fn at(folder: &Path) -> Option<Binaries> {
-        let complete = ["postgres", "initdb", "pg_ctl"].iter().all(|name| folder.join(name).is_file());
-        let said = complete.then(|| Command::new(folder.join("postgres")).arg("--version").output().ok())??;
-        let major = major_of(&String::from_utf8_lossy(&said.stdout))?;
-        Some(Binaries { major, folder: folder.to_owned() })
+fn reaches(account: Option<&Account>, folder: &Path) -> bool {
+    account.is_none_or(|account| machine::can_reach(account, &folder.join("postgres")))
+}
+
+fn children(parent: &Path, prefix: &str) -> Vec<PathBuf> {
+    let Ok(entries) = std::fs::read_dir(parent) else { return Vec::new() };
+    let mut found: Vec<PathBuf> = entries
+        .filter_map(Result::ok)
+        .filter(|entry| entry.file_name().to_string_lossy().starts_with(prefix))
+        .map(|entry| entry.path())
+        .collect();
+    found.sort();
+    found
+}
+
+fn look(folder: &Path) -> Option<Binaries> {
+    if !["postgres", "initdb", "pg_ctl"].iter().all(|program| folder.join(program).is_file()) {
+        return None;
     }
+    let output = Command::new(folder.join("postgres")).arg("--version").output().ok()?;
+    let major = major(&String::from_utf8_lossy(&output.stdout))?;
+    Some(Binaries { folder: folder.to_owned(), major })
 }
 
-/// The server of the wanted major version, or the newest: `ALUDEL_PG_BIN` if it is set, else `PATH` and the folders of
-/// Debian, Red Hat, Homebrew and Postgres.app.
-pub fn find(wanted_major: Option<u32>, env: &dyn Fn(&str) -> Option<String>) -> Option<Binaries> {
-    let found: Vec<Binaries> = match env("ALUDEL_PG_BIN").filter(|folder| !folder.is_empty()) {
-        Some(folder) => Binaries::at(Path::new(&folder)).into_iter().collect(),
-        None => folders(env).iter().filter_map(|folder| Binaries::at(folder)).collect(),
-    };
-    match wanted_major {
-        Some(major) => found.into_iter().find(|binaries| binaries.major == major),
-        None => found.into_iter().max_by_key(|binaries| binaries.major),
-    }
-}
-
-fn folders(env: &dyn Fn(&str) -> Option<String>) -> Vec<PathBuf> {
-    let path = env("PATH").unwrap_or_default();
-    let mut folders: Vec<PathBuf> = std::env::split_paths(&path).filter_map(|folder| real(&folder)).collect();
-    for (parent, rest) in [
-        ("/usr/lib/postgresql", "bin"),
-        ("/usr", "bin"),
-        ("/opt/homebrew/opt", "bin"),
-        ("/usr/local/opt", "bin"),
-        ("/home/linuxbrew/.linuxbrew/opt", "bin"),
-        ("/Applications/Postgres.app/Contents/Versions", "bin"),
-    ] {
-        let Ok(entries) = std::fs::read_dir(parent) else { continue };
-        let named = |name: &str| {
-            parent.starts_with("/usr/lib/") || name.starts_with("postgresql@") || name.starts_with("pgsql-")
-                || parent.ends_with("Versions") || name == "postgresql"
-        };
-        folders.extend(entries.flatten().filter(|e| e.file_name().to_str().is_some_and(named)).map(|e| e.path().join(rest)));
-    }
-    let mut seen = Vec::new();
-    folders.retain(|folder| {
-        let new = !seen.contains(folder);
-        seen.push(folder.clone());
-        new
-    });
-    folders
-}
-
-/// Where the `postgres` of a `PATH` folder really is: its siblings and its share folder are found from there.
-fn real(folder: &Path) -> Option<PathBuf> {
-    let postgres = std::fs::canonicalize(folder.join("postgres")).or_else(|_| {
-        // Debian and others link the clients alone.
-        std::fs::canonicalize(folder.join("pg_ctl"))
-    });
-    postgres.ok()?.parent().map(Path::to_owned)
-}
-
-/// `postgres (PostgreSQL) 15.18 (Debian …)` or `… 18beta1` to its major version.
-fn major_of(said: &str) -> Option<u32> {
-    let version = said.split("(PostgreSQL) ").nth(1)?;
-    let digits: String = version.chars().take_while(char::is_ascii_digit).collect();
-    digits.parse().ok()
+/// `postgres (PostgreSQL) 15.18 (Debian …)`, `postgres (PostgreSQL) 19devel`.
+fn major(text: &str) -> Option<u32> {
+    let version = text.split_once("(PostgreSQL) ")?.1;
+    version.split(|c: char| !c.is_ascii_digit()).next()?.parse().ok()
 }
 
 #[cfg(test)]
@@ -89,15 +132,16 @@ mod tests {
 
     #[test]
     fn versions_are_read() {
-        assert_eq!(major_of("postgres (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)\n"), Some(15));
-        assert_eq!(major_of("postgres (PostgreSQL) 18beta1"), Some(18));
-        assert_eq!(major_of("bash 5"), None);
+        assert_eq!(major("postgres (PostgreSQL) 15.18 (Debian 15.18-1)\n"), Some(15));
+        assert_eq!(major("postgres (PostgreSQL) 19devel\n"), Some(19));
+        assert_eq!(major("mysqld 8"), None);
     }
 
     #[test]
-    fn a_folder_that_was_named_is_the_only_one_looked_at() {
-        let dir = tempfile::tempdir().expect("a folder");
-        let path = dir.path().to_str().expect("utf-8").to_owned();
-        assert_eq!(find(None, &|key| (key == "ALUDEL_PG_BIN").then(|| path.clone())), None);
+    fn no_server_anywhere_says_both_ways_out() {
+        let message = Search::nowhere().choose(None, None).expect_err("nothing").to_string();
+        assert!(message.contains("ALUDEL_PG_BIN") && message.contains("install"), "{message}");
+        let message = Search::only("/nonexistent".into()).choose(None, None).expect_err("nothing").to_string();
+        assert!(message.contains("/nonexistent"), "{message}");
     }
 }

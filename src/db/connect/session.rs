@@ -316,7 +316,7 @@ async fn greet(client: &Client) -> Result<(u32, i32), tokio_postgres::Error> {
 }
 
 /// Whether an error of the driver means that the session is gone.
-pub fn is_gone(error: &tokio_postgres::Error) -> bool {
+pub(crate) fn is_gone(error: &tokio_postgres::Error) -> bool {
     let io = std::error::Error::source(error).is_some_and(|source| source.is::<io::Error>());
     error.is_closed() || io || error.code().is_some_and(|code| code.code().starts_with("57P"))
 }
