@@ -52,6 +52,18 @@ SELECT jsonb_build_object(
     'identity', extract(epoch FROM pg_postmaster_start_time())::text || '/' || d.oid)
 FROM pg_catalog.pg_database d WHERE d.datname = current_database()";
 
+/// Settings that say how the live database is run, not what its schema means.
+const NOT_COPIED: [&str; 8] = [
+    "default_transaction_read_only",
+    "statement_timeout",
+    "lock_timeout",
+    "idle_in_transaction_session_timeout",
+    "idle_session_timeout",
+    "transaction_timeout",
+    "role",
+    "session_preload_libraries",
+];
+
 impl Facts {
     /// Reads them through a session on the live database.
     ///
@@ -90,10 +102,19 @@ impl Facts {
 
     /// The statements that give a database the live one's settings.
     pub(super) fn set(&self, name: &Name) -> Vec<Sql> {
-        self.settings.iter().filter_map(|setting| setting.split_once('=')).map(|(key, value)| {
-            let value = setting_value(key, value);
-            sql!("ALTER DATABASE {} SET {} TO {}", name, parameter(key), value)
-        }).collect()
+        self.wanted_settings()
+            .iter()
+            .filter_map(|setting| setting.split_once('='))
+            .map(|(key, value)| {
+                sql!("ALTER DATABASE {} SET {} TO {}", name, parameter(key), setting_value(key, value))
+            })
+            .collect()
+    }
+
+    /// The settings that a shadow is to have: those that would only get in its way are left out.
+    pub(super) fn wanted_settings(&self) -> Vec<&String> {
+        let key = |setting: &str| setting.split_once('=').map(|(key, _)| key.to_ascii_lowercase());
+        self.settings.iter().filter(|setting| key(setting).is_some_and(|key| !NOT_COPIED.contains(&&*key))).collect()
     }
 
     /// Extensions beyond the one that every database has.
