@@ -229,15 +229,13 @@ async fn every_sslmode_means_what_it_means_to_psql() {
     let guarded = Guarded::new().await;
     let server = guarded.listen().await;
     let (port, root) = (server.port, &server.root);
-    let url = |database: &str, query: &str| {
-        format!("host=localhost hostaddr=127.0.0.1 port={port} user=postgres dbname={database} {query}")
-    };
+    let url =
+        |database: &str, query: &str| format!("host=localhost port={port} user=postgres dbname={database} {query}");
     let encrypted = async |database: &str, query: &str| match session(&url(database, query)).await {
         Ok(session) => text(&session, "SELECT ssl::text FROM pg_stat_ssl WHERE pid = pg_backend_pid()").await,
         Err(error) => error.to_string(),
     };
-    let (with_root, by_address) =
-        (format!("sslrootcert={root}"), format!("hostaddr= host=127.0.0.1 sslrootcert={root}"));
+    let (with_root, by_address) = (format!("sslrootcert={root}"), format!("host=127.0.0.1 sslrootcert={root}"));
     for (database, query, outcome) in [
         ("tls_only", "sslmode=disable", "no pg_hba.conf entry"),
         ("plain_only", "sslmode=disable", "false"),

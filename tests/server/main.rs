@@ -2,6 +2,7 @@
 
 mod cluster;
 mod connect;
+mod shadow;
 
 use std::path::Path;
 
@@ -36,4 +37,10 @@ async fn open(target: &Target) -> Connected {
 /// The first field of a query's first row.
 async fn text(session: &Connected, query: &str) -> String {
     session.query_one(query, &[]).await.expect(query).get(0)
+}
+
+/// The server that the tests share.
+fn shared() -> Target {
+    let url = env("ALUDEL_TEST_URL").unwrap_or_else(|| "postgres://postgres@127.0.0.1:54315/postgres".to_owned());
+    Target::parse(&url, &env).expect("ALUDEL_TEST_URL")
 }

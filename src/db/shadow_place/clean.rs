@@ -48,6 +48,12 @@ WITH mine(step, class, id) AS (
     SELECT 4, format('DROP SCHEMA IF EXISTS %I CASCADE', nspname) FROM pg_namespace
     WHERE oid >= 16384 AND nspname !~ '^pg_'
     UNION ALL
+    SELECT t.step, format(t.statement, s.subname)
+    FROM pg_subscription s JOIN pg_database d ON d.oid = s.subdbid,
+         (VALUES (-3, 'ALTER SUBSCRIPTION %I DISABLE'), (-2, 'ALTER SUBSCRIPTION %I SET (slot_name = NONE)'),
+                 (-1, 'DROP SUBSCRIPTION IF EXISTS %I')) t(step, statement)
+    WHERE d.datname = current_database()
+    UNION ALL
     SELECT 7, format('SELECT lo_unlink(%s)', oid) FROM pg_largeobject_metadata
     UNION ALL
     SELECT 8, format('REVOKE ALL ON SCHEMA public FROM %s',

@@ -86,7 +86,9 @@ impl Facts {
         let Some(locale) = &self.locale else { return made };
         match self.provider.as_str() {
             "i" if version >= 150_000 => made.push(&sql!(" LOCALE_PROVIDER icu ICU_LOCALE {}", Literal(locale))),
-            "b" if version >= 170_000 => made.push(&sql!(" LOCALE_PROVIDER builtin BUILTIN_LOCALE {}", Literal(locale))),
+            "b" if version >= 170_000 => {
+                made.push(&sql!(" LOCALE_PROVIDER builtin BUILTIN_LOCALE {}", Literal(locale)))
+            }
             _ => {}
         }
         if let (Some(rules), "i", true) = (&self.icu_rules, self.provider.as_str(), version >= 160_000) {
@@ -105,9 +107,7 @@ impl Facts {
         self.wanted_settings()
             .iter()
             .filter_map(|setting| setting.split_once('='))
-            .map(|(key, value)| {
-                sql!("ALTER DATABASE {} SET {} TO {}", name, parameter(key), setting_value(key, value))
-            })
+            .map(|(key, value)| sql!("ALTER DATABASE {} SET {} TO {}", name, parameter(key), setting_value(key, value)))
             .collect()
     }
 
