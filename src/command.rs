@@ -2,9 +2,11 @@
 
 use std::path::PathBuf;
 
+use crate::db::cluster::Search;
 use crate::db::connect::{self, Connected, Target};
 use crate::db::prove::Failure;
-use crate::db::shadow::{Refused, Shadow, Source};
+use crate::db::shadow::{Refused, Source};
+use crate::db::shadow_place::{self, Setting, Shadow, open_shadow};
 use crate::disk::config::Config;
 use crate::{db, disk, plan};
 
@@ -36,6 +38,9 @@ pub enum Error {
     /// Connecting.
     #[error(transparent)]
     Connect(#[from] connect::Error),
+    /// The shadow.
+    #[error(transparent)]
+    Shadow(#[from] shadow_place::Error),
     /// Planning.
     #[error(transparent)]
     Plan(#[from] plan::Error),
@@ -73,7 +78,7 @@ impl Error {
         match self {
             Error::Disk(_) | Error::NoUrl | Error::Refused(_) | Error::Revision(_) | Error::Behind { .. } => 2,
             Error::Run(crate::db::apply::Error::Locked { .. }) => 4,
-            Error::Run(_) | Error::Db(_) | Error::Connect(_) | Error::Plan(_) | Error::Proof(_) => 3,
+            Error::Run(_) | Error::Db(_) | Error::Shadow(_) | Error::Connect(_) | Error::Plan(_) | Error::Proof(_) => 3,
         }
     }
 }
@@ -109,11 +114,10 @@ impl Session {
 
     /// An empty shadow for this database.
     pub async fn shadow(&self) -> Result<Shadow, Error> {
-        let place = match self.config.database.shadow.as_str() {
-            "auto" => self.target.clone(),
-            url => Target::parse(url, &|name| std::env::var(name).ok())?,
-        };
-        Ok(Shadow::open(&self.live, &place).await?)
+        let setting = Setting::parse(&self.config.database.shadow, &|name| std::env::var(name).ok())?;
+        let (folder, search) = (self.root.join(".aludel"), Search::new(&|name| std::env::var(name).ok()));
+        let request = shadow_place::Request { setting: &setting, live: &self.live, folder: &folder, search: &search };
+        Ok(open_shadow(&request).await?)
     }
 }
 

@@ -2,15 +2,19 @@
 
 pub mod apply;
 pub mod apply_plan;
+pub mod cluster;
 pub mod connect;
 pub mod hazard;
 pub mod ledger;
 pub mod lock;
 pub mod machine;
+pub mod marker;
 pub mod progress;
 pub mod prove;
 pub mod read;
+pub mod server;
 pub mod shadow;
+pub mod shadow_place;
 
 use crate::kind::Id;
 

@@ -4,7 +4,8 @@ use super::{Error, Session};
 use crate::catalog::Canonical;
 use crate::db::prove::settle;
 use crate::db::read::read;
-use crate::db::shadow::{Shadow, Source};
+use crate::db::shadow::{Source, build};
+use crate::db::shadow_place::Shadow;
 use crate::disk::{models, sources};
 
 /// Both sides, and the shadow that holds the desired one.
@@ -45,11 +46,11 @@ async fn desired(
     shadow: &Shadow,
     sources: Vec<Source>,
 ) -> Result<Canonical, Error> {
-    let refused = shadow.build(sources).await?;
+    let refused = build(&shadow.connected, sources).await?;
     if !refused.is_empty() {
         return Err(Error::Refused(refused));
     }
-    let desired = read(&shadow.client, session.ledger()).await?;
+    let desired = read(&shadow.connected, session.ledger()).await?;
     let desired = session.config.scope().carry_over(actual, desired);
-    Ok(settle(&shadow.client, actual, desired, session.ledger()).await?)
+    Ok(settle(&shadow.connected, actual, desired, session.ledger()).await?)
 }

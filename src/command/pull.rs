@@ -9,7 +9,7 @@ use super::{Error, Session};
 use crate::catalog::Canonical;
 use crate::db::prove::spell;
 use crate::db::read::{differs_in_texts_only, read};
-use crate::db::shadow::Source;
+use crate::db::shadow::{Source, build};
 use crate::disk::{models::ModelsFile, sources, write_atomic};
 use crate::kind::Id;
 use crate::{disk, plan};
@@ -56,12 +56,12 @@ type Files = BTreeMap<PathBuf, String>;
 /// The files, and what differs once they are built: ids, and whether it is only a matter of spelling.
 async fn attempt(
     session: &Session,
-    shadow: &crate::db::shadow::Shadow,
+    shadow: &crate::db::shadow_place::Shadow,
     actual: &mut Canonical,
     as_shown: &HashSet<Id>,
 ) -> Result<(Files, Vec<(Id, bool)>), Error> {
     let scope = session.config.scope();
-    let empty = read(&shadow.client, session.ledger()).await?.map(|catalog| {
+    let empty = read(&shadow.connected, session.ledger()).await?.map(|catalog| {
         catalog.objects.values_mut().for_each(|object| scope.strip(object));
     });
     let mut spelled = actual.clone();
@@ -76,11 +76,11 @@ async fn attempt(
             sql: part.bare().to_owned(),
         }));
     }
-    let refused = shadow.build(statements).await?;
+    let refused = build(&shadow.connected, statements).await?;
     if !refused.is_empty() {
         return Err(Error::Refused(refused));
     }
-    let built = read(&shadow.client, session.ledger()).await?;
+    let built = read(&shadow.connected, session.ledger()).await?;
     let ids = scope.differing(&built, actual).into_iter();
     let texts_only = |id: &Id| match (built.get(id), actual.get(id)) {
         (Some(a), Some(b)) => a.facets.comment == b.facets.comment && differs_in_texts_only(&a.body, &b.body),

@@ -97,7 +97,7 @@ async fn autogenerate(session: &Session, graph: &Graph) -> Result<(Proven, Vec<S
         false => {
             let style = if session.config.migrations.online { Style::Online } else { Style::Plain };
             let scope = session.config.scope();
-            let shadow = &sides.shadow.client;
+            let shadow = &sides.shadow.connected;
             prove(shadow, &mut sides.actual, &mut sides.desired, &scope, style, session.ledger()).await
         }
     };

@@ -24,6 +24,7 @@ mod settings;
 mod tls;
 
 pub use error::{Error, Refusal};
+pub(crate) use session::is_gone;
 pub use session::{Canceller, Connected, connect};
 
 /// How long one attempt may take when `connect_timeout` does not say.

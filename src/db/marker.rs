@@ -98,8 +98,8 @@ pub fn read(folder: &Path, wanted: Kind) -> Result<Option<Marker>, Error> {
 /// If the folder can't be written to.
 pub fn write(folder: &Path, marker: &Marker) -> Result<(), Error> {
     let (path, draft) = (folder.join(FILE), folder.join(format!("{FILE}.new")));
-    let body = toml::to_string(marker)
-        .map_err(|error| Error::Unreadable { path: path.clone(), reason: error.to_string() })?;
+    let body =
+        toml::to_string(marker).map_err(|error| Error::Unreadable { path: path.clone(), reason: error.to_string() })?;
     let text = format!("# Written by aludel: which kind of server this data belongs to.\n{body}");
     std::fs::write(&draft, text)
         .and_then(|()| std::fs::rename(&draft, &path))

@@ -1,5 +1,6 @@
 //! Opening a session, and holding it.
 
+use std::io;
 use std::ops::{Deref, DerefMut};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -312,4 +313,10 @@ async fn greet(client: &Client) -> Result<(u32, i32), tokio_postgres::Error> {
     let field = |i: usize| row.and_then(|row| row.get(i)).and_then(|text| text.parse::<i64>().ok());
     let version = field(0).and_then(|n| u32::try_from(n).ok()).unwrap_or_default();
     Ok((version, field(1).and_then(|n| i32::try_from(n).ok()).unwrap_or_default()))
+}
+
+/// Whether an error of the driver means that the session is gone.
+pub(crate) fn is_gone(error: &tokio_postgres::Error) -> bool {
+    let io = std::error::Error::source(error).is_some_and(|source| source.is::<io::Error>());
+    error.is_closed() || io || error.code().is_some_and(|code| code.code().starts_with("57P"))
 }
