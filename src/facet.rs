@@ -21,6 +21,9 @@ pub struct Facets {
     pub owner: Option<Name>,
     /// What was granted; `None` stands for the defaults of its kind.
     pub grants: Option<BTreeSet<Grant>>,
+    /// The owner's own privileges, where they are not all that there are.
+    #[serde(default)]
+    pub owner_rights: Option<BTreeSet<String>>,
     /// Security labels by provider.
     pub labels: BTreeMap<Name, String>,
     /// Comments on columns that are no objects of their own.
@@ -57,10 +60,14 @@ pub fn change(id: &Id, body: &Body, before: &Facets, after: &Facets) -> Vec<Stat
     for (provider, text) in changed(&before.labels, &after.labels) {
         out.push(sql!("SECURITY LABEL FOR {} ON {} IS {}", provider, on, text_or_null(text)).into());
     }
-    if before.grants != after.grants
-        && let Some(target) = body.grantable(id)
-    {
-        out.extend(grants(&target, body, before, after));
+    if let Some(target) = body.grantable(id) {
+        let part = body.granted_part(id);
+        if before.owner_rights != after.owner_rights {
+            out.extend(owner_rights(&target, after));
+        }
+        if before.grants != after.grants {
+            out.extend(grants(&target, &part, body, before, after));
+        }
     }
     out
 }
@@ -78,17 +85,34 @@ fn changed<'a>(
     gone.chain(set.map(|(key, text)| (key, Some(text.as_str()))))
 }
 
+/// Takes from the owner what it is not to have, or gives it back.
+fn owner_rights(target: &Sql, after: &Facets) -> Vec<Statement> {
+    let Some(owner) = &after.owner else { return Vec::new() };
+    match &after.owner_rights {
+        None => vec![sql!("GRANT ALL ON {} TO {}", target, owner).into()],
+        Some(rights) => {
+            let mut out = vec![sql!("REVOKE ALL ON {} FROM {}", target, owner).into()];
+            if !rights.is_empty() {
+                let rights = Sql::join(rights.iter().map(|right| Sql::raw(right.as_str())), ", ");
+                out.push(sql!("GRANT {} ON {} TO {}", rights, target, owner).into());
+            }
+            out
+        }
+    }
+}
+
 /// `REVOKE` what is too much, `GRANT` what is missing.
-fn grants(target: &Sql, body: &Body, before: &Facets, after: &Facets) -> Vec<Statement> {
+fn grants(target: &Sql, part: &Sql, body: &Body, before: &Facets, after: &Facets) -> Vec<Statement> {
     let held = effective(body, before);
     let wanted = effective(body, after);
     let too_much = held.difference(&wanted).map(|grant| {
-        sql!("REVOKE {} ON {} FROM {}", Sql::raw(grant.privilege.as_str()), target, role(grant.grantee.as_ref()))
+        let from = role(grant.grantee.as_ref());
+        sql!("REVOKE {}{} ON {} FROM {}", Sql::raw(grant.privilege.as_str()), part, target, from)
     });
     let missing = wanted.difference(&held).map(|grant| {
         let grant_option = if grant.grantable { " WITH GRANT OPTION" } else { "" };
         let to = role(grant.grantee.as_ref());
-        sql!("GRANT {} ON {} TO {}{}", Sql::raw(grant.privilege.as_str()), target, to, Sql::raw(grant_option))
+        sql!("GRANT {}{} ON {} TO {}{}", Sql::raw(grant.privilege.as_str()), part, target, to, Sql::raw(grant_option))
     });
     too_much.chain(missing).map(Statement::new).collect()
 }

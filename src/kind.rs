@@ -78,6 +78,8 @@ pub trait Kind: Clone + PartialEq + Serialize + DeserializeOwned {
     const WORD: &'static str;
     /// The system catalog that its `oid` belongs to.
     const CATALOG: &'static str;
+    /// The letter by which `acldefault` knows it; `None` where nothing can be granted on a whole object.
+    const ACL: Option<char> = None;
     /// The privilege that everybody has by default (`EXECUTE`, `USAGE`).
     const PUBLIC: Option<&'static str> = None;
 
@@ -108,6 +110,11 @@ pub trait Kind: Clone + PartialEq + Serialize + DeserializeOwned {
     /// What stands after `ON` in `GRANT`; `None` where nothing can be granted.
     fn grantable(&self, _id: &Id) -> Option<Sql> {
         None
+    }
+
+    /// What stands after the privilege in `GRANT`: the column's name in parentheses.
+    fn granted_part(&self, _id: &Id) -> Sql {
+        Sql::default()
     }
 
     /// The statement that gives it another name; `None` where PostgreSQL cannot.
@@ -173,6 +180,11 @@ macro_rules! registry {
                 match self { $(Tag::$tag => <$module::$tag as Kind>::CATALOG),* }
             }
 
+            /// See [`Kind::ACL`].
+            pub fn acl_letter(self) -> Option<char> {
+                match self { $(Tag::$tag => <$module::$tag as Kind>::ACL),* }
+            }
+
             /// Whether it lives in the database rather than in a schema.
             pub fn is_global(self) -> bool {
                 match self { $(Tag::$tag => <$module::$tag as Kind>::GLOBAL),* }
@@ -228,6 +240,11 @@ macro_rules! registry {
                 match self { $(Body::$tag(body) => body.grantable(id)),* }
             }
 
+            /// See [`Kind::granted_part`].
+            pub fn granted_part(&self, id: &Id) -> Sql {
+                match self { $(Body::$tag(body) => body.granted_part(id)),* }
+            }
+
             /// See [`Kind::rename`].
             pub fn rename(&self, id: &Id, to: &Name) -> Option<Sql> {
                 match self { $(Body::$tag(body) => body.rename(id, to)),* }
@@ -259,6 +276,7 @@ macro_rules! registry {
 registry! {
     Schema in schema,
     Extension in extension,
+    Collation in collation,
     Enum in enum_type,
     Sequence in sequence,
     Domain in domain,
@@ -267,6 +285,16 @@ registry! {
     Range in range,
     Function in function,
     Aggregate in aggregate,
+    Operator in operator,
+    OperatorFamily in operator_family,
+    OperatorClass in operator_class,
+    Cast in cast,
+    Conversion in conversion,
+    TextSearchDictionary in text_search_dictionary,
+    TextSearchConfiguration in text_search_configuration,
+    ForeignDataWrapper in foreign_data_wrapper,
+    ForeignServer in foreign_server,
+    UserMapping in user_mapping,
     Table in table,
     Column in column,
     ColumnDefault in column_default,
@@ -281,4 +309,7 @@ registry! {
     Rule in rule,
     Trigger in trigger,
     Policy in policy,
+    Publication in publication,
+    EventTrigger in event_trigger,
+    DefaultPrivileges in default_privileges,
 }

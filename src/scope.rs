@@ -60,6 +60,7 @@ impl Scope {
                 }
                 if !self.privileges {
                     object.facets.grants = facets.and_then(|facets| facets.grants.clone());
+                    object.facets.owner_rights = facets.and_then(|facets| facets.owner_rights.clone());
                 }
             }
         })
@@ -72,6 +73,7 @@ impl Scope {
         }
         if !self.privileges {
             object.facets.grants = None;
+            object.facets.owner_rights = None;
         }
     }
 

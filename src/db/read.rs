@@ -6,7 +6,8 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use futures_util::future::try_join_all;
+use futures_util::future::join_all;
+use tokio_postgres::error::SqlState;
 use tokio_postgres::{Client, Row};
 
 use super::Error;
@@ -72,10 +73,10 @@ async fn read_inside(client: &Client, ledger: &str) -> Result<Option<Canonical>,
     let fingerprint = || async { client.query_one(FINGERPRINT, &[]).await?.try_get::<_, String>(0) };
     let before = fingerprint().await?;
     let kinds: Vec<(Tag, String)> =
-        Tag::ALL.iter().filter_map(|tag| Some((*tag, wrap(&tag.query(version)?)))).collect();
-    let rows = try_join_all(kinds.iter().map(|(_, sql)| client.query(sql.as_str(), &[])));
-    let others = try_join_all([COMMENTS, LABELS, DEPENDENCIES, HEIRS].map(|sql| client.query(sql, &[])));
-    let (rows, others) = futures_util::try_join!(rows, others)?;
+        Tag::ALL.iter().filter_map(|tag| Some((*tag, wrap(*tag, &tag.query(version)?)))).collect();
+    let queries = kinds.iter().map(|(_, sql)| sql.as_str()).chain([COMMENTS, LABELS, DEPENDENCIES, HEIRS]);
+    let mut rows = together(client, queries).await?;
+    let others = rows.split_off(kinds.len());
     if fingerprint().await? != before {
         return Ok(None);
     }
@@ -93,14 +94,36 @@ async fn read_inside(client: &Client, ledger: &str) -> Result<Option<Canonical>,
     Ok(Some(Canonical::from_server(reading.catalog)))
 }
 
+/// Runs queries in one pipeline; of several errors, the one that caused the others.
+async fn together(client: &Client, queries: impl Iterator<Item = &str>) -> Result<Vec<Vec<Row>>, Error> {
+    let results = join_all(queries.map(|sql| client.query(sql, &[]))).await;
+    let aborted = |error: &tokio_postgres::Error| error.code() == Some(&SqlState::IN_FAILED_SQL_TRANSACTION);
+    if let Some(at) = results.iter().position(|result| result.as_ref().is_err_and(|error| !aborted(error))) {
+        let cause = results.into_iter().nth(at).map_or(Ok(Vec::new()), |result| result.map(|rows| vec![rows]));
+        return cause.map_err(Error::from);
+    }
+    Ok(results.into_iter().collect::<Result<_, _>>()?)
+}
+
 /// `server_version_num` of the connected server.
 pub async fn server_version(client: &Client) -> Result<u32, Error> {
     let row = client.query_one("SELECT current_setting('server_version_num')::int", &[]).await?;
     Ok(row.try_get::<_, i32>(0)? as u32)
 }
 
-fn wrap(query: &str) -> String {
-    format!("SELECT q.oid, q.sub, q.position, q.path, q.owner, q.acl, to_json(q)::text AS body FROM ({query}) q")
+fn wrap(tag: Tag, query: &str) -> String {
+    let full = match tag.acl_letter() {
+        Some(letter) => {
+            format!(
+                "CASE WHEN q.acl IS NOT NULL THEN acldefault('{letter}', quote_ident(q.owner)::regrole)::text[] END"
+            )
+        }
+        None => "NULL::text[]".to_owned(),
+    };
+    format!(
+        "SELECT q.oid, q.sub, q.position, q.path, q.owner, q.acl, {full} AS full_acl, to_json(q)::text AS body \
+         FROM ({query}) q"
+    )
 }
 
 const COMMENTS: &str = "SELECT d.classoid, d.objoid, d.objsubid, d.description, a.attname::text
@@ -190,8 +213,10 @@ impl Reading {
         let owner: Option<&str> = row.try_get("owner")?;
         let owner = owner.map(|text| self.name(text));
         let acl: Option<Vec<String>> = row.try_get("acl")?;
-        let grants = acl.map(|items| grants(&items, owner.as_ref()));
-        let facets = Facets { owner, grants, ..Facets::default() };
+        let grants = acl.as_ref().map(|items| grants(items, owner.as_ref()));
+        let full: Option<Vec<String>> = row.try_get("full_acl")?;
+        let owner_rights = acl.zip(full).and_then(|(items, full)| owner_rights(&items, &full, owner.as_ref()));
+        let facets = Facets { owner, grants, owner_rights, ..Facets::default() };
         let position = row.try_get::<_, Option<i32>>("position")?.unwrap_or_default();
         if let Some(class) = class_oid(tag.catalog()) {
             self.ids.insert((class, row.try_get("oid")?, row.try_get("sub")?), id.clone());
@@ -345,6 +370,20 @@ fn grants(items: &[String], owner: Option<&Name>) -> BTreeSet<Grant> {
         }
     }
     out
+}
+
+/// What an owner may do, where that is not everything.
+fn owner_rights(items: &[String], full: &[String], owner: Option<&Name>) -> Option<BTreeSet<String>> {
+    let of_owner = |item: &&String| {
+        let grantee = item.rsplit_once('=').map_or("", |(grantee, _)| grantee);
+        owner.is_some_and(|owner| !grantee.is_empty() && grantee.trim_matches('"') == owner.as_str())
+    };
+    let letters = |items: &[String]| -> BTreeSet<char> {
+        let own = items.iter().find(of_owner).and_then(|item| item.rsplit_once('='));
+        own.map_or("", |(_, rest)| rest.split('/').next().unwrap_or_default()).chars().filter(|c| *c != '*').collect()
+    };
+    let (has, all) = (letters(items), letters(full));
+    (has != all).then(|| has.into_iter().filter_map(privilege).map(str::to_owned).collect())
 }
 
 /// <https://www.postgresql.org/docs/current/ddl-priv.html>, table "ACL Privilege Abbreviations".

@@ -28,6 +28,7 @@ pub struct Aggregate {
 impl Kind for Aggregate {
     const WORD: &'static str = "aggregate";
     const CATALOG: &'static str = "pg_proc";
+    const ACL: Option<char> = Some('f');
     const PUBLIC: Option<&'static str> = Some("EXECUTE");
 
     fn query(_version: u32) -> Option<String> {

@@ -259,6 +259,14 @@ impl Kind for Column {
         sql!("COLUMN {}", dotted(&id.path))
     }
 
+    fn grantable(&self, id: &Id) -> Option<Sql> {
+        Some(sql!("TABLE {}", id.relation()))
+    }
+
+    fn granted_part(&self, id: &Id) -> Sql {
+        sql!(" ({})", id.name())
+    }
+
     fn rename(&self, id: &Id, to: &Name) -> Option<Sql> {
         Some(sql!("ALTER TABLE {} RENAME COLUMN {} TO {}", id.relation(), id.name(), to))
     }

@@ -37,6 +37,7 @@ impl Attribute {
 impl Kind for Composite {
     const WORD: &'static str = "type";
     const CATALOG: &'static str = "pg_type";
+    const ACL: Option<char> = Some('T');
     const PUBLIC: Option<&'static str> = Some("USAGE");
 
     fn query(_version: u32) -> Option<String> {

@@ -24,6 +24,7 @@ pub struct Domain {
 impl Kind for Domain {
     const WORD: &'static str = "domain";
     const CATALOG: &'static str = "pg_type";
+    const ACL: Option<char> = Some('T');
     const PUBLIC: Option<&'static str> = Some("USAGE");
 
     fn query(_version: u32) -> Option<String> {

@@ -19,6 +19,7 @@ pub struct Enum {
 impl Kind for Enum {
     const WORD: &'static str = "type";
     const CATALOG: &'static str = "pg_type";
+    const ACL: Option<char> = Some('T');
     const PUBLIC: Option<&'static str> = Some("USAGE");
 
     fn query(_version: u32) -> Option<String> {

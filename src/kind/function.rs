@@ -32,6 +32,7 @@ pub fn routine(word: &str, id: &Id) -> Sql {
 impl Kind for Function {
     const WORD: &'static str = "function";
     const CATALOG: &'static str = "pg_proc";
+    const ACL: Option<char> = Some('f');
     const PUBLIC: Option<&'static str> = Some("EXECUTE");
 
     fn query(_version: u32) -> Option<String> {

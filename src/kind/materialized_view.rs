@@ -28,6 +28,7 @@ pub struct MaterializedView {
 impl Kind for MaterializedView {
     const WORD: &'static str = "materialized view";
     const CATALOG: &'static str = "pg_class";
+    const ACL: Option<char> = Some('r');
 
     fn query(_version: u32) -> Option<String> {
         Some(format!(

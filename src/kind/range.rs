@@ -29,6 +29,7 @@ pub struct Range {
 impl Kind for Range {
     const WORD: &'static str = "type";
     const CATALOG: &'static str = "pg_type";
+    const ACL: Option<char> = Some('T');
     const PUBLIC: Option<&'static str> = Some("USAGE");
 
     fn query(version: u32) -> Option<String> {

@@ -119,6 +119,7 @@ impl Counter {
 impl Kind for Sequence {
     const WORD: &'static str = "sequence";
     const CATALOG: &'static str = "pg_class";
+    const ACL: Option<char> = Some('s');
 
     fn query(_version: u32) -> Option<String> {
         Some(format!(

@@ -71,6 +71,7 @@ impl Table {
 impl Kind for Table {
     const WORD: &'static str = "table";
     const CATALOG: &'static str = "pg_class";
+    const ACL: Option<char> = Some('r');
 
     fn query(_version: u32) -> Option<String> {
         Some(format!(
@@ -203,7 +204,7 @@ impl Table {
         if self.force_row_security != before.is_some_and(|table| table.force_row_security) {
             act(if self.force_row_security { "FORCE ROW LEVEL SECURITY" } else { "NO FORCE ROW LEVEL SECURITY" });
         }
-        if self.replica_identity != before.map_or("d", |table| table.replica_identity.as_str()) {
+        if self.form != "f" && self.replica_identity != before.map_or("d", |table| table.replica_identity.as_str()) {
             match self.replica_identity.as_str() {
                 "n" => act("REPLICA IDENTITY NOTHING"),
                 "f" => act("REPLICA IDENTITY FULL"),

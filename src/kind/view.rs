@@ -28,6 +28,7 @@ pub const COLUMNS: &str = "COALESCE((SELECT json_agg(json_build_array(a.attname,
 impl Kind for View {
     const WORD: &'static str = "view";
     const CATALOG: &'static str = "pg_class";
+    const ACL: Option<char> = Some('r');
 
     fn query(_version: u32) -> Option<String> {
         Some(format!(

@@ -287,13 +287,7 @@ impl<'a> Sorter<'a> {
             Act::SwapOut => 3,
             _ => 1,
         };
-        let anchor = if id.tag > Tag::Table && id.tag < Tag::View || id.tag > Tag::MaterializedView && id.path.len() > 2
-        {
-            Tag::Table
-        } else {
-            id.tag
-        };
-        let rank = anchor as u8;
+        let rank = id.anchor().tag as u8;
         (phase, if act == Act::Drop { u8::MAX - rank } else { rank }, [id.part(0), id.part(1)], id.tag, id)
     }
 

@@ -1,0 +1,94 @@
+//! Default privileges: <https://www.postgresql.org/docs/current/sql-alterdefaultprivileges.html>.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Alteration, Cx, Id, Kind, Tag};
+use crate::catalog::{Catalog, Need};
+use crate::name::Name;
+use crate::sql;
+use crate::sql::Sql;
+use crate::statement::Statement;
+
+/// What is granted on objects that a role will make; its path is the role, `TABLES` and the like, and the schema or nothing.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DefaultPrivileges {
+    /// Grantee (`PUBLIC` for everybody), privilege, and whether with the grant option.
+    pub grants: Vec<(String, String, bool)>,
+    /// What holds where nothing is said.
+    pub built_in: Vec<(String, String, bool)>,
+}
+
+impl DefaultPrivileges {
+    fn change(id: &Id, from: &[(String, String, bool)], to: &[(String, String, bool)]) -> Vec<Statement> {
+        let schema = match id.part(2).as_str() {
+            "" => sql!(""),
+            _ => sql!(" IN SCHEMA {}", id.part(2)),
+        };
+        let head = sql!("ALTER DEFAULT PRIVILEGES FOR ROLE {}{}", id.part(0), schema);
+        let role = |text: &str| match text {
+            "PUBLIC" => Sql::raw("PUBLIC"),
+            name => sql!("{}", Name::from(name)),
+        };
+        let on = Sql::raw(id.part(1).as_str());
+        let mut out = Vec::new();
+        for (grantee, privilege, _) in from.iter().filter(|grant| !to.contains(grant)) {
+            let privilege = Sql::raw(privilege.as_str());
+            out.push(sql!("{} REVOKE {} ON {} FROM {}", head, privilege, on, role(grantee)).into());
+        }
+        for (grantee, privilege, grantable) in to.iter().filter(|grant| !from.contains(grant)) {
+            let (privilege, option) = (Sql::raw(privilege.as_str()), if *grantable { " WITH GRANT OPTION" } else { "" });
+            out.push(sql!("{} GRANT {} ON {} TO {}{}", head, privilege, on, role(grantee), Sql::raw(option)).into());
+        }
+        out
+    }
+}
+
+impl Kind for DefaultPrivileges {
+    const WORD: &'static str = "default privileges";
+    const CATALOG: &'static str = "pg_default_acl";
+    const GLOBAL: bool = true;
+
+    fn query(_version: u32) -> Option<String> {
+        let exploded = |acl: &str| {
+            format!(
+                "COALESCE((SELECT json_agg(json_build_array(CASE WHEN x.grantee = 0 THEN 'PUBLIC'
+                             ELSE pg_get_userbyid(x.grantee) END, x.privilege_type, x.is_grantable)
+                             ORDER BY x.grantee::text, x.privilege_type) FROM aclexplode({acl}) x), '[]')"
+            )
+        };
+        // A rule for one schema adds to what holds anyway, one for all replaces it.
+        Some(format!(
+            "SELECT d.oid, 0 AS sub, NULL::int AS position,
+                    ARRAY[pg_get_userbyid(d.defaclrole),
+                          CASE d.defaclobjtype WHEN 'r' THEN 'TABLES' WHEN 'S' THEN 'SEQUENCES' WHEN 'f' THEN 'FUNCTIONS'
+                               WHEN 'T' THEN 'TYPES' WHEN 'n' THEN 'SCHEMAS' ELSE 'LARGE OBJECTS' END,
+                          COALESCE(n.nspname, '')]::text[] AS path,
+                    NULL::text AS owner, NULL::text[] AS acl, {} AS grants,
+                    CASE WHEN d.defaclnamespace = 0 THEN {} ELSE '[]' END AS built_in
+             FROM pg_default_acl d LEFT JOIN pg_namespace n ON n.oid = d.defaclnamespace",
+            exploded("d.defaclacl"),
+            exploded("acldefault(CASE d.defaclobjtype WHEN 'S' THEN 's' ELSE d.defaclobjtype END, d.defaclrole)")
+        ))
+    }
+
+    fn create(&self, cx: &Cx) -> Vec<Statement> {
+        Self::change(cx.id, &self.built_in, &self.grants)
+    }
+
+    fn drop(&self, cx: &Cx) -> Vec<Statement> {
+        Self::change(cx.id, &self.grants, &self.built_in)
+    }
+
+    fn alter(&self, after: &Self, cx: &Cx) -> Alteration {
+        Alteration::in_place(Self::change(cx.id, &self.grants, &after.grants))
+    }
+
+    fn rename(&self, _id: &Id, _to: &Name) -> Option<Sql> {
+        None
+    }
+
+    fn needs(&self, id: &Id, _all: &Catalog) -> Vec<Need> {
+        let schema = id.part(2);
+        if schema.as_str().is_empty() { Vec::new() } else { vec![Need::normal(Id { tag: Tag::Schema, path: [schema].into() })] }
+    }
+}

@@ -1,0 +1,91 @@
+//! Operators: <https://www.postgresql.org/docs/current/sql-createoperator.html>.
+
+use serde::{Deserialize, Serialize};
+
+use super::options::{USER_SCHEMA, not_member};
+use super::{Cx, Id, Kind};
+use crate::name::Name;
+use crate::sql;
+use crate::sql::Sql;
+use crate::statement::{Statement, one};
+
+/// An operator; its path is schema, symbol, left type (`NONE` for none), right type.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Operator {
+    /// What it calls.
+    pub function: Sql,
+    /// `OPERATOR(…)` with the sides exchanged.
+    pub commutator: Option<Sql>,
+    /// `OPERATOR(…)` that is its opposite.
+    pub negator: Option<Sql>,
+    /// Selectivity estimator.
+    pub restrict: Option<Sql>,
+    /// Selectivity estimator of joins.
+    pub join: Option<Sql>,
+    /// Can be hashed.
+    pub hashes: bool,
+    /// Can be merged.
+    pub merges: bool,
+}
+
+impl Kind for Operator {
+    const WORD: &'static str = "operator";
+    const CATALOG: &'static str = "pg_operator";
+
+    fn query(_version: u32) -> Option<String> {
+        let other = |column: &str| {
+            format!(
+                "CASE WHEN o.{column} <> 0 THEN (SELECT format('OPERATOR(%I.%s)', xn.nspname, x.oprname)
+                  FROM pg_operator x JOIN pg_namespace xn ON xn.oid = x.oprnamespace WHERE x.oid = o.{column}) END"
+            )
+        };
+        // An operator that was only named by another one has no function yet.
+        Some(format!(
+            "SELECT o.oid, 0 AS sub, NULL::int AS position,
+                    ARRAY[n.nspname, o.oprname, CASE WHEN o.oprleft = 0 THEN 'NONE' ELSE format_type(o.oprleft, NULL) END,
+                          format_type(o.oprright, NULL)]::text[] AS path,
+                    pg_get_userbyid(o.oprowner)::text AS owner, NULL::text[] AS acl,
+                    o.oprcode::regproc::text AS function, {} AS commutator, {} AS negator,
+                    NULLIF(o.oprrest, 0)::regproc::text AS restrict, NULLIF(o.oprjoin, 0)::regproc::text AS join,
+                    o.oprcanhash AS hashes, o.oprcanmerge AS merges
+             FROM pg_operator o JOIN pg_namespace n ON n.oid = o.oprnamespace
+             WHERE o.oprcode <> 0 AND {USER_SCHEMA} AND {}",
+            other("oprcom"),
+            other("oprnegate"),
+            not_member("pg_operator", "o.oid")
+        ))
+    }
+
+    fn create(&self, cx: &Cx) -> Vec<Statement> {
+        let mut items = vec![sql!("FUNCTION = {}", self.function)];
+        if cx.id.part(2).as_str() != "NONE" {
+            items.push(sql!("LEFTARG = {}", Sql::raw(cx.id.part(2).as_str())));
+        }
+        items.push(sql!("RIGHTARG = {}", Sql::raw(cx.id.part(3).as_str())));
+        let mut push = |word: &'static str, value: &Option<Sql>| {
+            items.extend(value.as_ref().map(|value| sql!("{} = {}", Sql::raw(word), value)));
+        };
+        push("COMMUTATOR", &self.commutator);
+        push("NEGATOR", &self.negator);
+        push("RESTRICT", &self.restrict);
+        push("JOIN", &self.join);
+        for (is, word) in [(self.hashes, "HASHES"), (self.merges, "MERGES")] {
+            items.extend(is.then(|| Sql::raw(word)));
+        }
+        let items = items.into_iter().map(|item| sql!("\n    {}", item));
+        one(sql!("CREATE OPERATOR {} ({}\n)", name(cx.id), Sql::join(items, ",")))
+    }
+
+    fn designation(&self, id: &Id) -> Sql {
+        sql!("OPERATOR {} ({}, {})", name(id), Sql::raw(id.part(2).as_str()), Sql::raw(id.part(3).as_str()))
+    }
+
+    fn rename(&self, _id: &Id, _to: &Name) -> Option<Sql> {
+        None
+    }
+}
+
+/// `schema.symbol`: the symbol is no identifier.
+fn name(id: &Id) -> Sql {
+    sql!("{}.{}", id.part(0), Sql::raw(id.part(1).as_str()))
+}
