@@ -4,7 +4,6 @@
 //! compared, so that it never differs, and still comes back where an object has to be made again.
 
 use crate::catalog::{Canonical, Object};
-use crate::diff::same;
 use crate::kind::{Id, Tag};
 
 /// The rule that says what is managed.
@@ -29,6 +28,9 @@ impl Scope {
     /// Whether an object is managed.
     pub fn covers(&self, id: &Id) -> bool {
         let schema = id.part(0);
+        if id.tag == Tag::DefaultPrivileges && !self.privileges {
+            return false;
+        }
         let in_schema = id.tag.is_global() || self.schemas.iter().any(|wanted| matches(wanted, schema.as_str()));
         if !in_schema || self.exclude.is_empty() {
             return in_schema;
@@ -77,14 +79,17 @@ impl Scope {
         }
     }
 
+    /// Whether two objects have the same managed facets.
+    pub fn same_facets(&self, a: &Object, b: &Object) -> bool {
+        let (mut a, mut b) = (a.clone(), b.clone());
+        self.strip(&mut a);
+        self.strip(&mut b);
+        a.facets == b.facets
+    }
+
     /// Managed objects that are not the same on both sides.
     pub fn differing(&self, a: &Canonical, b: &Canonical) -> Vec<Id> {
-        let equal = |a: &Object, b: &Object| {
-            let (mut a, mut b) = (a.clone(), b.clone());
-            self.strip(&mut a);
-            self.strip(&mut b);
-            same(&a, &b)
-        };
+        let equal = |a: &Object, b: &Object| a.body == b.body && self.same_facets(a, b);
         let deltas = crate::diff::diff(a, b).into_iter();
         let unequal = deltas.filter(|delta| match delta {
             crate::diff::Delta::Alter(_, old, new) => !equal(old, new),

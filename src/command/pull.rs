@@ -83,7 +83,7 @@ async fn attempt(
     let built = read(&shadow.connected, session.ledger()).await?;
     let ids = scope.differing(&built, actual).into_iter();
     let texts_only = |id: &Id| match (built.get(id), actual.get(id)) {
-        (Some(a), Some(b)) => a.facets.comment == b.facets.comment && differs_in_texts_only(&a.body, &b.body),
+        (Some(a), Some(b)) => scope.same_facets(a, b) && differs_in_texts_only(&a.body, &b.body),
         _ => false,
     };
     let differing = ids.map(|id| (id.clone(), texts_only(&id))).collect();

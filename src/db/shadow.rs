@@ -3,6 +3,7 @@
 use tokio_postgres::Client;
 
 use super::{Error, server_words};
+use crate::sql::split::first_words;
 
 /// A statement for the shadow, with where it comes from.
 #[derive(Clone, Debug)]
@@ -32,6 +33,7 @@ const CHUNK: usize = 200;
 /// What is left in the end is the user's to mend.
 pub async fn build(client: &Client, sources: Vec<Source>) -> Result<Vec<Refused>, Error> {
     let mut waiting = sources;
+    waiting.sort_by_key(|source| acts_on_others(&source.sql));
     loop {
         let before = waiting.len();
         let mut refused = Vec::new();
@@ -43,6 +45,12 @@ pub async fn build(client: &Client, sources: Vec<Source>) -> Result<Vec<Refused>
         }
         waiting = refused.into_iter().map(|refused: Refused| refused.source).collect();
     }
+}
+
+/// What has an effect on statements that come after it, and so comes last.
+fn acts_on_others(sql: &str) -> bool {
+    let words = first_words(sql).into_iter().take(3).collect::<Vec<_>>().join(" ");
+    ["ALTER DEFAULT PRIVILEGES", "CREATE EVENT TRIGGER", "ALTER EVENT TRIGGER"].contains(&words.as_str())
 }
 
 async fn build_chunk(client: &Client, chunk: &[Source]) -> Result<Vec<Refused>, Error> {

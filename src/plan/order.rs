@@ -1,12 +1,12 @@
 //! The order of statements: nodes and edges from the changes, folding, sorting.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::Error;
 use super::change::{Change, Changes};
 use crate::catalog::{Catalog, Object, Strength};
 use crate::dag::Graph;
-use crate::facet::{self, Facets};
+use crate::facet::{self, Facets, Grant};
 use crate::kind::{Body, Cx, Id, Style, Tag, constraint};
 use crate::name::Name;
 use crate::sql;
@@ -291,6 +291,12 @@ impl<'a> Sorter<'a> {
         (phase, if act == Act::Drop { u8::MAX - rank } else { rank }, [id.part(0), id.part(1)], id.tag, id)
     }
 
+    /// The facets of an object that was just made, which has what default privileges gave it.
+    fn fresh_facets(&self, id: &Id, object: &Object) -> Vec<Statement> {
+        let grants = object.facets.grants.as_ref().and_then(|_| default_grants(self.before, id, object));
+        facet::change(id, &object.body, &Facets { grants, ..Facets::default() }, &object.facets)
+    }
+
     /// The statements of a node with those folded into it.
     fn write(&self, index: usize, members: &[&Id]) -> Vec<Statement> {
         let Node { id, act } = self.nodes[index];
@@ -300,9 +306,9 @@ impl<'a> Sorter<'a> {
             (Act::Drop, Some(old), _) => old.body.drop(&cx),
             (Act::Make, _, Some(new)) => {
                 let mut out = new.body.create(&cx);
-                out.extend(fresh_facets(id, new));
+                out.extend(self.fresh_facets(id, new));
                 for member in members {
-                    out.extend(self.after.get(member).into_iter().flat_map(|object| fresh_facets(member, object)));
+                    out.extend(self.after.get(member).into_iter().flat_map(|object| self.fresh_facets(member, object)));
                 }
                 out
             }
@@ -316,7 +322,7 @@ impl<'a> Sorter<'a> {
             }
             (Act::SwapIn, Some(old), Some(new)) => {
                 let aside = old.body.rename(id, &aside(id)).map(Statement::new);
-                let made = new.body.create(&cx).into_iter().chain(fresh_facets(id, new));
+                let made = new.body.create(&cx).into_iter().chain(self.fresh_facets(id, new));
                 aside.into_iter().chain(made).collect()
             }
             (Act::SwapOut, Some(old), _) => {
@@ -326,10 +332,6 @@ impl<'a> Sorter<'a> {
             _ => Vec::new(),
         }
     }
-}
-
-fn fresh_facets(id: &Id, object: &Object) -> Vec<Statement> {
-    facet::change(id, &object.body, &Facets::default(), &object.facets)
 }
 
 /// The name of a type while its successor takes its place.
@@ -348,4 +350,31 @@ fn retype(id: &Id, object: &Object) -> Vec<Statement> {
     let Body::Column(column) = &object.body else { return Vec::new() };
     let (table, name, to) = (id.relation(), id.name(), &column.r#type);
     vec![sql!("ALTER TABLE {} ALTER COLUMN {} TYPE {} USING {}::text::{}", table, name, to, name, to).into()]
+}
+
+/// What the default privileges of its owner grant on a new object; `None` where there are none for it.
+fn default_grants(catalog: &Catalog, id: &Id, object: &Object) -> Option<BTreeSet<Grant>> {
+    let sort = match object.body.tag().acl_letter()? {
+        'r' => "TABLES",
+        's' => "SEQUENCES",
+        'f' => "FUNCTIONS",
+        'T' => "TYPES",
+        'n' => "SCHEMAS",
+        _ => return None,
+    };
+    let owner = object.facets.owner.clone()?;
+    let mut out = None;
+    for schema in [Name::from(""), id.part(0)] {
+        let rule = Id::new(Tag::DefaultPrivileges, [owner.clone(), Name::from(sort), schema]);
+        if let Some(Body::DefaultPrivileges(rule)) = catalog.get(&rule).map(|object| &object.body) {
+            let others = rule.grants.iter().filter(|(grantee, ..)| grantee != owner.as_str());
+            let grants = others.map(|(grantee, privilege, grantable)| Grant {
+                grantee: (grantee != "PUBLIC").then(|| Name::from(grantee.as_str())),
+                privilege: privilege.clone(),
+                grantable: *grantable,
+            });
+            out.get_or_insert_with(BTreeSet::new).extend(grants);
+        }
+    }
+    out
 }
