@@ -426,3 +426,45 @@ async fn a_commit_that_fails_leaves_nothing() {
     assert_eq!((bench.relations().await.as_str(), bench.current(&graph).await.current.len()), ("", 0));
     bench.database.drop_it().await;
 }
+
+#[tokio::test]
+async fn a_name_that_is_taken_is_not_taken_for_done() {
+    let bench = Bench::new().await;
+    let up = "-- aludel:section transaction=off\nCREATE INDEX CONCURRENTLY i ON a (y);";
+    let graph = line(&[("aaaa1111", up, "")]);
+    bench.client().batch_execute("CREATE TABLE a (x int, y int); CREATE INDEX i ON a (x)").await.unwrap();
+    for _ in 0..2 {
+        let error = words(bench.up(&graph, "head").await);
+        assert!(error.starts_with("aaaa1111.up.sql:5: relation \"i\" already exists"), "{error}");
+    }
+    bench.client().batch_execute("ALTER TABLE a DROP COLUMN y").await.unwrap();
+    for _ in 0..2 {
+        let error = words(bench.up(&graph, "head").await);
+        assert!(error.contains("column \"y\" does not exist"), "{error}");
+    }
+    bench.client().batch_execute("ALTER TABLE a ADD y int; DROP INDEX i").await.unwrap();
+    bench.up(&graph, "head").await.unwrap();
+    assert_eq!(bench.relations().await, "a i");
+    bench.database.drop_it().await;
+}
+
+#[tokio::test]
+async fn an_index_to_drop_that_is_not_there_is_told_every_time() {
+    let bench = Bench::new().await;
+    let graph = line(&[("aaaa1111", "-- aludel:section transaction=off\nDROP INDEX CONCURRENTLY i;", "")]);
+    for _ in 0..2 {
+        let error = words(bench.up(&graph, "head").await);
+        assert!(error.starts_with("aaaa1111.up.sql:5: index \"i\" does not exist"), "{error}");
+    }
+    bench.database.drop_it().await;
+}
+
+#[tokio::test]
+async fn settings_of_a_revision_end_with_it() {
+    let bench = Bench::new().await;
+    let quiet = "SELECT pg_catalog.set_config('search_path', '', false);\nCREATE TABLE public.a ();";
+    let graph = line(&[("aaaa1111", quiet, ""), ("bbbb2222", "CREATE TABLE b ();", "")]);
+    bench.up(&graph, "head").await.unwrap();
+    assert_eq!(bench.relations().await, "a b");
+    bench.database.drop_it().await;
+}

@@ -58,7 +58,8 @@ pub enum Resume {
     Skip,
 }
 
-/// Runs a move, from where an earlier run of it stopped if there was one. The caller holds the lock.
+/// Runs a move, from where an earlier run of it stopped if there was one. The caller holds the lock. Afterwards the
+/// session's settings are those it connected with.
 ///
 /// # Errors
 /// If the server refuses a statement, with its place in the file; or if it is not known how to go on.
@@ -86,6 +87,8 @@ pub async fn apply(
         }
     }
     run.sections(section, statement).await?;
+    // What the file has `SET` (pg_dump empties the search_path) is not for the next one, which may run alone some day.
+    run.session(Sql::raw("RESET ALL")).await?;
     run.progress.hear(Event::Done { revision, direction, took: begun.elapsed() });
     Ok(())
 }
@@ -193,11 +196,11 @@ impl<'r> Run<'r> {
         self.tell(i, n, statement);
         let mut attempt = 1;
         while let Err(error) = self.client.batch_execute(statement.bare()).await {
-            let not_had = error.code() == Some(&SqlState::LOCK_NOT_AVAILABLE);
-            if form.is_concurrent() || error.as_db_error().is_none() {
+            let may_pass = error.code() == Some(&SqlState::LOCK_NOT_AVAILABLE) && !form.is_concurrent();
+            if error.as_db_error().is_none() || self.has_left(&form, &error).await {
                 return Err(self.failure(statement, &error, Outcome::Unknown));
             }
-            if !not_had || attempt > self.options.retries {
+            if !may_pass || attempt > self.options.retries {
                 // The server said no, so it is known that nothing happened; unless it went away as it said so.
                 let told = self.record(Place { statement_hash: hash, ..place(State::Running, i, n) }).await;
                 let outcome = if told.is_ok() { Outcome::Stopped } else { Outcome::Unknown };
@@ -214,6 +217,21 @@ impl<'r> Run<'r> {
             }
         }
         self.finished(i, n, hash).await
+    }
+
+    /// Whether a statement that the server refused left an invalid index behind. Not so if the name was taken: what
+    /// bears it is somebody else's, and must neither be dropped nor be taken for this statement's work.
+    async fn has_left(&self, form: &Form, error: &tokio_postgres::Error) -> bool {
+        match form {
+            Form::Plain | Form::DropIndex { .. } | Form::Concurrent => false,
+            Form::CreateIndex { .. } if error.code() == Some(&SqlState::DUPLICATE_TABLE) => false,
+            Form::CreateIndex { index: None, .. } => true,
+            Form::CreateIndex { index: Some(index), table } => {
+                let found = form::find_index(self.client, index, table).await;
+                // No answer: the next run has to look.
+                found.map_or(true, |found| found.is_some_and(|(_, is_valid)| !is_valid))
+            }
+        }
     }
 
     /// Records that a statement outside a transaction is finished.

@@ -65,7 +65,10 @@ impl<'c> Lock<'c> {
             let row =
                 client.query_one("SELECT pg_catalog.pg_try_advisory_lock($1)", &[&key]).await.map_err(Error::Lock)?;
             if row.get(0) {
-                return Ok(Lock { client, key });
+                return match is_ours(client, key).await? {
+                    true => Ok(Lock { client, key }),
+                    false => Err(Error::Pooled),
+                };
             }
             let holder = holder(client, key).await?;
             let left = until.saturating_duration_since(Instant::now());
@@ -91,6 +94,14 @@ impl<'c> Lock<'c> {
 fn key(ledger: &Ledger) -> i64 {
     let digest = Sha256::digest(format!("aludel\0{}\0{}", ledger.schema.as_str(), ledger.table.as_str()));
     digest.iter().take(8).fold(0, |key, byte| (key << 8) | i64::from(*byte))
+}
+
+/// Whether the session that answers now is the one that took the lock. Behind a pool in transaction mode it need not be.
+async fn is_ours(client: &Client, key: i64) -> Result<bool, Error> {
+    let query = "SELECT EXISTS (SELECT FROM pg_catalog.pg_locks l \
+        WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1 AND l.pid = pg_catalog.pg_backend_pid() \
+            AND (l.classid::bigint << 32) | l.objid::bigint = $1)";
+    Ok(client.query_one(query, &[&key]).await.map_err(Error::Lock)?.get(0))
 }
 
 async fn holder(client: &Client, key: i64) -> Result<Holder, Error> {

@@ -197,10 +197,10 @@ fn script(file: &str, text: &str, body: usize) -> Result<Script, Error> {
     let (mut mode, mut begin) = (Mode::default(), body);
     let mut section = |mode, begin: usize, end| {
         let found = in_file(text, begin, end);
-        if let Some(own) = found.iter().find(|statement| is_transaction_control(statement.bare())) {
-            let problem = "transactions are begun and ended by aludel; to run without one, put \
-                `-- aludel:section transaction=off` above the statement";
-            return Err(at(file, own.code_line(), problem));
+        for statement in &found {
+            if let Some(problem) = refused(statement.bare()) {
+                return Err(at(file, statement.code_line(), problem));
+            }
         }
         if !found.is_empty() {
             sections.push(Section { mode, statements: found });
@@ -239,6 +239,19 @@ fn in_file(text: &str, begin: usize, end: usize) -> Vec<StatementText> {
 
 fn line_of(text: &str, byte: usize) -> usize {
     1 + text.as_bytes()[..byte].iter().filter(|b| **b == b'\n').count()
+}
+
+/// Why a statement can't stand in a revision, if so.
+fn refused(statement: &str) -> Option<&'static str> {
+    if is_transaction_control(statement) {
+        return Some(
+            "transactions are begun and ended by aludel; to run without one, put \
+            `-- aludel:section transaction=off` above the statement",
+        );
+    }
+    let is_copy = first_words(statement).first().is_some_and(|word| word == "COPY");
+    let streams = tokens(statement).any(|token| token.is_word("STDIN") || token.is_word("STDOUT"));
+    (is_copy && streams).then_some("a revision has no stream to copy from or to; write the rows as an INSERT")
 }
 
 fn is_transaction_control(statement: &str) -> bool {
@@ -317,6 +330,10 @@ mod tests {
                 "a.up.sql:4: `-- aludel:section",
             ),
             ("-- aludel:revision\n-- revision = \"a\"\n\nSELECT 1;\nCOMMIT;\n", "a.up.sql:5: transactions are begun"),
+            (
+                "-- aludel:revision\n-- revision = \"a\"\n\nCOPY t (x) FROM stdin;\n1\n",
+                "a.up.sql:4: a revision has no stream",
+            ),
         ];
         for (text, expected) in cases {
             let error = parse_up(text).unwrap_err().to_string();

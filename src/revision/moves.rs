@@ -59,6 +59,9 @@ impl<'g> Move<'g> {
 /// If the target means nothing, or the database has a revision that the graph has not.
 pub fn upgrade<'g>(graph: &'g Graph, applied: &BTreeSet<Id>, target: &Target) -> Result<Vec<Move<'g>>, Error> {
     all_known(graph, applied)?;
+    if target.is_relative() && target.steps < 0 {
+        return Err(Error::Syntax { text: target.to_string(), reason: "it points down, and an upgrade goes up" });
+    }
     let wanted = graph.ancestors(&target.resolve(graph, applied)?);
     let missing = |revision: &&Revision| wanted.contains(&revision.id) && !applied.contains(&revision.id);
     Ok(graph.revisions().filter(missing).map(|revision| Move { revision, direction: Direction::Up }).collect())
@@ -70,6 +73,9 @@ pub fn upgrade<'g>(graph: &'g Graph, applied: &BTreeSet<Id>, target: &Target) ->
 /// If the target means nothing or is not applied, or the database has a revision that the graph has not.
 pub fn downgrade<'g>(graph: &'g Graph, applied: &BTreeSet<Id>, target: &Target) -> Result<Vec<Move<'g>>, Error> {
     all_known(graph, applied)?;
+    if target.is_relative() && target.steps > 0 {
+        return Err(Error::Syntax { text: target.to_string(), reason: "it points up, and a downgrade goes down" });
+    }
     let branch = target.branch.as_deref().map(|name| graph.branch(name)).transpose()?;
     let within = |id: &Id| branch.as_ref().is_none_or(|branch| branch.contains(id));
     let undone = if target.is_relative() && target.steps < 0 {
@@ -187,6 +193,8 @@ mod tests {
         let cases: &[(&[&str], &[&str], &str, &str)] = &[
             (LINE, &["ae10"], "down ce30", "cannot downgrade to ce30: it is not applied"),
             (LINE, &["ae10", "9999"], "up head", "the database has revision 9999, and no file"),
+            (LINE, &["ae10"], "up -1", "\"-1\" is no revision: it points down"),
+            (LINE, &["ae10"], "down +1", "\"+1\" is no revision: it points up"),
             (LINE, &["ae10"], "down -2", "-2 goes past the first revision: only 1"),
             (DIAMOND, &["aaaa", "bbbb", "cccc"], "down -1", "-1 can go several ways from the heads of the database"),
         ];

@@ -117,6 +117,12 @@ impl Target {
         {
             return Err(Error::NotOnBranch { id: id.clone(), branch: branch.clone() });
         }
+        if self.point == Point::Current && self.steps > 0 {
+            // A branch of which nothing is applied yet begins where it leaves what is.
+            let below = |branch| graph.ancestors(branch).intersection(applied).cloned().collect();
+            let start = branch.as_ref().map_or_else(|| graph.heads_of(applied), |ids| graph.heads_of(&below(ids)));
+            return self.up_from(graph, start, applied, &within);
+        }
         if ids.len() > 1 && (self.point == Point::Head || self.steps != 0) {
             let heads = ids.iter().map(ToString::to_string).collect();
             return Err(Error::ManyHeads { branch: self.branch.clone(), heads });
@@ -134,6 +140,39 @@ impl Target {
             }
         }
         Ok(ids)
+    }
+
+    /// Steps up from the heads of the database, to what follows any of them and is not applied: a merge of all is one.
+    fn up_from(
+        &self,
+        graph: &Graph,
+        mut at: Vec<Id>,
+        applied: &BTreeSet<Id>,
+        within: &impl Fn(&Id) -> bool,
+    ) -> Result<Vec<Id>, Error> {
+        for done in 0..self.steps.unsigned_abs() {
+            let ways: BTreeSet<&Id> = match at.as_slice() {
+                [] => graph.bases().into_iter().collect(),
+                several => several.iter().flat_map(|id| graph.children(id)).collect(),
+            };
+            let ways: Vec<&Id> = ways.into_iter().filter(|id| within(id) && !applied.contains(*id)).collect();
+            at = match ways.as_slice() {
+                [one] => vec![(*one).clone()],
+                [] => {
+                    let possible = usize::try_from(done).unwrap_or(usize::MAX);
+                    return Err(Error::TooFar { text: self.text.clone(), end: "last revision", possible });
+                }
+                several => {
+                    let from: Vec<&str> = at.iter().map(Id::as_str).collect();
+                    return Err(Error::AmbiguousStep {
+                        text: self.text.clone(),
+                        from: if from.is_empty() { "base".to_owned() } else { from.join(", ") },
+                        candidates: several.iter().map(ToString::to_string).collect(),
+                    });
+                }
+            };
+        }
+        Ok(at)
     }
 
     /// One step up or down from a revision, or from before everything.
@@ -182,6 +221,7 @@ mod tests {
     use crate::revision::graph::tests::{graph, shown};
 
     const LINE: &[&str] = &["ae10", "be20: ae10", "ce30: be20", "de40: ce30"];
+    const JOIN: &[&str] = &["aaaa", "bbbb: aaaa @left", "cccc: aaaa @right", "dddd: bbbb cccc"];
     const FORK: &[&str] = &["aaaa", "bbbb: aaaa @left", "b2b2: bbbb", "cccc: aaaa @right"];
 
     fn resolved(lines: &[&str], applied: &[&str], text: &str) -> Result<String, String> {
@@ -218,6 +258,10 @@ mod tests {
             (FORK, &[], "left@head", "b2b2"),
             (FORK, &[], "bbbb@head", "b2b2"),
             (FORK, &["aaaa", "bbbb", "cccc"], "left@+1", "b2b2"),
+            (FORK, &["aaaa"], "left@+1", "bbbb"),
+            (FORK, &["aaaa", "cccc"], "left@+2", "b2b2"),
+            (JOIN, &["aaaa", "bbbb", "cccc"], "+1", "dddd"),
+            (JOIN, &["aaaa", "bbbb"], "left@+1", "dddd"),
             (FORK, &["aaaa", "bbbb", "b2b2", "cccc"], "left@-1", "bbbb"),
             (FORK, &[], "right", "cccc"),
         ];

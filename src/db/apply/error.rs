@@ -24,6 +24,12 @@ pub enum Error {
         /// How long this run waited.
         waited: Duration,
     },
+    /// The lock went to another session than the one that asks.
+    #[error(
+        "the connection goes through a pool that gives each transaction another session, and the migration lock does not \
+        survive that; connect to the server itself, or to the pool in session mode"
+    )]
+    Pooled,
     /// The ledger's table can't be used.
     #[error("cannot {doing} the table {table}, which keeps what is applied: {}", words(source))]
     Ledger {
