@@ -23,6 +23,7 @@ mod pull;
 mod render;
 mod revision;
 mod run_args;
+mod serve;
 mod show;
 mod stamp;
 mod upgrade;
@@ -84,6 +85,7 @@ enum Command {
     Stamp(stamp::Args),
     Check(check::Args),
     Diff(diff::Args),
+    Serve(serve::Args),
     Completions(completions::Args),
 }
 
@@ -131,6 +133,7 @@ async fn run(cli: &Cli) -> Outcome {
         Command::Stamp(args) => stamp::run(global, args).await,
         Command::Check(args) => check::run(global, args).await,
         Command::Diff(args) => diff::run(global, args).await,
+        Command::Serve(args) => serve::run(global, args).await,
         Command::Completions(args) => completions::run::<Cli>(args),
     }
 }

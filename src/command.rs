@@ -2,12 +2,14 @@
 
 use std::path::PathBuf;
 
-use crate::db::cluster::Search;
+use crate::db::cluster::{Purpose, Search};
 use crate::db::connect::{self, Connected, Target};
 use crate::db::prove::Failure;
+use crate::db::server::{self, DATA_FOLDER, DATABASE, Private};
 use crate::db::shadow::{Refused, Source};
 use crate::db::shadow_place::{self, Setting, Shadow, open_shadow};
 use crate::disk::config::Config;
+use crate::name::Name;
 use crate::{db, disk, plan};
 
 pub mod branches;
@@ -22,6 +24,7 @@ pub mod init;
 pub mod pull;
 pub mod revision;
 pub mod run;
+pub mod serve;
 pub mod show;
 pub mod stamp;
 pub mod upgrade;
@@ -41,6 +44,12 @@ pub enum Error {
     /// The shadow.
     #[error(transparent)]
     Shadow(#[from] shadow_place::Error),
+    /// The private server.
+    #[error(transparent)]
+    Server(#[from] server::Error),
+    /// Serving.
+    #[error(transparent)]
+    Serve(#[from] serve::Error),
     /// Planning.
     #[error(transparent)]
     Plan(#[from] plan::Error),
@@ -59,9 +68,6 @@ pub enum Error {
     /// Proof.
     #[error(transparent)]
     Proof(#[from] Failure),
-    /// No database was named.
-    #[error("no database: give --database-url, set DATABASE_URL, or write `url` under [database] in aludel.toml")]
-    NoUrl,
     /// The models name things that the server does not take.
     #[error("the server refuses {} of the models' statements:\n{}", .0.len(), shown(.0))]
     Refused(Vec<Refused>),
@@ -76,9 +82,16 @@ impl Error {
     /// The exit code: 2 for what the user has to write otherwise, 3 for what the database refused.
     pub fn exit_code(&self) -> u8 {
         match self {
-            Error::Disk(_) | Error::NoUrl | Error::Refused(_) | Error::Revision(_) | Error::Behind { .. } => 2,
+            Error::Disk(_) | Error::Refused(_) | Error::Revision(_) | Error::Behind { .. } => 2,
             Error::Run(crate::db::apply::Error::Locked { .. }) => 4,
-            Error::Run(_) | Error::Db(_) | Error::Shadow(_) | Error::Connect(_) | Error::Plan(_) | Error::Proof(_) => 3,
+            Error::Run(_)
+            | Error::Db(_)
+            | Error::Shadow(_)
+            | Error::Server(_)
+            | Error::Serve(_)
+            | Error::Connect(_)
+            | Error::Plan(_)
+            | Error::Proof(_) => 3,
         }
     }
 }
@@ -94,6 +107,8 @@ pub struct Session {
     pub target: Target,
     /// The session in it.
     pub live: Connected,
+    /// The private server of `url = "embedded"`; stops with this value.
+    _private: Option<Private>,
 }
 
 impl Session {
@@ -101,10 +116,20 @@ impl Session {
     pub async fn open(root: PathBuf, url: Option<String>) -> Result<Session, Error> {
         let config = Config::load(&root)?;
         let from_environment = std::env::var("DATABASE_URL").ok();
-        let url = url.or(from_environment).or_else(|| config.database.url.clone()).ok_or(Error::NoUrl)?;
-        let target = Target::parse(&url, &|name| std::env::var(name).ok())?;
+        let url = url.or(from_environment).or_else(|| config.database.url.clone()).unwrap_or_else(|| "embedded".into());
+        let env = |name: &str| std::env::var(name).ok();
+        let (private, target) = match url.as_str() {
+            "embedded" => {
+                let folder = root.join(".aludel").join(DATA_FOLDER);
+                let search = Search::new(&env);
+                let server = Private::open(&folder, Purpose::Data, None, &search, &[]).await?;
+                let target = server.ensure_database(&Name::from(DATABASE)).await?;
+                (Some(server), target)
+            }
+            url => (None, Target::parse(url, &env)?),
+        };
         let live = connect::connect(&target, "aludel").await?;
-        Ok(Session { root, config, target, live })
+        Ok(Session { root, config, target, live, _private: private })
     }
 
     /// The name of the ledger's table.

@@ -4,6 +4,8 @@ pub mod apply;
 pub mod apply_plan;
 pub mod cluster;
 pub mod connect;
+#[cfg(feature = "embedded")]
+pub mod embedded;
 pub mod hazard;
 pub mod ledger;
 pub mod lock;

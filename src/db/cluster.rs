@@ -19,6 +19,8 @@ mod place;
 mod run;
 
 pub use binaries::{NAMED, Search};
+#[cfg(feature = "embedded")]
+pub(super) use place::socket_folder;
 
 /// The superuser of every private cluster.
 const SUPERUSER: &str = "postgres";

@@ -10,6 +10,11 @@ use crate::db::marker::{self, Kind};
 use crate::name::Name;
 use crate::sql;
 
+/// The folder under `.aludel` of what `url = "embedded"` names.
+pub const DATA_FOLDER: &str = "server";
+/// The database of what `url = "embedded"` names.
+pub const DATABASE: &str = "app";
+
 /// A running server of our own.
 #[derive(Debug)]
 pub enum Private {

@@ -304,6 +304,8 @@ impl Shadow {
                     .await
                     .map_err(server::Error::from)?;
                 self.connected = connect(&next.target(embedded::FIRST_DATABASE), APPLICATION).await?;
+                // The extensions that it was started with are made on connecting.
+                clean::empty(&self.connected).await.map_err(query("emptying the shadow"))?;
                 *server = next;
             }
         }

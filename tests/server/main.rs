@@ -2,6 +2,9 @@
 
 mod cluster;
 mod connect;
+#[cfg(feature = "embedded")]
+mod embedded;
+mod serve;
 mod shadow;
 
 use std::path::Path;

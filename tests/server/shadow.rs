@@ -95,7 +95,7 @@ async fn on_this_machine_it_is_on_the_live_server_and_kept() {
         "CREATE DATABASE shop TEMPLATE template0 LC_COLLATE 'C' LC_CTYPE 'C'",
         "ALTER DATABASE shop SET work_mem = '123kB'",
         "ALTER DATABASE shop SET search_path = \"$user\", public, \"A b\"",
-        "ALTER DATABASE shop SET statement_timeout = '1ms'",
+        "ALTER DATABASE shop SET statement_timeout = '20s'",
     ])
     .await;
     let live = open(&world.target("postgres", "shop")).await;

@@ -61,14 +61,20 @@ pub(super) fn prepare(root: PathBuf, folder: &Path, account: Option<Account>) ->
     } else {
         own_folder(&root, None, 0o755)?;
     }
+    let socket = socket_folder(&root, account.as_ref())?;
+    Ok(Place { data: root.join("data"), log: root.join("log"), root, socket, account })
+}
+
+/// Makes the folder of the server's socket: under `root` where its path is short enough.
+pub(in crate::db) fn socket_folder(root: &Path, account: Option<&Account>) -> Result<PathBuf, Error> {
     let inside = root.join("socket");
     let length = inside.as_os_str().len() + SOCKET_NAME.len();
     // The server takes a list of folders, in which these two mean something.
     let is_plain = !inside.to_string_lossy().contains([',', '"']);
     let socket =
-        if is_plain && length <= LONGEST_SOCKET { inside } else { std::env::temp_dir().join(short_name(&root) + "-s") };
-    own_folder(&socket, account.as_ref(), 0o700)?;
-    Ok(Place { data: root.join("data"), log: root.join("log"), root, socket, account })
+        if is_plain && length <= LONGEST_SOCKET { inside } else { std::env::temp_dir().join(short_name(root) + "-s") };
+    own_folder(&socket, account, 0o700)?;
+    Ok(socket)
 }
 
 /// Makes a folder that belongs to the account, or takes the one that is there if nobody else can have put it there.

@@ -34,11 +34,12 @@ WITH mine(step, class, id) AS (
            row_number() OVER (PARTITION BY c.relkind ORDER BY c.oid) / 50 AS batch
     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
     WHERE c.oid >= 16384 AND c.relkind IN ('r', 'p', 'f', 'v', 'm', 'S') AND c.relpersistence <> 't'
-      AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid
+      AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.refobjid <> c.oid
                       AND d.deptype IN ('i', 'e'))
 ), drops(step, statement) AS (
     SELECT m.step, format('DROP %s IF EXISTS %s CASCADE',
-        CASE m.class WHEN 'pg_proc'::regclass THEN 'ROUTINE' ELSE i.type END, i.identity)
+        CASE m.class WHEN 'pg_proc'::regclass THEN 'ROUTINE'
+            WHEN 'pg_foreign_data_wrapper'::regclass THEN 'FOREIGN DATA WRAPPER' ELSE i.type END, i.identity)
     FROM mine m, pg_identify_object(m.class, m.id, 0) i
     WHERE m.id >= 16384 AND NOT EXISTS (
         SELECT FROM pg_depend d WHERE d.classid = m.class AND d.objid = m.id AND d.deptype IN ('i', 'e'))
