@@ -318,3 +318,21 @@ impl<T: Shape> Shape for Box<T> {
         T::absent().map(Box::new)
     }
 }
+
+/// One of the known words, or a mistake.
+pub fn word<T>(node: Node<'_>, wanted: &Form, known: Vec<(&'static str, T)>, cx: &mut Cx) -> Option<T> {
+    let DeValue::String(text) = node.value else {
+        cx.wrong_type(node, wanted);
+        return None;
+    };
+    let words: Vec<&str> = known.iter().map(|(word, _)| *word).collect();
+    let found = known.into_iter().find(|(word, _)| *word == text.as_ref());
+    if found.is_none() {
+        let mistake = Diagnostic::new(node.span, format!("expected {}, found \"{text}\"", wanted.words()));
+        cx.report(match nearest(text, words) {
+            Some(near) => mistake.label(format!("did you mean \"{near}\"?")),
+            None => mistake.label("not one of the words known here"),
+        });
+    }
+    found.map(|(_, value)| value)
+}
