@@ -3,5 +3,7 @@
 //! The rooms and their floors are described in `docs/ARCHITECTURE.md`; a room imports only from
 //! floors below its own, and `tests/architecture.rs` checks it.
 
+pub mod disk;
+pub mod model;
 pub mod name;
 pub mod sql;

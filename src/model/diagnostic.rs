@@ -1,37 +1,69 @@
-//! Mistakes in a file and where they are: plain data, which the command line underlines.
+//! Where something stands in a file, and what is wrong with it. Plain data: the command line underlines it.
 
 use std::fmt;
+use std::ops::{Deref, Range};
+use std::sync::OnceLock;
 
-/// Which of the files that were read; an index into [`Source`]s.
+/// Which of the sources that were read together.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FileId(pub u32);
 
-/// A file that was read.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// One file as text.
+#[derive(Debug)]
 pub struct Source {
-    /// How messages name it, relative to the folder of aludel.toml.
+    /// How messages name it.
     pub path: String,
-    /// Its whole text.
+    /// All of it.
     pub text: String,
+    starts: OnceLock<Vec<usize>>,
 }
 
-/// A place in a file, in bytes.
+impl Source {
+    /// A file's path and text.
+    pub fn new(path: impl Into<String>, text: impl Into<String>) -> Self {
+        Source { path: path.into(), text: text.into(), starts: OnceLock::new() }
+    }
+
+    /// Line and column (in characters) of a byte offset, both from 1.
+    pub fn line_column(&self, offset: usize) -> (usize, usize) {
+        let newlines = || self.text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at + 1);
+        let starts = self.starts.get_or_init(|| std::iter::once(0).chain(newlines()).collect());
+        let line = starts.partition_point(|start| *start <= offset);
+        let start = starts[line - 1];
+        let before = self.text.get(start..offset.min(self.text.len())).unwrap_or_default();
+        (line, before.chars().count() + 1)
+    }
+}
+
+/// A range of bytes in one of the sources.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Span {
     /// The file.
     pub file: FileId,
-    /// The first byte.
+    /// First byte.
     pub start: usize,
-    /// The byte behind the last.
+    /// The byte after the last.
     pub end: usize,
 }
 
-/// A value and where it was written. Equal to another if the values are.
-#[derive(Clone, Debug, Default)]
+impl Span {
+    /// A range of a file.
+    pub fn new(file: FileId, range: Range<usize>) -> Self {
+        Span { file, start: range.start, end: range.end }
+    }
+
+    /// The bytes.
+    pub fn range(self) -> Range<usize> {
+        self.start..self.end
+    }
+}
+
+/// A value and where it was written. Two are equal when the values are.
+#[derive(Clone, Debug)]
 pub struct Spanned<T> {
-    /// The value.
+    /// What was written.
     pub value: T,
-    /// Where it was written.
+    /// Where.
     pub span: Span,
 }
 
@@ -41,7 +73,9 @@ impl<T: PartialEq> PartialEq for Spanned<T> {
     }
 }
 
-impl<T> std::ops::Deref for Spanned<T> {
+impl<T: Eq> Eq for Spanned<T> {}
+
+impl<T> Deref for Spanned<T> {
     type Target = T;
 
     fn deref(&self) -> &T {
@@ -49,93 +83,67 @@ impl<T> std::ops::Deref for Spanned<T> {
     }
 }
 
-/// One mistake.
+impl<T: fmt::Display> fmt::Display for Spanned<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.value.fmt(f)
+    }
+}
+
+/// One mistake in one place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
     /// What is wrong, naming the object.
     pub message: String,
     /// What to do about it.
     pub help: Option<String>,
-    /// What stands under the underlined text.
+    /// The file.
+    pub file: FileId,
+    /// The bytes to underline.
+    pub span: Range<usize>,
+    /// The words at the underlined text; may be empty.
     pub label: String,
-    /// The text to underline.
-    pub span: Span,
 }
 
 impl Diagnostic {
-    /// A mistake at a place.
+    /// A mistake without a label and without help.
     pub fn new(span: Span, message: impl Into<String>) -> Self {
-        Diagnostic { message: message.into(), help: None, label: String::new(), span }
+        Diagnostic { message: message.into(), help: None, file: span.file, span: span.range(), label: String::new() }
     }
 
-    /// Says what to do.
-    #[must_use]
-    pub fn help(mut self, help: impl Into<String>) -> Self {
-        self.help = Some(help.into());
-        self
-    }
-
-    /// Says what the underlined text is.
+    /// With words at the underlined text.
     #[must_use]
     pub fn label(mut self, label: impl Into<String>) -> Self {
         self.label = label.into();
         self
     }
 
-    /// `models.toml:3:12: message; help` on one line, for logs and tests.
-    pub fn one_line(&self, sources: &[Source]) -> String {
-        let place = Place::of(self.span, sources);
-        match &self.help {
-            Some(help) => format!("{place}: {}; {help}", self.message),
-            None => format!("{place}: {}", self.message),
+    /// With what to do.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// `models.toml:3:14: message (help)` on one line.
+    pub fn line(&self, sources: &[Source]) -> String {
+        let help = self.help.as_ref().map(|help| format!(" ({help})")).unwrap_or_default();
+        match sources.get(self.file.0 as usize) {
+            Some(source) => {
+                let (line, column) = source.line_column(self.span.start);
+                format!("{}:{line}:{column}: {}{help}", source.path, self.message)
+            }
+            None => format!("{}{help}", self.message),
         }
     }
 }
 
-/// A place as people count: from 1.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Place {
-    /// The file's path.
-    pub path: String,
-    /// The line.
-    pub line: usize,
-    /// The column, in characters.
-    pub column: usize,
-}
-
-impl Place {
-    /// Where a span begins. A span beyond the text is at its end.
-    pub fn of(span: Span, sources: &[Source]) -> Place {
-        let Some(source) = sources.get(span.file.0 as usize) else {
-            return Place { path: "?".into(), line: 1, column: 1 };
-        };
-        let before = source.text.get(..span.start).unwrap_or(&source.text);
-        let line_start = before.rfind('\n').map_or(0, |at| at + 1);
-        Place {
-            path: source.path.clone(),
-            line: before.bytes().filter(|byte| *byte == b'\n').count() + 1,
-            column: before[line_start..].chars().count() + 1,
-        }
-    }
-}
-
-impl fmt::Display for Place {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:{}:{}", self.path, self.line, self.column)
-    }
-}
-
-/// The candidate that a person most likely meant, if one is near enough.
-pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let allowed = (word.chars().count() / 3).max(1);
-    candidates
-        .into_iter()
-        // Far too long or short to be near: spares the quadratic comparison on hostile input.
-        .filter(|candidate| candidate.len().abs_diff(word.len()) <= allowed * 4)
-        .map(|candidate| (strsim::osa_distance(&word.to_lowercase(), &candidate.to_lowercase()), candidate))
-        .filter(|(distance, _)| *distance <= allowed)
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, candidate)| candidate)
+/// The known word nearest to a wrong one, if it is near enough to be a slip.
+pub fn nearest<'a>(wrong: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let limit = (wrong.chars().count() / 3).max(1) + 1;
+    let far = |word: &str| word.len().abs_diff(wrong.len()) > 2 * limit;
+    let close = known.into_iter().filter(|word| !far(word));
+    let scored = close.map(|word| (strsim::damerau_levenshtein(&wrong.to_lowercase(), &word.to_lowercase()), word));
+    scored.filter(|(distance, _)| *distance <= limit).min().map(|(_, word)| word)
 }
 
 #[cfg(test)]
@@ -143,18 +151,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn places_count_lines_and_characters_from_one() {
-        let sources = [Source { path: "m.toml".into(), text: "a = 1\nñ = b\n".into() }];
-        let at = |start| Place::of(Span { start, end: start, ..Span::default() }, &sources).to_string();
-        assert_eq!(at(0), "m.toml:1:1");
-        assert_eq!(at(6), "m.toml:2:1");
-        assert_eq!(at(8), "m.toml:2:2");
-        assert_eq!(at(99), "m.toml:3:1");
+    fn lines_and_columns_count_characters() {
+        let source = Source::new("m", "a\nbä€c\n");
+        assert_eq!(source.line_column(0), (1, 1));
+        assert_eq!(source.line_column(2), (2, 1));
+        assert_eq!(source.line_column(8), (2, 4));
+        assert_eq!(source.line_column(99), (3, 1));
     }
 
     #[test]
-    fn nearest_is_near() {
-        assert_eq!(nearest("nullabel", ["unique", "nullable"]), Some("nullable"));
-        assert_eq!(nearest("xyz", ["unique", "nullable"]), None);
+    fn the_nearest_word_is_near() {
+        assert_eq!(nearest("nulable", ["nullable", "name"]), Some("nullable"));
+        assert_eq!(nearest("zebra", ["nullable", "name"]), None);
     }
 }

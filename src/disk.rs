@@ -1,0 +1,1 @@
+//! Files: configuration and models. The only room that opens them.

@@ -1,0 +1,14 @@
+//! models.toml as typed models with source spans. Pure: text in, models or every mistake out.
+//!
+//! One declaration of a type ([`shape`]) gives its decoding, its JSON Schema and its documentation.
+
+pub mod collection;
+pub mod column;
+pub mod constraint;
+pub mod decode;
+pub mod diagnostic;
+pub mod form;
+pub mod index;
+pub mod object;
+pub(crate) mod shape;
+pub mod table;
