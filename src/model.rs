@@ -8,6 +8,7 @@ pub mod constraint;
 pub mod decode;
 pub mod diagnostic;
 pub mod form;
+pub mod format;
 pub mod index;
 pub mod object;
 pub(crate) mod shape;
