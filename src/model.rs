@@ -3,6 +3,7 @@
 //! One declaration of a type ([`shape`]) gives its decoding, its JSON Schema and its documentation.
 
 pub mod collection;
+pub mod check;
 pub mod column;
 pub mod constraint;
 pub mod decode;
@@ -10,6 +11,8 @@ pub mod diagnostic;
 pub mod form;
 pub mod format;
 pub mod index;
+pub mod models;
+pub mod names;
 pub mod object;
 pub(crate) mod shape;
 pub mod table;

@@ -1,7 +1,7 @@
 //! One file of models, as it is written.
 
-use super::collection::{Map, Roster, Some1};
-use super::decode::{Cx, Ident, Shape, Text};
+use super::collection::{Roster, Some1};
+use super::decode::{Cx, Shape, Text};
 use super::diagnostic::{Diagnostic, FileId, Source, Span};
 use super::object::{
     ByPath, Composite, Domain, Enum, Extension, MaterializedView, Range, Schema, Sequence, SqlFiles, View,
@@ -28,8 +28,8 @@ shape! {
         ranges: ByPath<Range>,
         /// Sequences that stand alone, by `name` or `schema.name`.
         sequences: ByPath<Sequence>,
-        /// Models, by the name of their Rust struct.
-        models: Map<Ident, Model>,
+        /// Models, by the name of their Rust struct (`User`, or `billing.Invoice` in another schema).
+        models: ByPath<Model>,
         /// Views, by `name` or `schema.name`.
         views: ByPath<View>,
         /// Materialized views, by `name` or `schema.name`.
