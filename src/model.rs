@@ -8,6 +8,7 @@ pub mod column;
 pub mod constraint;
 pub mod decode;
 pub mod diagnostic;
+pub mod element;
 pub mod form;
 pub mod format;
 pub mod index;
