@@ -8,6 +8,7 @@ pub mod column;
 pub mod constraint;
 pub mod decode;
 pub mod diagnostic;
+pub mod docs;
 pub mod element;
 pub mod form;
 pub mod format;
@@ -17,3 +18,5 @@ pub mod names;
 pub mod object;
 pub(crate) mod shape;
 pub mod table;
+#[cfg(test)]
+mod tests;
