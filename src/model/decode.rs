@@ -76,12 +76,14 @@ pub struct Cx {
     pub file: FileId,
     /// Found so far.
     pub mistakes: Vec<Diagnostic>,
+    /// Keys whose values are defaults for want of the right type; what else is wrong with them follows from that.
+    pub broken: Vec<Span>,
 }
 
 impl Cx {
     /// Nothing found yet.
     pub fn new(file: FileId) -> Self {
-        Cx { file, mistakes: Vec::new() }
+        Cx { file, mistakes: Vec::new(), broken: Vec::new() }
     }
 
     /// Notes a mistake.
@@ -93,6 +95,7 @@ impl Cx {
     pub fn wrong_type(&mut self, node: Node<'_>, wanted: &Form) {
         let message = format!("expected {}, found {}", wanted.words(), a(node.value.type_str()));
         self.report(Diagnostic::new(node.span, message).label("wrong type"));
+        self.broken.push(node.key);
     }
 
     /// The table's entries, or a mistake.

@@ -39,8 +39,19 @@ shape! {
     }
 }
 
+/// A decoded file.
+#[derive(Debug)]
+pub struct Read<T> {
+    /// What it says, with defaults where it is wrong.
+    pub value: T,
+    /// What is wrong.
+    pub mistakes: Vec<Diagnostic>,
+    /// Keys whose values are defaults for want of the right type.
+    pub broken: Vec<Span>,
+}
+
 /// Decodes one whole document of any shape with known keys; mistakes in its TOML are among the mistakes.
-pub fn read<T: Shape>(file: FileId, source: &Source) -> (T, Vec<Diagnostic>) {
+pub fn read<T: Shape>(file: FileId, source: &Source) -> Read<T> {
     let (table, errors) = toml::de::DeTable::parse_recoverable(&source.text);
     let mut cx = Cx::new(file);
     if !errors.is_empty() {
@@ -49,12 +60,12 @@ pub fn read<T: Shape>(file: FileId, source: &Source) -> (T, Vec<Diagnostic>) {
             let span = Span::new(file, error.span().unwrap_or(0..0));
             cx.report(Diagnostic::new(span, format!("not TOML: {}", error.message().trim_end())));
         }
-        return (T::default(), cx.mistakes);
+        return Read { value: T::default(), mistakes: cx.mistakes, broken: Vec::new() };
     }
     let whole = Span::new(file, 0..0);
     let value = toml::de::DeValue::Table(table.into_inner());
     let node = super::decode::Node { value: &value, span: whole, key: whole };
-    let decoded = T::decode(node, &mut cx);
-    (decoded, cx.mistakes)
+    let value = T::decode(node, &mut cx);
+    Read { value, mistakes: cx.mistakes, broken: cx.broken }
 }
 

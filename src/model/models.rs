@@ -1,13 +1,13 @@
 //! All files of models together: who is who, and who refers to whom.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::collection::{Path, PathText, Roster};
 use super::column::Column;
 use super::constraint::{ForeignKey, Reference};
 use super::decode::{Ident, Text};
 use super::diagnostic::{Diagnostic, FileId, Source, Span, nearest};
-use super::format::{ModelsFile, read};
+use super::format::{ModelsFile, Read, read};
 use super::names::table_of;
 use super::object::{
     ByPath, Composite, Domain, Enum, Extension, MaterializedView, Range, Schema, Sequence, View,
@@ -95,11 +95,21 @@ pub struct Models {
 
 /// Reads files of models that belong together, the first of which is the main one; every mistake is reported.
 pub fn parse(sources: &[Source]) -> Result<Models, Vec<Diagnostic>> {
-    let ids = (0..).map(FileId);
-    let (files, mistakes): (Vec<_>, Vec<_>) = ids.zip(sources).map(|(id, source)| read::<ModelsFile>(id, source)).unzip();
-    let mut mistakes: Vec<Diagnostic> = mistakes.into_iter().flatten().collect();
-    let models = Models::assemble(files);
-    mistakes.extend(super::check::check(&models));
+    finish((0..).map(FileId).zip(sources).map(|(id, source)| read::<ModelsFile>(id, source)).collect())
+}
+
+/// Puts decoded files together and checks the whole.
+pub fn finish(files: Vec<Read<ModelsFile>>) -> Result<Models, Vec<Diagnostic>> {
+    let mut mistakes = Vec::new();
+    let mut broken = HashSet::new();
+    let take = |file: Read<ModelsFile>| {
+        mistakes.extend(file.mistakes);
+        broken.extend(file.broken);
+        file.value
+    };
+    let models = Models::assemble(files.into_iter().map(take).collect::<Vec<_>>());
+    let follows = |mistake: &Diagnostic| broken.contains(&Span::new(mistake.file, mistake.span.clone()));
+    mistakes.extend(super::check::check(&models).into_iter().filter(|mistake| !follows(mistake)));
     if mistakes.is_empty() {
         return Ok(models);
     }

@@ -43,7 +43,8 @@ fn what_cannot_be_decoded() {
     assert_eq!(column("{ type = \"int\", nullable = 1 }"), "m:2:32: expected true or false, found an integer");
     assert_eq!(column("\"\""), "m:2:5: a type is empty (write a type of PostgreSQL: \"text\")");
     assert!(column("{ type = \"int\", identity = \"allways\" }").starts_with("m:2:32: expected \"always\" or \"by default\", found"));
-    assert_eq!(column("{ type = \"int\", default = { sgl = \"1\" } }").lines().count(), 1.max(0));
+    let default = mistakes("[models.A.columns]\nc = { type = \"int\", default = { sgl = \"1\" } }\n");
+    assert_eq!(default, ["m:2:22: the key `sql` is missing", "m:2:34: unknown key `sgl`"]);
 }
 
 #[test]
@@ -56,7 +57,7 @@ fn broken_toml_is_said_once() {
 fn columns() {
     assert_eq!(column("{ nullable = true }").split(" (").next(), Some("m:2:1: the column `A.c` has no type"));
     let both = column("{ type = \"int\", identity = \"always\", default = 1 }");
-    assert_eq!(both, "m:2:48: the column `A.c` has both `identity` and `default` (keep one of them)");
+    assert_eq!(both, "m:2:52: the column `A.c` has both `identity` and `default` (keep one of them)");
     assert!(column("{ type = \"int\", generated = \"1\", default = 1 }").contains("both `default` and `generated`"));
     assert!(column("{ type = \"int\", generated = {} }").contains("generated from nothing"));
     assert!(column("{ type = \"int?\", nullable = false }").contains("nullable by the `?`"));
@@ -85,7 +86,8 @@ fn names() {
 #[test]
 fn references() {
     assert_eq!(column("{ references = \"Usr.id\" }"), "m:2:20: there is no model `Usr` (name a key below [models])");
-    assert!(with_two("n = { references = \"as.id\" }").contains("there is no model `as` (models are named by their key: `A`"));
+    let by_table = "[models.C]\ncolumns.x = { references = \"bs.id\" }";
+    assert!(with_two(by_table).contains("there is no model `bs` (models are named by their key: `B`"));
     assert!(with_two("[models.C.columns]\na = { references = \"A.idd\" }").starts_with("m:6:20: `A` has no column `idd`"));
     assert!(with_two("[models.C]\ncolumns = { a = \"int\" }\nforeign_keys = [{ columns = \"a\", references = \"D\" }]").contains("no model `D`"));
     let pair = "[models.C]\ncolumns = { a = \"int\", b = \"int\" }\nforeign_keys = [{ columns = [\"a\", \"b\"], references = \"A\" }]";
