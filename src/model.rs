@@ -2,8 +2,8 @@
 //!
 //! One declaration of a type ([`shape`]) gives its decoding, its JSON Schema and its documentation.
 
-pub mod collection;
 pub mod check;
+pub mod collection;
 pub mod column;
 pub mod constraint;
 pub mod decode;

@@ -25,7 +25,8 @@ pub struct Loaded {
 /// # Errors
 /// Every mistake in any of the files.
 pub fn load(root: &Path, path: &Path) -> Result<Loaded, Box<Mistakes>> {
-    let mut loader = Loader { root, sources: Vec::new(), mistakes: Vec::new(), files: Vec::new(), seen: HashMap::new() };
+    let mut loader =
+        Loader { root, sources: Vec::new(), mistakes: Vec::new(), files: Vec::new(), seen: HashMap::new() };
     loader.include(path, None);
     let sql = loader.sql();
     let Loader { sources, mut mistakes, files, .. } = loader;
@@ -90,7 +91,8 @@ impl Loader<'_> {
             for found in expand(&self.root.join(folder), &text) {
                 let found = folder.join(found);
                 // A pattern may well fit the file that it stands in.
-                let itself = is_pattern(&text) && self.root.join(&found).canonicalize().is_ok_and(|found| found == real);
+                let itself =
+                    is_pattern(&text) && self.root.join(&found).canonicalize().is_ok_and(|found| found == real);
                 if !itself {
                     self.include(&found, Some(text.span));
                 }
@@ -142,7 +144,10 @@ mod tests {
     }
 
     fn mistakes(files: &[(&str, &[u8])]) -> String {
-        load(folder(files).path(), Path::new("models.toml")).err().map(|mistakes| mistakes.to_string()).unwrap_or_default()
+        load(folder(files).path(), Path::new("models.toml"))
+            .err()
+            .map(|mistakes| mistakes.to_string())
+            .unwrap_or_default()
     }
 
     const A: &[u8] = b"[models.A.columns]\nid = { type = \"int\", primary_key = true }\n";
@@ -177,14 +182,16 @@ mod tests {
 
     #[test]
     fn rings_of_includes_end() {
-        let ring: &[(&str, &[u8])] = &[("models.toml", b"include = \"a.toml\""), ("a.toml", b"include = \"models.toml\"")];
+        let ring: &[(&str, &[u8])] =
+            &[("models.toml", b"include = \"a.toml\""), ("a.toml", b"include = \"models.toml\"")];
         assert!(mistakes(ring).starts_with("a.toml:1:11: models.toml includes itself by way of this"));
         assert_eq!(mistakes(&[("models.toml", b"include = [\"*.toml\", \"a.toml\"]"), ("a.toml", A)]), "");
     }
 
     #[test]
     fn the_same_model_in_two_files() {
-        let files: &[(&str, &[u8])] = &[("models.toml", b"include = [\"a.toml\", \"b.toml\"]"), ("a.toml", A), ("b.toml", A)];
+        let files: &[(&str, &[u8])] =
+            &[("models.toml", b"include = [\"a.toml\", \"b.toml\"]"), ("a.toml", A), ("b.toml", A)];
         assert!(mistakes(files).starts_with("b.toml:1:9: the model `A` is declared twice"));
     }
 

@@ -41,7 +41,8 @@ fn names(models: &Models, found: &mut Vec<Diagnostic>) {
         two_schemas(said.or(entry.key.schema.as_ref()), entry.model.schema.as_ref(), found);
     }
     let views = models.views.iter().map(|(key, view)| (key, view.schema.as_ref(), "view"));
-    let materialized = models.materialized_views.iter().map(|(key, view)| (key, view.schema.as_ref(), "materialized view"));
+    let materialized =
+        models.materialized_views.iter().map(|(key, view)| (key, view.schema.as_ref(), "materialized view"));
     let sequences = models.sequences.iter().map(|(key, sequence)| (key, sequence.schema.as_ref(), "sequence"));
     for (key, schema, what) in views.chain(materialized).chain(sequences) {
         relations.add(&place(key, schema), key.span, what, found);
@@ -97,7 +98,8 @@ fn two_schemas(in_key: Option<&Name>, said: Option<&Ident>, found: &mut Vec<Diag
     if let (Some(in_key), Some(said)) = (in_key, said)
         && *in_key != said.value
     {
-        let message = format!("two schemas for one object: `{}` in its name and `{}` here", in_key.as_str(), said.as_str());
+        let message =
+            format!("two schemas for one object: `{}` in its name and `{}` here", in_key.as_str(), said.as_str());
         found.push(Diagnostic::new(said.span, message).help("name the schema once"));
     }
 }
@@ -191,7 +193,9 @@ fn exclude(one: (&str, bool), other: (&str, Option<Span>), what: &str, found: &m
 /// `deferrable = false` beside `initially_deferred = true`.
 fn deferral(deferrable: Option<&Flag>, deferred: Option<&Flag>, found: &mut Vec<Diagnostic>) {
     if let (Some(Spanned { value: false, span }), Some(Spanned { value: true, .. })) = (deferrable, deferred) {
-        found.push(Diagnostic::new(*span, "a constraint that is initially deferred is deferrable").help("drop this key"));
+        found.push(
+            Diagnostic::new(*span, "a constraint that is initially deferred is deferrable").help("drop this key"),
+        );
     }
 }
 

@@ -340,7 +340,9 @@ mod tests {
 
     #[test]
     fn paths_have_a_schema_and_quotes() {
-        let parts = |text: &str| Path::parse(text).map(|path| (path.schema.map(|s| s.as_str().to_string()), path.name.as_str().to_string()));
+        let parts = |text: &str| {
+            Path::parse(text).map(|path| (path.schema.map(|s| s.as_str().to_string()), path.name.as_str().to_string()))
+        };
         assert_eq!(parts("a"), Some((None, "a".into())));
         assert_eq!(parts("A.b c"), Some((Some("A".into()), "b c".into())));
         assert_eq!(parts("\"a.b\".\"c\"\"d\""), Some((Some("a.b".into()), "c\"d".into())));

@@ -333,7 +333,8 @@ fn column_of(r#type: TypeText) -> Column {
 impl Column {
     /// It may be null.
     pub fn is_nullable(&self) -> bool {
-        self.r#type.as_ref().is_some_and(|r#type| r#type.nullable) || self.nullable.as_ref().is_some_and(|flag| flag.value)
+        self.r#type.as_ref().is_some_and(|r#type| r#type.nullable)
+            || self.nullable.as_ref().is_some_and(|flag| flag.value)
     }
 
     /// Its reference with what was written beside it.

@@ -36,14 +36,18 @@ pub fn element(text: &str, columns: &[Name]) -> Element {
             _ => return Element::Expression(text.into()),
         },
         None => {
-            let end = text.find(|letter: char| !(letter.is_alphanumeric() || "_$".contains(letter))).unwrap_or(text.len());
+            let end =
+                text.find(|letter: char| !(letter.is_alphanumeric() || "_$".contains(letter))).unwrap_or(text.len());
             (text[..end].to_lowercase(), &text[end..])
         }
     };
     let begins_name = text.starts_with(|letter: char| letter.is_alphabetic() || letter == '_' || letter == '"');
     if text.is_empty() {
         Element::Empty
-    } else if !begins_name || !(rest.is_empty() || rest.starts_with(char::is_whitespace)) || rest.trim_start().starts_with('(') {
+    } else if !begins_name
+        || !(rest.is_empty() || rest.starts_with(char::is_whitespace))
+        || rest.trim_start().starts_with('(')
+    {
         Element::Expression(text.into())
     } else if columns.iter().any(|name| name.as_str() == word) {
         Element::Column { name: Name::from(word), rest: rest.trim().into() }

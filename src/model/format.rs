@@ -68,4 +68,3 @@ pub fn read<T: Shape>(file: FileId, source: &Source) -> Read<T> {
     let value = T::decode(node, &mut cx);
     Read { value, mistakes: cx.mistakes, broken: cx.broken }
 }
-

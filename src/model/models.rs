@@ -9,9 +9,7 @@ use super::decode::{Ident, Text};
 use super::diagnostic::{Diagnostic, FileId, Source, Span, nearest};
 use super::format::{ModelsFile, Read, read};
 use super::names::table_of;
-use super::object::{
-    ByPath, Composite, Domain, Enum, Extension, MaterializedView, Range, Schema, Sequence, View,
-};
+use super::object::{ByPath, Composite, Domain, Enum, Extension, MaterializedView, Range, Schema, Sequence, View};
 use super::table::Model;
 use crate::name::Name;
 
@@ -133,7 +131,11 @@ impl Models {
             all.views.0.extend(file.views.0);
             all.materialized_views.0.extend(file.materialized_views.0);
             all.sql.extend(file.sql.into_iter().flat_map(|sql| sql.files.0));
-            all.models.extend(file.models.0.into_iter().map(|(key, model)| Entry { table: table(&key, &model), key, model }));
+            all.models.extend(file.models.0.into_iter().map(|(key, model)| Entry {
+                table: table(&key, &model),
+                key,
+                model,
+            }));
         }
         for (at, entry) in all.models.iter().enumerate() {
             all.by_key.entry(entry.key.name.as_str().into()).or_default().push(at);
@@ -235,7 +237,14 @@ impl Models {
             let (target, column) = self.resolve_column(&reference.to).ok()?;
             let columns = vec![name.value.clone()];
             let (at, link_name) = (reference.at, reference.name.clone());
-            Some(Link { at, name: link_name, columns, target, target_columns: vec![column], details: key_of(reference, name) })
+            Some(Link {
+                at,
+                name: link_name,
+                columns,
+                target,
+                target_columns: vec![column],
+                details: key_of(reference, name),
+            })
         });
         let long = model.foreign_keys.iter().filter_map(|(name, key)| {
             let target = self.find(&key.references)?;

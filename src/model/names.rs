@@ -125,7 +125,8 @@ pub fn snake_case(camel: &str) -> String {
         if letter.is_uppercase() {
             let before = at.checked_sub(1).map(|before| chars[before]);
             let word_begins = before.is_some_and(|before| before.is_lowercase() || before.is_ascii_digit())
-                || (before.is_some_and(char::is_uppercase) && chars.get(at + 1).is_some_and(|next| next.is_lowercase()));
+                || (before.is_some_and(char::is_uppercase)
+                    && chars.get(at + 1).is_some_and(|next| next.is_lowercase()));
             if word_begins && !out.ends_with('_') {
                 out.push('_');
             }
@@ -189,7 +190,8 @@ mod tests {
     #[test]
     fn tables_are_plural_and_in_snake_case() {
         let pairs = [("User", "users"), ("BlogPost", "blog_posts"), ("Category", "categories"), ("Day", "days")];
-        let more = [("Box", "boxes"), ("HTTPRequest", "http_requests"), ("Person", "people"), ("Log2Entry", "log2_entries")];
+        let more =
+            [("Box", "boxes"), ("HTTPRequest", "http_requests"), ("Person", "people"), ("Log2Entry", "log2_entries")];
         pairs.into_iter().chain(more).for_each(|(model, table)| assert_eq!(table_of(model), table));
     }
 }

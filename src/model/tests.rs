@@ -39,12 +39,18 @@ fn column(text: &str) -> String {
 #[test]
 fn what_cannot_be_decoded() {
     assert_eq!(column("{ type = \"int\", nulable = true }"), "m:2:21: unknown key `nulable`");
-    assert_eq!(column("3"), "m:2:5: expected a string (type of PostgreSQL, `?` behind it: nullable) or a table, found an integer");
+    assert_eq!(
+        column("3"),
+        "m:2:5: expected a string (type of PostgreSQL, `?` behind it: nullable) or a table, found an integer"
+    );
     assert_eq!(column("{ type = \"int\", nullable = 1 }"), "m:2:32: expected true or false, found an integer");
     assert_eq!(column("\"\""), "m:2:5: a type is empty (write a type of PostgreSQL: \"text\")");
-    assert!(column("{ type = \"int\", identity = \"allways\" }").starts_with("m:2:32: expected \"always\" or \"by default\", found"));
+    assert!(
+        column("{ type = \"int\", identity = \"allways\" }")
+            .starts_with("m:2:32: expected \"always\" or \"by default\", found")
+    );
     let default = mistakes("[models.A.columns]\nc = { type = \"int\", default = { sgl = \"1\" } }\n");
-    assert_eq!(default, ["m:2:22: the key `sql` is missing", "m:2:34: unknown key `sgl`"]);
+    assert_eq!(default, ["m:2:21: the key `sql` is missing", "m:2:33: unknown key `sgl`"]);
 }
 
 #[test]
@@ -73,13 +79,18 @@ fn names() {
     let expected = format!("m:2:1: the name `{long}` has 64 bytes");
     assert_eq!(mistake(&format!("[models.A.columns]\n{long} = \"int\"\n")), expected);
     assert_eq!(mistake("[models.A.columns]\n\"\" = \"int\"\n"), "m:2:1: a name is empty");
-    assert!(mistake("[models.\"a b\".columns]\nc = \"int\"\n").starts_with("m:1:9: `a b` cannot be the name of a Rust struct"));
+    assert!(
+        mistake("[models.\"a b\".columns]\nc = \"int\"\n")
+            .starts_with("m:1:9: `a b` cannot be the name of a Rust struct")
+    );
     assert!(mistake("[enums]\n\"a.b.c\" = [\"x\"]\n").starts_with("m:2:1: `a.b.c` is not a name or schema.name"));
     let twice = "[models.A]\ntable = \"t\"\n[models.B]\ntable = \"public.t\"\n";
     assert!(mistake(twice).starts_with("m:4:9: the table `t` is declared twice"));
     assert!(mistake("[views]\nas = \"select 1\"\n[models.A]\n").contains("declared twice, the first time as a table"));
     assert!(mistake("[models.A]\ntable = \"x.t\"\nschema = \"y\"\n").starts_with("m:3:10: two schemas for one object"));
-    assert!(mistake("[enums]\ne = [\"a\", \"b\", \"a\"]\n").starts_with("m:2:16: the enum `e` has the value `a` twice"));
+    assert!(
+        mistake("[enums]\ne = [\"a\", \"b\", \"a\"]\n").starts_with("m:2:16: the enum `e` has the value `a` twice")
+    );
     assert_eq!(mistake("[enums]\ne = [\"a\\u0000\"]\n"), "m:2:6: PostgreSQL cannot store the character U+0000");
 }
 
@@ -88,8 +99,13 @@ fn references() {
     assert_eq!(column("{ references = \"Usr.id\" }"), "m:2:20: there is no model `Usr` (name a key below [models])");
     let by_table = "[models.C]\ncolumns.x = { references = \"bs.id\" }";
     assert!(with_two(by_table).contains("there is no model `bs` (models are named by their key: `B`"));
-    assert!(with_two("[models.C.columns]\na = { references = \"A.idd\" }").starts_with("m:6:20: `A` has no column `idd`"));
-    assert!(with_two("[models.C]\ncolumns = { a = \"int\" }\nforeign_keys = [{ columns = \"a\", references = \"D\" }]").contains("no model `D`"));
+    assert!(
+        with_two("[models.C.columns]\na = { references = \"A.idd\" }").starts_with("m:6:20: `A` has no column `idd`")
+    );
+    assert!(
+        with_two("[models.C]\ncolumns = { a = \"int\" }\nforeign_keys = [{ columns = \"a\", references = \"D\" }]")
+            .contains("no model `D`")
+    );
     let pair = "[models.C]\ncolumns = { a = \"int\", b = \"int\" }\nforeign_keys = [{ columns = [\"a\", \"b\"], references = \"A\" }]";
     assert!(with_two(pair).contains("2 columns refer to 1 of `A`"));
 }
@@ -101,20 +117,31 @@ fn what_hangs_on_a_table() {
     assert_eq!(table("uniques = [[\"a\", \"c\"]]"), "m:3:18: `A` has no column `c`");
     assert_eq!(table("primary_key = [\"a\", \"a\"]"), "m:3:21: the column `a` stands here twice");
     assert!(table("primary_key = []").contains("has no columns"));
-    assert!(table("foreign_keys.f = { columns = \"x\", references = \"A\", referenced = \"a\" }").contains("no column `x`"));
+    assert!(
+        table("foreign_keys.f = { columns = \"x\", references = \"A\", referenced = \"a\" }").contains("no column `x`")
+    );
     assert!(table("checks.x = \"a > 0\"\nuniques.x = [\"a\"]").contains("two constraints `x`: a unique and a check"));
     assert!(table("exclusions.e = { elements = [\"a\"] }").contains("names no operator"));
     assert!(table("partition_of = \"A\"").contains("does not say which rows"));
     assert!(table("for_values = \"in (1)\"").contains("bounds of a partition and is none"));
-    assert!(table("uniques.u = { columns = \"a\", deferrable = false, initially_deferred = true }").contains("is deferrable"));
-    let keys = "[models.A.columns]\na = { type = \"int\", primary_key = true }\nb = { type = \"int\", primary_key = true }\n";
+    assert!(
+        table("uniques.u = { columns = \"a\", deferrable = false, initially_deferred = true }")
+            .contains("is deferrable")
+    );
+    let keys =
+        "[models.A.columns]\na = { type = \"int\", primary_key = true }\nb = { type = \"int\", primary_key = true }\n";
     assert!(mistake(keys).contains("write `primary_key = [\"a\", \"b\"]` at the model"));
 }
 
 #[test]
 fn relationships() {
-    assert!(with_two("[models.A.relationships]\nbs = { has_many = \"C\" }").starts_with("m:6:19: there is no model `C`"));
-    assert!(with_two("[models.B.relationships]\nas = { has_many = \"A\" }").starts_with("m:6:19: no foreign key of `A` refers to `B`"));
+    assert!(
+        with_two("[models.A.relationships]\nbs = { has_many = \"C\" }").starts_with("m:6:19: there is no model `C`")
+    );
+    assert!(
+        with_two("[models.B.relationships]\nas = { has_many = \"A\" }")
+            .starts_with("m:6:19: no foreign key of `A` refers to `B`")
+    );
     assert!(with_two("[models.A.relationships]\nn = { has_many = \"B\" }").contains("a column and a relationship `n`"));
     assert!(with_two("[models.A.relationships]\nbs = { cascade = \"delete\" }").contains("not exactly one kind"));
     assert!(with_two("[models.A.relationships]\nbs = { has_many = \"B\", via = \"id\" }").contains("by id"));
@@ -126,7 +153,8 @@ fn relationships() {
 #[test]
 fn all_mistakes_are_reported_at_once_and_in_order() {
     let text = "[models.A.columns]\na = { typ = \"int\" }\nb = { references = \"X.y\" }\n[wrong]\n";
-    let lines: Vec<String> = mistakes(text).iter().map(|line| line.split(": ").next().unwrap_or_default().into()).collect();
+    let lines: Vec<String> =
+        mistakes(text).iter().map(|line| line.split(": ").next().unwrap_or_default().into()).collect();
     assert_eq!(lines, ["m:2:1", "m:2:7", "m:3:20", "m:4:2"]);
 }
 

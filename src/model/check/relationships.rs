@@ -51,7 +51,8 @@ fn one(models: &Models, at: usize, name: &Ident, relationship: &Relationship, fo
     all_known(relationship.via.iter(), referring, models.columns(from).as_deref(), found);
     let links: Vec<Link> = models.links(from).into_iter().filter(|link| link.target == to).collect();
     let via: Vec<&str> = relationship.via.iter().map(|column| column.as_str()).collect();
-    let fitting = |link: &&Link| via.is_empty() || link.columns.iter().map(|column| column.as_str()).eq(via.iter().copied());
+    let fitting =
+        |link: &&Link| via.is_empty() || link.columns.iter().map(|column| column.as_str()).eq(via.iter().copied());
     let fitting: Vec<&Link> = links.iter().filter(fitting).collect();
     let to_name = models.models[to].rust_name();
     if fitting.is_empty() {

@@ -31,7 +31,8 @@ fn primary_key(entry: &Entry, columns: Option<&[Name]>, found: &mut Vec<Diagnost
     let marked: Vec<_> = entry.model.columns.iter().filter(|(_, column)| is_primary(column)).collect();
     let listed = entry.model.primary_key.as_ref().filter(|key| !key.columns.is_empty());
     if let (Some(key), Some((name, _))) = (listed, marked.first()) {
-        let message = format!("`{}` says its primary key twice: here and at the column `{}`", entry.rust_name(), name.as_str());
+        let message =
+            format!("`{}` says its primary key twice: here and at the column `{}`", entry.rust_name(), name.as_str());
         found.push(Diagnostic::new(key.at, message).help("keep one of them"));
     }
     if let [_, second, ..] = marked.as_slice() {
@@ -57,7 +58,10 @@ fn keys(entry: &Entry, columns: Option<&[Name]>, found: &mut Vec<Diagnostic>) {
         all_known(unique.include.iter(), entry.rust_name(), columns, found);
         deferral(unique.deferrable.as_ref(), unique.initially_deferred.as_ref(), found);
         if unique.columns.is_empty() {
-            found.push(Diagnostic::new(unique.at, format!("a unique constraint of `{}` has no columns", entry.rust_name())));
+            found.push(Diagnostic::new(
+                unique.at,
+                format!("a unique constraint of `{}` has no columns", entry.rust_name()),
+            ));
         }
     }
     for (_, exclusion) in entry.model.exclusions.iter() {
