@@ -35,6 +35,9 @@ pub enum Error {
     /// Files.
     #[error(transparent)]
     Disk(#[from] disk::Error),
+    /// The models.
+    #[error("{0}")]
+    Models(#[from] Box<disk::Mistakes>),
     /// The server.
     #[error(transparent)]
     Db(#[from] db::Error),
@@ -82,7 +85,7 @@ impl Error {
     /// The exit code: 2 for what the user has to write otherwise, 3 for what the database refused.
     pub fn exit_code(&self) -> u8 {
         match self {
-            Error::Disk(_) | Error::Refused(_) | Error::Revision(_) | Error::Behind { .. } => 2,
+            Error::Disk(_) | Error::Models(_) | Error::Refused(_) | Error::Revision(_) | Error::Behind { .. } => 2,
             Error::Run(crate::db::apply::Error::Locked { .. }) => 4,
             Error::Run(_)
             | Error::Db(_)
@@ -143,11 +146,5 @@ impl Session {
         let (folder, search) = (self.root.join(".aludel"), Search::new(&|name| std::env::var(name).ok()));
         let request = shadow_place::Request { setting: &setting, live: &self.live, folder: &folder, search: &search };
         Ok(open_shadow(&request).await?)
-    }
-}
-
-impl From<disk::sources::SqlSource> for Source {
-    fn from(source: disk::sources::SqlSource) -> Self {
-        Source { file: source.file, line: source.line, sql: source.sql }
     }
 }

@@ -1,14 +1,18 @@
 //! Alone touches files. Whole files are written so that a reader finds the old one or the new one, never a part.
 
 use std::ffi::OsString;
+use std::fmt;
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 pub mod config;
 pub mod models;
+mod pattern;
 pub mod revisions;
 pub mod sources;
+
+use crate::model::diagnostic::{Diagnostic, FileId, Source, Span};
 
 /// What can go wrong with files.
 #[derive(Debug, thiserror::Error)]
@@ -65,6 +69,14 @@ pub enum Error {
         /// What is wrong.
         message: String,
     },
+    /// A file that is to be edited and is no TOML.
+    #[error("{}: {message}", path.display())]
+    NotToml {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        message: String,
+    },
     /// A word in `manage` that means nothing.
     #[error("{}: `manage` knows \"owners\", \"privileges\" and \"*\", not {word:?}", path.display())]
     Manage {
@@ -87,6 +99,49 @@ impl Error {
         let column = before.chars().rev().take_while(|&c| c != '\n').count() + 1;
         Error::Toml { path: path.to_owned(), line, column, message: error.message().to_owned() }
     }
+}
+
+/// Everything that is wrong with some files.
+#[derive(Debug)]
+pub struct Mistakes {
+    /// The files.
+    pub sources: Vec<Source>,
+    /// What is wrong, in the order of the files.
+    pub list: Vec<Diagnostic>,
+}
+
+impl fmt::Display for Mistakes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let lines: Vec<String> = self.list.iter().map(|mistake| mistake.line(&self.sources)).collect();
+        f.write_str(&lines.join("\n"))
+    }
+}
+
+impl std::error::Error for Mistakes {}
+
+/// Adds a file to the sources; `shown` is how messages name it. What cannot be read is reported where it was asked for,
+/// bytes that are no UTF-8 where they stand.
+fn read(path: &Path, shown: &str, asked: Option<Span>, sources: &mut Vec<Source>) -> Result<FileId, Diagnostic> {
+    let file = FileId(u32::try_from(sources.len()).unwrap_or(u32::MAX));
+    let text = match std::fs::read(path).map(String::from_utf8) {
+        Ok(Ok(text)) => Ok(text),
+        Ok(Err(error)) => {
+            let start = error.utf8_error().valid_up_to();
+            let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
+            let span = Span::new(file, start..start + char::REPLACEMENT_CHARACTER.len_utf8());
+            Err((text, Diagnostic::new(span, "not valid UTF-8").help("save the file as UTF-8")))
+        }
+        Err(error) => {
+            let span = asked.unwrap_or(Span::new(file, 0..0));
+            Err((String::new(), Diagnostic::new(span, format!("cannot read {shown}: {error}"))))
+        }
+    };
+    let (text, mistake) = match text {
+        Ok(text) => (text, None),
+        Err((text, mistake)) => (text, Some(mistake)),
+    };
+    sources.push(Source::new(shown, text));
+    mistake.map_or(Ok(file), Err)
 }
 
 /// Reads a text file.

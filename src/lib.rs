@@ -12,6 +12,7 @@ pub mod diff;
 pub mod disk;
 pub mod facet;
 pub mod kind;
+pub mod model;
 pub mod name;
 pub mod plan;
 pub mod revision;

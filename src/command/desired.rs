@@ -6,7 +6,11 @@ use crate::db::prove::settle;
 use crate::db::read::read;
 use crate::db::shadow::{Source, build};
 use crate::db::shadow_place::Shadow;
-use crate::disk::{models, sources};
+use crate::disk::Mistakes;
+use crate::disk::models::{self, Loaded};
+use crate::model::diagnostic::Span;
+use crate::model::{self, lower};
+use crate::sql::split::statements as statements_of;
 
 /// Both sides, and the shadow that holds the desired one.
 #[derive(Debug)]
@@ -19,11 +23,35 @@ pub struct Sides {
     pub shadow: Shadow,
 }
 
-/// The statements that make the models.
+/// The statements that make the models: those of models.toml, then the SQL files'.
 pub fn statements(session: &Session) -> Result<Vec<Source>, Error> {
-    let models = models::load(&session.root, &session.config.models.path)?;
-    let sources = sources::load(&session.root, &models.sql.files)?;
-    Ok(sources.into_iter().map(Source::from).collect())
+    let Loaded { sources, models, sql } = models::load(&session.root, &session.config.models.path)?;
+    let lowered = match lower::statements(&models) {
+        Ok(lowered) => lowered,
+        Err(list) => return Err(Error::Models(Box::new(Mistakes { sources, list }))),
+    };
+    let mut out: Vec<Source> = lowered
+        .into_iter()
+        .map(|lowered| {
+            let (file, line) = place(&sources, lowered.span);
+            Source { file, line, sql: lowered.sql.0 }
+        })
+        .collect();
+    for file in sql {
+        let source = &sources[file.0 as usize];
+        out.extend(statements_of(&source.text).into_iter().map(|statement| Source {
+            file: source.path.clone(),
+            line: statement.code_line(),
+            sql: statement.bare().to_owned(),
+        }));
+    }
+    Ok(out)
+}
+
+/// File and line of a span.
+fn place(sources: &[model::diagnostic::Source], span: Span) -> (String, usize) {
+    let source = &sources[span.file.0 as usize];
+    (source.path.clone(), source.line_column(span.start).0)
 }
 
 /// Reads the live database, and the models by way of a new shadow. Close the shadow afterwards.

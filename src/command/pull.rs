@@ -4,13 +4,14 @@ use std::collections::{BTreeMap, HashSet};
 use std::path::PathBuf;
 
 use serde::Serialize;
+use toml_edit::{Array, DocumentMut};
 
 use super::{Error, Session};
 use crate::catalog::Canonical;
 use crate::db::prove::spell;
 use crate::db::read::{differs_in_texts_only, read};
 use crate::db::shadow::{Source, build};
-use crate::disk::{models::ModelsFile, sources, write_atomic};
+use crate::disk::{sources, write_atomic};
 use crate::kind::Id;
 use crate::{disk, plan};
 
@@ -120,16 +121,17 @@ fn file_of(id: &Id) -> PathBuf {
 fn write(session: &Session, files: &Files) -> Result<(), Error> {
     sources::replace_pulled(&session.root, files)?;
     let path = session.root.join(&session.config.models.path);
-    let pattern = "sql/**/*.sql".to_owned();
-    let mut models = if path.exists() {
-        disk::models::load(&session.root, &session.config.models.path)?
-    } else {
-        ModelsFile::default()
-    };
-    if !models.sql.files.contains(&pattern) {
-        models.sql.files.push(pattern);
-        let text = toml::to_string(&models).unwrap_or_default();
-        write_atomic(&path, text.as_bytes())?;
+    let pattern = "sql/**/*.sql";
+    let text = if path.exists() { disk::read_text(&path)? } else { String::new() };
+    let mut document: DocumentMut =
+        text.parse().map_err(|error| disk::Error::NotToml { path: path.clone(), message: format!("{error}") })?;
+    let table = document.entry("sql").or_insert(toml_edit::table());
+    let files = table.as_table_like_mut().map(|sql| sql.entry("files").or_insert(toml_edit::value(Array::new())));
+    if let Some(list) = files.and_then(|files| files.as_array_mut())
+        && !list.iter().any(|item| item.as_str() == Some(pattern))
+    {
+        list.push(pattern);
+        write_atomic(&path, document.to_string().as_bytes())?;
     }
     Ok(())
 }

@@ -1,0 +1,487 @@
+//! A model as DDL: the table, and what hangs on it.
+
+use super::super::column::{Column, IdentityKind};
+use super::super::constraint::{Check, ForeignKey, Initially, MatchType, ReferenceAction};
+use super::super::decode::{Flag, Ident};
+use super::super::diagnostic::{Span, Spanned};
+use super::super::element::{Element, element};
+use super::super::index::Index;
+use super::super::models::{Entry, Models};
+use super::super::names::{Suffix, choose, index_columns};
+use super::super::table::{
+    Firing, Policy, PolicyCommand, ReplicaIdentityWord, Rule, Trigger, TriggerLevel, TriggerTime,
+};
+use super::{Lowering, default_value, deferral, is, list, names, qualified, raw, settings};
+use crate::name::{Literal, Name};
+use crate::sql;
+use crate::sql::Sql;
+
+impl Lowering {
+    /// Lowers one model.
+    pub(super) fn model(&mut self, models: &Models, at: usize) {
+        let entry = &models.models[at];
+        let (model, table) = (&entry.model, qualified(&entry.table));
+        let mut lines: Vec<Sql> = Vec::new();
+        for (name, column) in model.columns.iter() {
+            match column_line(models, at, name, column) {
+                Some(line) => lines.push(line),
+                None => self.not_yet(name.span, "a column without a known type"),
+            }
+        }
+        lines.extend(constraints(entry));
+        let head = Sql::raw(match (&model.foreign, is(&model.unlogged)) {
+            (Some(_), _) => "CREATE FOREIGN TABLE",
+            (None, true) => "CREATE UNLOGGED TABLE",
+            (None, false) => "CREATE TABLE",
+        });
+        let lines = lines.into_iter().map(|line| sql!("\n    {}", line));
+        let mut text = sql!("{} {} ({}\n)", head, table, Sql::join(lines, ","));
+        if let Some(key) = &model.partition_by {
+            text.push(&sql!(" PARTITION BY {}", raw(key)));
+        }
+        if let Some(method) = &model.access_method {
+            text.push(&sql!(" USING {}", method.value));
+        }
+        text.push(&list(" WITH", &settings(&model.with)));
+        if let Some(tablespace) = &model.tablespace {
+            text.push(&sql!(" TABLESPACE {}", tablespace.value));
+        }
+        if let Some(foreign) = &model.foreign {
+            let options = foreign
+                .options
+                .iter()
+                .map(|(name, value)| sql!("{} {}", Name::from(name.value.as_str()), Literal(&value.value)));
+            text.push(&sql!(" SERVER {}", foreign.server.value));
+            text.push(&list(" OPTIONS", &options.collect::<Vec<_>>()));
+        }
+        self.push(entry.key.span, text);
+        self.foreign_keys(models, at, &table);
+        self.indexes(entry, &table);
+        self.hangers(models, entry, &table);
+        self.switches(entry, &table);
+        self.partition(models, entry, &table);
+        self.unsupported(entry);
+    }
+
+    fn foreign_keys(&mut self, models: &Models, at: usize, table: &Sql) {
+        for link in models.links(at) {
+            let target = qualified(&models.models[link.target].table);
+            let name = link.name.as_ref().map(|name| sql!("CONSTRAINT {} ", name.value)).unwrap_or_default();
+            let (columns, referenced) = (Sql::join(&link.columns, ", "), Sql::join(&link.target_columns, ", "));
+            let mut text = sql!("ALTER TABLE {} ADD {}FOREIGN KEY ({})", table, name, columns);
+            text.push(&sql!(" REFERENCES {} ({}){}", target, referenced, actions(&link.details)));
+            self.later(link.at, text);
+            if let Some(comment) = &link.details.comment {
+                let chosen = link.name.as_ref().map(|name| name.value.clone()).unwrap_or_else(|| {
+                    let columns = link.columns.iter().map(Name::as_str);
+                    Name::from(choose(models.models[at].table.name.as_str(), columns, Suffix::ForeignKey, |_| false))
+                });
+                self.comment(&sql!("CONSTRAINT {} ON {}", chosen, table), Some(comment));
+            }
+        }
+    }
+
+    fn indexes(&mut self, entry: &Entry, table: &Sql) {
+        let columns: Vec<Name> = entry.model.columns.iter().map(|(name, _)| name.value.clone()).collect();
+        for (name, column) in entry.model.columns.iter() {
+            if let Some(index) =
+                column.index.as_ref().filter(|index| index.enabled.as_ref().is_none_or(|flag| flag.value))
+            {
+                let body = index.as_index(&name.value.to_string());
+                self.index(table, index.name.as_ref(), &body, name.span, &columns);
+            }
+        }
+        for (name, index) in entry.model.indexes.iter() {
+            self.index(table, name.as_ref(), index, name.as_ref().map_or(index.at, |name| name.span), &columns);
+        }
+    }
+
+    /// One index of a table or materialized view, whose columns are known for tables.
+    pub(super) fn index(&mut self, table: &Sql, name: Option<&Ident>, index: &Index, span: Span, columns: &[Name]) {
+        let elements = index.columns.iter().map(|text| match element(&text.value, columns) {
+            Element::Column { name, rest } => sql!("{} {}", name, Sql::raw(rest.trim())),
+            Element::Expression(_) | Element::Unknown(_) | Element::Empty => raw(text),
+        });
+        let only = Sql::raw(if is(&index.only) { "ONLY " } else { "" });
+        let unique = Sql::raw(if is(&index.unique) { "UNIQUE " } else { "" });
+        let method = index.method.as_ref().map(|method| sql!(" USING {}", method.value)).unwrap_or_default();
+        let shown = name.map(|name| sql!("{} ", name.value)).unwrap_or_default();
+        let mut text = sql!("CREATE {}INDEX {}ON {}{}{}", unique, shown, only, table, method);
+        text.push(&sql!(" ({})", Sql::join(elements, ", ")));
+        text.push(&list(" INCLUDE", &index.include.iter().map(|name| sql!("{}", name.value)).collect::<Vec<_>>()));
+        if is(&index.nulls_not_distinct) {
+            text.push(&Sql::raw(" NULLS NOT DISTINCT"));
+        }
+        text.push(&list(" WITH", &settings(&index.with)));
+        if let Some(tablespace) = &index.tablespace {
+            text.push(&sql!(" TABLESPACE {}", tablespace.value));
+        }
+        if let Some(condition) = &index.r#where {
+            text.push(&sql!(" WHERE {}", raw(condition)));
+        }
+        self.later(span, text);
+        if let Some(comment) = &index.comment {
+            match name {
+                Some(name) => {
+                    let schema = Sql::raw(table.as_str().split('.').next().unwrap_or_default());
+                    self.comment(&sql!("INDEX {}.{}", schema, name.value), Some(comment));
+                }
+                None => self.not_yet(comment.span, "a comment on an index without a name"),
+            }
+        }
+        self.renamed(index.renamed_from.as_ref());
+        if let Some(parent) = &index.partition_of {
+            self.not_yet(parent.span, "an index as part of another");
+        }
+        if let Some((column, _)) = index.statistics.first() {
+            self.not_yet(column.span, "a statistics target of an index");
+        }
+    }
+
+    /// Statistics, triggers, rules, policies and comments.
+    fn hangers(&mut self, models: &Models, entry: &Entry, table: &Sql) {
+        let model = &entry.model;
+        self.comment(&sql!("TABLE {}", table), model.comment.as_ref());
+        for (name, column) in model.columns.iter() {
+            self.comment(&sql!("COLUMN {}.{}", table, name.value), column.comment.as_ref());
+        }
+        for (name, item) in model.statistics.iter() {
+            let columns = item.columns.iter().map(|text| raw(text));
+            let schema = entry.table.schema.clone().unwrap_or_else(|| Name::from("public"));
+            let chosen = name.as_ref().map(|name| name.value.clone()).unwrap_or_else(|| {
+                let named = index_columns(item.columns.iter().map(|text| text.value.as_str()));
+                let named = named.iter().map(String::as_str);
+                Name::from(choose(entry.table.name.as_str(), named, Suffix::Statistics, |_| false))
+            });
+            let kinds = list("", &item.kinds.iter().map(|kind| sql!("{}", kind.value)).collect::<Vec<_>>());
+            let object = sql!("{}.{}", schema, chosen);
+            let text = sql!("CREATE STATISTICS {}{} ON {} FROM {}", object, kinds, Sql::join(columns, ", "), table);
+            self.later(item.at, text);
+            if let Some(target) = &item.target {
+                self.later(target.span, sql!("ALTER STATISTICS {} SET STATISTICS {}", object, target.value));
+            }
+            self.comment(&sql!("STATISTICS {}", object), item.comment.as_ref());
+        }
+        model.triggers.iter().for_each(|(name, trigger)| self.trigger(models, table, name, trigger));
+        model.rules.iter().for_each(|(name, rule)| self.rule(table, name, rule));
+        model.policies.iter().for_each(|(name, policy)| self.policy(table, name, policy));
+    }
+
+    pub(super) fn trigger(&mut self, models: &Models, table: &Sql, name: &Ident, trigger: &Trigger) {
+        let word = if is(&trigger.constraint) { "CONSTRAINT TRIGGER" } else { "TRIGGER" };
+        let when = match trigger.when.value {
+            TriggerTime::Before => "BEFORE",
+            TriggerTime::After => "AFTER",
+            TriggerTime::InsteadOf => "INSTEAD OF",
+        };
+        let events = Sql::join(trigger.events.iter().map(|event| raw(event)), " OR ");
+        let mut text = sql!("CREATE {} {} {} {} ON {}", Sql::raw(word), name.value, Sql::raw(when), events, table);
+        if let Some(from) = &trigger.from {
+            match models.resolve(from) {
+                Ok(at) => text.push(&sql!(" FROM {}", qualified(&models.models[at].table))),
+                Err(mistake) => self.mistakes.push(mistake),
+            }
+        }
+        text.push(&deferral(Initially::of(trigger.deferrable.as_ref(), trigger.initially_deferred.as_ref())));
+        let old = trigger.old_table.as_ref().map(|name| sql!(" OLD TABLE AS {}", name.value));
+        let new = trigger.new_table.as_ref().map(|name| sql!(" NEW TABLE AS {}", name.value));
+        if old.is_some() || new.is_some() {
+            text.push(&sql!(" REFERENCING{}{}", old.unwrap_or_default(), new.unwrap_or_default()));
+        }
+        let row = trigger.each.as_ref().is_some_and(|each| each.value == TriggerLevel::Row);
+        text.push(&Sql::raw(if row { " FOR EACH ROW" } else { " FOR EACH STATEMENT" }));
+        if let Some(condition) = &trigger.condition {
+            text.push(&sql!(" WHEN ({})", raw(condition)));
+        }
+        text.push(&sql!(" EXECUTE FUNCTION {}", raw(&trigger.execute)));
+        self.later(name.span, text);
+        self.firing(table, "TRIGGER", name, trigger.enabled.as_ref());
+        self.comment(&sql!("TRIGGER {} ON {}", name.value, table), trigger.comment.as_ref());
+        self.renamed(trigger.renamed_from.as_ref());
+    }
+
+    pub(super) fn rule(&mut self, table: &Sql, name: &Ident, rule: &Rule) {
+        self.later(name.span, sql!("CREATE RULE {} AS {}", name.value, raw(&rule.definition)));
+        self.firing(table, "RULE", name, rule.enabled.as_ref());
+        self.comment(&sql!("RULE {} ON {}", name.value, table), rule.comment.as_ref());
+        self.renamed(rule.renamed_from.as_ref());
+    }
+
+    fn firing(&mut self, table: &Sql, word: &'static str, name: &Ident, firing: Option<&Spanned<Firing>>) {
+        let action = match firing.map(|firing| &firing.value) {
+            None | Some(Firing::Origin) => return,
+            Some(Firing::Always) => "ENABLE ALWAYS",
+            Some(Firing::Replica) => "ENABLE REPLICA",
+            Some(Firing::Disabled) => "DISABLE",
+        };
+        let (action, word) = (Sql::raw(action), Sql::raw(word));
+        self.later(name.span, sql!("ALTER TABLE {} {} {} {}", table, action, word, name.value));
+    }
+
+    fn policy(&mut self, table: &Sql, name: &Ident, policy: &Policy) {
+        let mut text = sql!("CREATE POLICY {} ON {}", name.value, table);
+        if is(&policy.restrictive) {
+            text.push(&Sql::raw(" AS RESTRICTIVE"));
+        }
+        text.push(&Sql::raw(match policy.command.as_ref().map(|command| &command.value) {
+            None | Some(PolicyCommand::All) => "",
+            Some(PolicyCommand::Select) => " FOR SELECT",
+            Some(PolicyCommand::Insert) => " FOR INSERT",
+            Some(PolicyCommand::Update) => " FOR UPDATE",
+            Some(PolicyCommand::Delete) => " FOR DELETE",
+        }));
+        let roles = policy.to.iter().map(|role| match role.as_str() {
+            "public" => Sql::raw("PUBLIC"),
+            _ => sql!("{}", role.value),
+        });
+        if !policy.to.is_empty() {
+            text.push(&sql!(" TO {}", Sql::join(roles, ", ")));
+        }
+        if let Some(using) = &policy.using {
+            text.push(&sql!(" USING ({})", raw(using)));
+        }
+        if let Some(check) = &policy.check {
+            text.push(&sql!(" WITH CHECK ({})", raw(check)));
+        }
+        self.later(name.span, text);
+        self.comment(&sql!("POLICY {} ON {}", name.value, table), policy.comment.as_ref());
+        self.renamed(policy.renamed_from.as_ref());
+    }
+
+    /// What `ALTER TABLE` says after the table is there.
+    fn switches(&mut self, entry: &Entry, table: &Sql) {
+        let model = &entry.model;
+        if let Some(security) = &model.row_security {
+            for (flag, word) in [(&security.enabled, "ENABLE"), (&security.forced, "FORCE")] {
+                if is(flag) {
+                    self.later(security.at, sql!("ALTER TABLE {} {} ROW LEVEL SECURITY", table, Sql::raw(word)));
+                }
+            }
+        }
+        if let Some(identity) = &model.replica_identity {
+            let what = match (&identity.index, identity.rows.as_ref().map(|rows| &rows.value)) {
+                (Some(index), _) => sql!("USING INDEX {}", index.value),
+                (None, Some(ReplicaIdentityWord::Full)) => Sql::raw("FULL"),
+                (None, Some(ReplicaIdentityWord::Nothing)) => Sql::raw("NOTHING"),
+                (None, Some(ReplicaIdentityWord::Default) | None) => Sql::raw("DEFAULT"),
+            };
+            self.later(identity.at, sql!("ALTER TABLE {} REPLICA IDENTITY {}", table, what));
+        }
+        if let Some(index) = &model.cluster_on {
+            self.later(index.span, sql!("ALTER TABLE {} CLUSTER ON {}", table, index.value));
+        }
+        for (name, column) in model.columns.iter() {
+            let mut act = |span, action: Sql| {
+                self.later(span, sql!("ALTER TABLE {} ALTER COLUMN {} {}", table, name.value, action));
+            };
+            if let Some(storage) = &column.storage {
+                act(storage.span, sql!("SET STORAGE {}", Sql::raw(format!("{:?}", storage.value).to_uppercase())));
+            }
+            if let Some(compression) = &column.compression {
+                act(compression.span, sql!("SET COMPRESSION {}", compression.value));
+            }
+            if let Some(target) = &column.statistics {
+                act(target.span, sql!("SET STATISTICS {}", target.value));
+            }
+            if !column.options.is_empty() {
+                act(name.span, sql!("SET ({})", Sql::join(settings(&column.options), ", ")));
+            }
+        }
+    }
+
+    fn partition(&mut self, models: &Models, entry: &Entry, table: &Sql) {
+        let Some(parent) = &entry.model.partition_of else { return };
+        let Some(values) = &entry.model.for_values else {
+            self.not_yet(parent.span, "a partition without `for_values`");
+            return;
+        };
+        match models.resolve(parent) {
+            Ok(at) => {
+                let word = if values.value.eq_ignore_ascii_case("default") { "" } else { "FOR VALUES " };
+                let parent = qualified(&models.models[at].table);
+                let bound = sql!("{}{}", Sql::raw(word), raw(values));
+                self.later(values.span, sql!("ALTER TABLE {} ATTACH PARTITION {} {}", parent, table, bound));
+            }
+            Err(mistake) => self.mistakes.push(mistake),
+        }
+    }
+
+    fn unsupported(&mut self, entry: &Entry) {
+        let model = &entry.model;
+        self.renamed(model.renamed_from.as_ref());
+        for (_, column) in model.columns.iter() {
+            self.renamed(column.renamed_from.as_ref());
+            if let Some(using) = &column.using {
+                self.not_yet(using.span, "`using`");
+            }
+            if let Some(not_null) = &column.not_null {
+                self.not_yet(not_null.at, "a named NOT NULL");
+            }
+        }
+        if let Some((name, _)) = model.partitions.first() {
+            self.not_yet(name.span, "`partitions`");
+        }
+        if let Some(parent) = model.inherits.first() {
+            self.not_yet(parent.span, "`inherits`");
+        }
+        if let Some(of_type) = &model.of_type {
+            self.not_yet(of_type.span, "`of_type`");
+        }
+    }
+}
+
+fn column_line(models: &Models, at: usize, name: &Ident, column: &Column) -> Option<Sql> {
+    let mut text = sql!("{} {}", name.value, Sql::raw(models.column_type(at, name.as_str())?));
+    let options = column
+        .foreign_options
+        .iter()
+        .map(|(name, value)| sql!("{} {}", Name::from(name.value.as_str()), Literal(&value.value)));
+    text.push(&list(" OPTIONS", &options.collect::<Vec<_>>()));
+    if let Some(collation) = &column.collation {
+        text.push(&sql!(" COLLATE {}", raw(collation)));
+    }
+    if let Some(default) = &column.default {
+        text.push(&sql!(" DEFAULT {}", default_value(default)));
+    }
+    if let Some(identity) = &column.identity {
+        let kind = match identity.generated.value {
+            IdentityKind::Always => "ALWAYS",
+            IdentityKind::ByDefault => "BY DEFAULT",
+        };
+        let mut options = Vec::new();
+        options.extend(identity.sequence.as_ref().map(|name| sql!("SEQUENCE NAME {}", name.value)));
+        if let Some(given) = &identity.options {
+            for (word, value) in [
+                ("START WITH", &given.start),
+                ("INCREMENT BY", &given.increment),
+                ("MINVALUE", &given.min),
+                ("MAXVALUE", &given.max),
+                ("CACHE", &given.cache),
+            ] {
+                options.extend(value.as_ref().map(|value| sql!("{} {}", Sql::raw(word), value.value)));
+            }
+            options.extend(is(&given.cycle).then(|| Sql::raw("CYCLE")));
+        }
+        let options = if options.is_empty() { sql!("") } else { sql!(" ({})", Sql::join(options, " ")) };
+        text.push(&sql!(" GENERATED {} AS IDENTITY{}", Sql::raw(kind), options));
+    }
+    if let Some(generated) = &column.generated {
+        for (expression, word) in [(&generated.stored, "STORED"), (&generated.r#virtual, "VIRTUAL")] {
+            if let Some(expression) = expression {
+                text.push(&sql!(" GENERATED ALWAYS AS ({}) {}", raw(expression), Sql::raw(word)));
+            }
+        }
+    }
+    if !column.is_nullable() {
+        text.push(&Sql::raw(" NOT NULL"));
+    }
+    Some(text)
+}
+
+/// Primary key, uniques, checks and exclusions as lines of `CREATE TABLE`.
+fn constraints(entry: &Entry) -> Vec<Sql> {
+    let model = &entry.model;
+    let mut out = Vec::new();
+    let key = entry.primary_key();
+    if !key.is_empty() {
+        let body = model.primary_key.as_ref();
+        let name = body.and_then(|key| key.name.as_ref());
+        let overlaps = body.is_some_and(|key| is(&key.without_overlaps));
+        let mut line = sql!("{}PRIMARY KEY ({}{})", named(name), Sql::join(&key, ", "), without_overlaps(overlaps));
+        if let Some(body) = body {
+            line.push(&include(&body.include));
+            line.push(&list(" WITH", &settings(&body.with)));
+            line.push(&tablespace(body.tablespace.as_ref()));
+            line.push(&deferral(Initially::of(body.deferrable.as_ref(), body.initially_deferred.as_ref())));
+        }
+        out.push(line);
+    }
+    for (name, column) in model.columns.iter() {
+        if let Some(unique) =
+            column.unique.as_ref().filter(|unique| unique.enabled.as_ref().is_none_or(|flag| flag.value))
+        {
+            let nulls = Sql::raw(if is(&unique.nulls_not_distinct) { " NULLS NOT DISTINCT" } else { "" });
+            let deferral = deferral(Initially::of(unique.deferrable.as_ref(), unique.initially_deferred.as_ref()));
+            out.push(sql!("{}UNIQUE{} ({}){}", named(unique.name.as_ref()), nulls, name.value, deferral));
+        }
+        out.extend(column.check.iter().map(|check| check_line(None, check)));
+    }
+    for (name, unique) in model.uniques.iter() {
+        let nulls = Sql::raw(if is(&unique.nulls_not_distinct) { " NULLS NOT DISTINCT" } else { "" });
+        let overlaps = without_overlaps(is(&unique.without_overlaps));
+        let mut line = sql!("{}UNIQUE{} ({}{})", named(name.as_ref()), nulls, names(&unique.columns), overlaps);
+        line.push(&include(&unique.include));
+        line.push(&list(" WITH", &settings(&unique.with)));
+        line.push(&tablespace(unique.tablespace.as_ref()));
+        line.push(&deferral(Initially::of(unique.deferrable.as_ref(), unique.initially_deferred.as_ref())));
+        out.push(line);
+    }
+    out.extend(model.checks.iter().map(|(name, check)| check_line(name.as_ref(), check)));
+    for (name, item) in model.exclusions.iter() {
+        let method = item.method.as_ref().map_or(Sql::raw("gist"), |method| sql!("{}", method.value));
+        let elements = Sql::join(item.elements.iter().map(|text| raw(text)), ", ");
+        let mut line = sql!("{}EXCLUDE USING {} ({})", named(name.as_ref()), method, elements);
+        line.push(&include(&item.include));
+        line.push(&list(" WITH", &settings(&item.with)));
+        line.push(&tablespace(item.tablespace.as_ref()));
+        if let Some(condition) = &item.r#where {
+            line.push(&sql!(" WHERE ({})", raw(condition)));
+        }
+        line.push(&deferral(Initially::of(item.deferrable.as_ref(), item.initially_deferred.as_ref())));
+        out.push(line);
+    }
+    out
+}
+
+fn named(name: Option<&Ident>) -> Sql {
+    name.map(|name| sql!("CONSTRAINT {} ", name.value)).unwrap_or_default()
+}
+
+fn without_overlaps(is: bool) -> Sql {
+    Sql::raw(if is { " WITHOUT OVERLAPS" } else { "" })
+}
+
+fn include(columns: &[Ident]) -> Sql {
+    list(" INCLUDE", &columns.iter().map(|name| sql!("{}", name.value)).collect::<Vec<_>>())
+}
+
+fn tablespace(name: Option<&Ident>) -> Sql {
+    name.map(|name| sql!(" USING INDEX TABLESPACE {}", name.value)).unwrap_or_default()
+}
+
+fn check_line(name: Option<&Ident>, check: &Check) -> Sql {
+    let mut line = sql!("{}CHECK ({})", named(name.or(check.name.as_ref())), raw(&check.expression));
+    for (flag, words) in
+        [(&check.no_inherit, " NO INHERIT"), (&check.not_enforced, " NOT ENFORCED"), (&check.not_valid, " NOT VALID")]
+    {
+        line.push(&Sql::raw(if is(flag) { words } else { "" }));
+    }
+    line
+}
+
+fn actions(details: &ForeignKey) -> Sql {
+    let mut text = Sql::default();
+    if details.r#match.as_ref().is_some_and(|word| word.value == MatchType::Full) {
+        text.push(&Sql::raw(" MATCH FULL"));
+    }
+    for (word, action) in [(" ON UPDATE ", &details.on_update), (" ON DELETE ", &details.on_delete)] {
+        if let Some(action) = action {
+            text.push(&Sql::raw(word));
+            text.push(&Sql::raw(match action.value {
+                ReferenceAction::NoAction => "NO ACTION",
+                ReferenceAction::Restrict => "RESTRICT",
+                ReferenceAction::Cascade => "CASCADE",
+                ReferenceAction::SetNull => "SET NULL",
+                ReferenceAction::SetDefault => "SET DEFAULT",
+            }));
+        }
+    }
+    if !details.on_delete_columns.is_empty() {
+        text.push(&sql!(" ({})", names(&details.on_delete_columns)));
+    }
+    text.push(&deferral(Initially::of(details.deferrable.as_ref(), details.initially_deferred.as_ref())));
+    let said = |flag: &Option<Flag>, words| Sql::raw(if is(flag) { words } else { "" });
+    text.push(&said(&details.not_enforced, " NOT ENFORCED"));
+    text.push(&said(&details.not_valid, " NOT VALID"));
+    text
+}

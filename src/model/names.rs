@@ -1,0 +1,197 @@
+//! The names that PostgreSQL gives to what has none, and table names of models.
+//!
+//! Rules: `makeObjectName`, `ChooseRelationName`, `ChooseIndexNameAddition` and `FigureIndexColname` in the server.
+
+use crate::name::MAX_BYTES;
+
+/// What a name is made for; the server puts its word at the end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Suffix {
+    /// `users_pkey`
+    PrimaryKey,
+    /// `users_email_key`
+    Unique,
+    /// `posts_user_id_fkey`
+    ForeignKey,
+    /// `users_age_check`
+    Check,
+    /// `bookings_room_during_excl`
+    Exclusion,
+    /// `posts_user_id_idx`
+    Index,
+    /// `posts_a_b_stat`
+    Statistics,
+    /// `users_id_seq`
+    Sequence,
+    /// `users_email_not_null` (PostgreSQL 18)
+    NotNull,
+}
+
+impl Suffix {
+    fn word(self) -> &'static str {
+        match self {
+            Suffix::PrimaryKey => "pkey",
+            Suffix::Unique => "key",
+            Suffix::ForeignKey => "fkey",
+            Suffix::Check => "check",
+            Suffix::Exclusion => "excl",
+            Suffix::Index => "idx",
+            Suffix::Statistics => "stat",
+            Suffix::Sequence => "seq",
+            Suffix::NotNull => "not_null",
+        }
+    }
+}
+
+/// The name that the server chooses for something on these columns of a table, numbered while it is taken.
+pub fn choose<'a>(
+    table: &str,
+    columns: impl IntoIterator<Item = &'a str>,
+    suffix: Suffix,
+    taken: impl Fn(&str) -> bool,
+) -> String {
+    let addition = if suffix == Suffix::PrimaryKey { None } else { addition(columns) };
+    let name = |label: &str| object_name(table, addition.as_deref(), label);
+    let mut candidate = name(suffix.word());
+    let mut pass = 0;
+    while taken(&candidate) {
+        pass += 1;
+        candidate = name(&format!("{}{pass}", suffix.word()));
+    }
+    candidate
+}
+
+/// Columns joined by underscores, as far as they matter.
+fn addition<'a>(columns: impl IntoIterator<Item = &'a str>) -> Option<String> {
+    let mut joined = String::new();
+    for column in columns {
+        if joined.len() > MAX_BYTES {
+            break;
+        }
+        if !joined.is_empty() {
+            joined.push('_');
+        }
+        joined.push_str(column);
+    }
+    (!joined.is_empty()).then_some(joined)
+}
+
+/// `name1_name2_label`, of which the longer of the two names is cut until all fits into 63 bytes.
+fn object_name(name1: &str, name2: Option<&str>, label: &str) -> String {
+    let overhead = label.len() + 1 + if name2.is_some() { 1 } else { 0 };
+    let room = MAX_BYTES.saturating_sub(overhead);
+    let (mut first, mut second) = (name1.len(), name2.map_or(0, str::len));
+    while first + second > room {
+        if first > second { first -= 1 } else { second -= 1 }
+    }
+    let name1 = clip(name1, first);
+    match name2 {
+        Some(name2) => format!("{name1}_{}_{label}", clip(name2, second)),
+        None => format!("{name1}_{label}"),
+    }
+}
+
+/// At most so many bytes, and whole characters.
+fn clip(text: &str, bytes: usize) -> &str {
+    &text[..text.floor_char_boundary(bytes)]
+}
+
+/// The names of an index's columns, of which equal ones are numbered; expressions have `expr` or a function's name.
+pub fn index_columns<'a>(names: impl IntoIterator<Item = &'a str>) -> Vec<String> {
+    let mut out: Vec<String> = Vec::new();
+    for original in names {
+        let mut name = original.to_string();
+        let mut number = 0;
+        while out.contains(&name) {
+            number += 1;
+            let digits = number.to_string();
+            name = format!("{}{digits}", clip(original, MAX_BYTES - digits.len()));
+        }
+        out.push(name);
+    }
+    out
+}
+
+/// The table of a model: its name in snake_case, the last word in the plural (`BlogPost`: `blog_posts`).
+pub fn table_of(model: &str) -> String {
+    plural(&snake_case(model))
+}
+
+/// `BlogPost` → `blog_post`, `HTTPRequest` → `http_request`.
+pub fn snake_case(camel: &str) -> String {
+    let chars: Vec<char> = camel.chars().collect();
+    let mut out = String::new();
+    for (at, &letter) in chars.iter().enumerate() {
+        if letter.is_uppercase() {
+            let before = at.checked_sub(1).map(|before| chars[before]);
+            let word_begins = before.is_some_and(|before| before.is_lowercase() || before.is_ascii_digit())
+                || (before.is_some_and(char::is_uppercase)
+                    && chars.get(at + 1).is_some_and(|next| next.is_lowercase()));
+            if word_begins && !out.ends_with('_') {
+                out.push('_');
+            }
+            out.extend(letter.to_lowercase());
+        } else {
+            out.push(letter);
+        }
+    }
+    out
+}
+
+/// The plural of an English noun by the rules that need no dictionary, and of the commonest of those that do.
+fn plural(word: &str) -> String {
+    const IRREGULAR: &[(&str, &str)] =
+        &[("person", "people"), ("child", "children"), ("man", "men"), ("woman", "women"), ("datum", "data")];
+    let (head, last) = word.rsplit_once('_').map_or(("", word), |(head, last)| (&word[..=head.len()], last));
+    if let Some((_, plural)) = IRREGULAR.iter().find(|(singular, _)| *singular == last) {
+        return format!("{head}{plural}");
+    }
+    let before_last = last.chars().rev().nth(1);
+    let vowel = before_last.is_some_and(|letter| "aeiou".contains(letter));
+    match last {
+        _ if last.ends_with('y') && !vowel && last.len() > 1 => format!("{head}{}ies", &last[..last.len() - 1]),
+        _ if ["s", "x", "z", "ch", "sh"].iter().any(|end| last.ends_with(end)) => format!("{head}{last}es"),
+        _ => format!("{head}{last}s"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn free(_: &str) -> bool {
+        false
+    }
+
+    #[test]
+    fn names_are_the_servers() {
+        assert_eq!(choose("users", [], Suffix::PrimaryKey, free), "users_pkey");
+        assert_eq!(choose("users", ["email"], Suffix::Unique, free), "users_email_key");
+        assert_eq!(choose("t", ["a", "b"], Suffix::Index, free), "t_a_b_idx");
+        assert_eq!(choose("t", [], Suffix::Check, free), "t_check");
+        assert_eq!(choose("t", ["c"], Suffix::Check, |name| name == "t_c_check"), "t_c_check1");
+    }
+
+    // Both seen on PostgreSQL 15.
+    #[test]
+    fn long_names_are_cut_as_the_server_cuts_them() {
+        let (table, column) = ("a".repeat(40), "b".repeat(40));
+        let cut = choose(&table, [column.as_str()], Suffix::Unique, free);
+        assert_eq!(cut, format!("{}_{}_key", "a".repeat(29), "b".repeat(29)));
+        let wide = "é".repeat(31);
+        assert_eq!(choose(&wide, ["x"], Suffix::Index, free), format!("{}_x_idx", "é".repeat(28)));
+    }
+
+    #[test]
+    fn index_columns_are_numbered() {
+        assert_eq!(index_columns(["expr", "a", "expr"]), ["expr", "a", "expr1"]);
+    }
+
+    #[test]
+    fn tables_are_plural_and_in_snake_case() {
+        let pairs = [("User", "users"), ("BlogPost", "blog_posts"), ("Category", "categories"), ("Day", "days")];
+        let more =
+            [("Box", "boxes"), ("HTTPRequest", "http_requests"), ("Person", "people"), ("Log2Entry", "log2_entries")];
+        pairs.into_iter().chain(more).for_each(|(model, table)| assert_eq!(table_of(model), table));
+    }
+}
