@@ -6,7 +6,7 @@ use crate::db::cluster::{Purpose, Search};
 use crate::db::connect::{self, Connected, Target};
 use crate::db::prove::Failure;
 use crate::db::server::{self, DATA_FOLDER, DATABASE, Private};
-use crate::db::shadow::{Refused, Source};
+use crate::db::shadow::Refused;
 use crate::db::shadow_place::{self, Setting, Shadow, open_shadow};
 use crate::disk::config::Config;
 use crate::name::Name;

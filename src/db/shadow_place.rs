@@ -31,6 +31,7 @@ const LARGE: i64 = 50;
 
 /// The setting `shadow`.
 #[derive(Clone, Debug)]
+#[expect(clippy::large_enum_variant, reason = "there is one in a process")]
 pub enum Setting {
     /// `auto`.
     Auto,
@@ -192,6 +193,7 @@ pub struct Shadow {
 
 /// What keeps the shadow's database.
 #[derive(Debug)]
+#[expect(clippy::large_enum_variant, reason = "there is one in a process")]
 enum Home {
     /// A database of ours, on the live server or a private one.
     Slot { slot: Slot, server: Option<Private> },

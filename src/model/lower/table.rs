@@ -146,7 +146,7 @@ impl Lowering {
             self.comment(&sql!("COLUMN {}.{}", table, name.value), column.comment.as_ref());
         }
         for (name, item) in model.statistics.iter() {
-            let columns = item.columns.iter().map(|text| raw(text));
+            let columns = item.columns.iter().map(raw);
             let schema = entry.table.schema.clone().unwrap_or_else(|| Name::from("public"));
             let chosen = name.as_ref().map(|name| name.value.clone()).unwrap_or_else(|| {
                 let named = index_columns(item.columns.iter().map(|text| text.value.as_str()));
@@ -174,7 +174,7 @@ impl Lowering {
             TriggerTime::After => "AFTER",
             TriggerTime::InsteadOf => "INSTEAD OF",
         };
-        let events = Sql::join(trigger.events.iter().map(|event| raw(event)), " OR ");
+        let events = Sql::join(trigger.events.iter().map(raw), " OR ");
         let mut text = sql!("CREATE {} {} {} {} ON {}", Sql::raw(word), name.value, Sql::raw(when), events, table);
         if let Some(from) = &trigger.from {
             match models.resolve(from) {
@@ -419,7 +419,7 @@ fn constraints(entry: &Entry) -> Vec<Sql> {
     out.extend(model.checks.iter().map(|(name, check)| check_line(name.as_ref(), check)));
     for (name, item) in model.exclusions.iter() {
         let method = item.method.as_ref().map_or(Sql::raw("gist"), |method| sql!("{}", method.value));
-        let elements = Sql::join(item.elements.iter().map(|text| raw(text)), ", ");
+        let elements = Sql::join(item.elements.iter().map(raw), ", ");
         let mut line = sql!("{}EXCLUDE USING {} ({})", named(name.as_ref()), method, elements);
         line.push(&include(&item.include));
         line.push(&list(" WITH", &settings(&item.with)));
