@@ -65,6 +65,6 @@ mod tests {
         assert_eq!(pairs("a").expect("reads"), Some(vec![("host".into(), "one".into())]));
         assert_eq!(pairs("b").expect("reads").map(|p| p.len()), Some(2));
         assert_eq!(pairs("d").expect("reads"), None);
-        assert_eq!(pairs("c").expect_err("a bad line").to_string().contains("f:9"), true);
+        assert!(pairs("c").expect_err("a bad line").to_string().contains("f:9"));
     }
 }
