@@ -210,7 +210,7 @@ enum Home {
     Given,
     /// A root of its own inside the process.
     #[cfg(feature = "embedded")]
-    InProcess(embedded::InProcess),
+    InProcess(Box<embedded::InProcess>),
 }
 
 impl Deref for Shadow {
@@ -318,7 +318,7 @@ impl Shadow {
                 self.connected = connect(&next.target(embedded::FIRST_DATABASE), APPLICATION).await?;
                 // The extensions that it was started with are made on connecting.
                 clean::empty(&self.connected).await.map_err(query("emptying the shadow"))?;
-                *server = next;
+                **server = next;
             }
         }
         Ok(())

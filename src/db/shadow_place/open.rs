@@ -182,7 +182,7 @@ async fn in_process(facts: &Facts) -> Result<Shadow, String> {
     let version = connected.version_num();
     // The extensions that it was started with are made on connecting.
     clean::empty(&connected).await.map_err(|error| error.to_string())?;
-    let home = Home::InProcess(server);
+    let home = Home::InProcess(Box::new(server));
     Ok(Shadow { connected, place: Place::InProcess, version, notes: Vec::new(), facts: facts.clone(), home })
 }
 
