@@ -36,7 +36,7 @@ pub enum Setting {
     /// `auto`.
     Auto,
     /// A database that the user made for it.
-    Given(Target),
+    Given(Box<Target>),
 }
 
 impl Setting {
@@ -45,7 +45,11 @@ impl Setting {
     /// # Errors
     /// If it is neither `auto` nor a connection string.
     pub fn parse(text: &str, env: &dyn Fn(&str) -> Option<String>) -> Result<Setting, connect::Error> {
-        if text == "auto" { Ok(Setting::Auto) } else { Target::parse(text, env).map(Setting::Given) }
+        if text == "auto" {
+            Ok(Setting::Auto)
+        } else {
+            Target::parse(text, env).map(|target| Setting::Given(Box::new(target)))
+        }
     }
 }
 
@@ -191,17 +195,24 @@ pub struct Shadow {
     home: Home,
 }
 
+/// A name that is held, and the server if it is one of ours.
+#[derive(Debug)]
+struct Kept {
+    slot: Slot,
+    server: Option<Private>,
+}
+
 /// What keeps the shadow's database.
 #[derive(Debug)]
 #[expect(clippy::large_enum_variant, reason = "there is one in a process")]
 enum Home {
     /// A database of ours, on the live server or a private one.
-    Slot { slot: Slot, server: Option<Private> },
+    Slot(Box<Kept>),
     /// The user's, held by a lock of the session's own.
     Given,
     /// A root of its own inside the process.
     #[cfg(feature = "embedded")]
-    InProcess(embedded::InProcess),
+    InProcess(Box<embedded::InProcess>),
 }
 
 impl Deref for Shadow {
@@ -260,7 +271,8 @@ impl Shadow {
         }
         self.connected.close().await;
         match self.home {
-            Home::Slot { slot, server } => {
+            Home::Slot(kept) => {
+                let Kept { slot, server } = *kept;
                 // A sweep that fails is tried again by the next run.
                 let _ = slot.sweep().await;
                 slot.keeper.close().await;
@@ -285,7 +297,7 @@ impl Shadow {
 
     /// Where nothing is written through to the disk, dropping a database costs no real checkpoint.
     async fn is_quicker_anew(&self) -> Result<bool, tokio_postgres::Error> {
-        if !matches!(self.home, Home::Slot { .. }) {
+        if !matches!(self.home, Home::Slot(_)) {
             return Ok(false);
         }
         let durable: String = self.connected.query_one("SELECT current_setting('fsync')", &[]).await?.get(0);
@@ -294,9 +306,9 @@ impl Shadow {
 
     async fn renew(&mut self) -> Result<(), Error> {
         match &mut self.home {
-            Home::Slot { slot, server } => {
-                let locale = if server.is_some() { Locale::Nearest } else { Locale::Exact };
-                slot.make(&self.facts, locale).await.map_err(query("making the shadow anew"))?;
+            Home::Slot(kept) => {
+                let locale = if kept.server.is_some() { Locale::Nearest } else { Locale::Exact };
+                kept.slot.make(&self.facts, locale).await.map_err(query("making the shadow anew"))?;
                 self.connected = connect(self.connected.target(), APPLICATION).await?;
             }
             Home::Given => {}
@@ -308,7 +320,7 @@ impl Shadow {
                 self.connected = connect(&next.target(embedded::FIRST_DATABASE), APPLICATION).await?;
                 // The extensions that it was started with are made on connecting.
                 clean::empty(&self.connected).await.map_err(query("emptying the shadow"))?;
-                *server = next;
+                **server = next;
             }
         }
         Ok(())

@@ -42,9 +42,21 @@ async fn bad_clients_do_not_end_it() {
     let target = server.target(FIRST_DATABASE);
     let socket = target.server();
     let socket = format!("{}/.s.PGSQL.5432", socket.strip_suffix(":5432").expect("a port"));
+    let server_itself = socket.replace(".s.PGSQL.5432", "inner");
     let raw = || std::os::unix::net::UnixStream::connect(&socket).expect("connects");
     drop(raw());
     raw().write_all(b"GET / HTTP/1.1\r\n\r\n").expect("writes");
+    open(&target).await.close().await;
+    // Past the door, such bytes do end the listener, which is then started again.
+    let mut past = std::os::unix::net::UnixStream::connect(&server_itself).expect("connects");
+    past.write_all(b"GET / HTTP/1.1\r\n\r\n").expect("writes");
+    for _ in 0..200 {
+        if std::os::unix::net::UnixStream::connect(&server_itself).is_err() {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    std::os::unix::net::UnixStream::connect(&server_itself).expect_err("the listener is gone");
     open(&target).await.close().await;
     // Gone in the middle of an answer.
     let session = open(&target).await;

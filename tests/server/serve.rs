@@ -1,9 +1,8 @@
 use std::time::Duration;
 
 use aludel::command::serve::{Request, start};
-use aludel::db::cluster::Search;
 use aludel::db::connect::{Target, connect};
-use aludel::db::marker::{self, Kind, Marker};
+use aludel::db::marker::Kind;
 
 use crate::{folder, open, search, text};
 
@@ -35,6 +34,8 @@ async fn its_url_works_until_the_signal_and_the_data_stays() {
 #[cfg(not(feature = "embedded"))]
 #[tokio::test]
 async fn without_a_server_both_ways_out_are_named() {
+    use aludel::db::cluster::Search;
+    use aludel::db::marker::{self, Marker};
     let dir = folder();
     let request = Request { folder: dir.path().to_owned(), search: Search::nowhere(), extensions: Vec::new() };
     let message = start(&request).await.expect_err("nothing there").to_string();

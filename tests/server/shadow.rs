@@ -218,7 +218,7 @@ async fn without_the_right_it_goes_elsewhere_and_has_stand_ins() {
 async fn a_given_database_is_used_only_if_it_is_empty_and_not_the_live_one() {
     let world = World::new(&["CREATE DATABASE shop", "CREATE DATABASE mine", "CREATE DATABASE crowded"]).await;
     let live = open(&world.target("postgres", "shop")).await;
-    let given = |database: &str| Setting::Given(world.target("postgres", database));
+    let given = |database: &str| Setting::Given(Box::new(world.target("postgres", database)));
     open(&world.target("postgres", "crowded")).await.batch_execute("CREATE TABLE precious ()").await.expect("fills");
 
     let message = world.shadow(&live, &given("shop")).await.expect_err("the live one").to_string();

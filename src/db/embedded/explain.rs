@@ -17,6 +17,10 @@ pub fn explain(code: &str, message: &str) -> Option<String> {
         "42704" if about("text search configuration") || about("text search dictionary") => {
             "the PostgreSQL inside aludel has only the text search configuration `simple`"
         }
+        // config_file_error
+        "F0000" if about("stop-word file") || about("dictionary file") => {
+            "the PostgreSQL inside aludel has no dictionaries but `simple` for text search"
+        }
         "42704" if about("collation") => "the PostgreSQL inside aludel has only the collations C, POSIX and C.UTF-8",
         "42704" if about("language \"") => "the PostgreSQL inside aludel has only the languages sql and plpgsql",
         "0A000" if about("ICU") => "the PostgreSQL inside aludel is built without ICU",
@@ -52,6 +56,7 @@ mod tests {
         for (code, message, needle) in [
             ("0A000", "extension \"pgcrypto\" is not available", "built into it"),
             ("42704", "text search configuration \"english\" does not exist", "simple"),
+            ("F0000", "could not open stop-word file \"/share/english.stop\"", "simple"),
             ("42704", "collation \"de_DE\" for encoding \"UTF8\" does not exist", "C.UTF-8"),
             ("42704", "language \"plpython3u\" does not exist", "plpgsql"),
             ("25P02", "current transaction is aborted", "EXCEPTION"),

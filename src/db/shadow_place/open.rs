@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::slot::{self, Locale};
-use super::{APPLICATION, Cluster, Error, Facts, Home, Place, Private, Purpose, Request, Shadow, clean, query};
+use super::{APPLICATION, Cluster, Error, Facts, Home, Kept, Place, Private, Purpose, Request, Shadow, clean, query};
 use crate::db::connect::{Connected, Refusal, Target, connect};
 use crate::name::Name;
 use crate::sql;
@@ -159,7 +159,7 @@ async fn in_slot(
     };
     let version = connected.version_num();
     let place = Place::SameServer { database: name.clone() };
-    let home = Home::Slot { slot, server };
+    let home = Home::Slot(Box::new(Kept { slot, server }));
     let mut shadow = Shadow { connected, place, version, notes, facts: facts.clone(), home };
     if kept {
         shadow.reset().await?;
@@ -182,7 +182,7 @@ async fn in_process(facts: &Facts) -> Result<Shadow, String> {
     let version = connected.version_num();
     // The extensions that it was started with are made on connecting.
     clean::empty(&connected).await.map_err(|error| error.to_string())?;
-    let home = Home::InProcess(server);
+    let home = Home::InProcess(Box::new(server));
     Ok(Shadow { connected, place: Place::InProcess, version, notes: Vec::new(), facts: facts.clone(), home })
 }
 
