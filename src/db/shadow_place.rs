@@ -31,7 +31,6 @@ const LARGE: i64 = 50;
 
 /// The setting `shadow`.
 #[derive(Clone, Debug)]
-#[expect(clippy::large_enum_variant, reason = "there is one in a process")]
 pub enum Setting {
     /// `auto`.
     Auto,
@@ -204,7 +203,6 @@ struct Kept {
 
 /// What keeps the shadow's database.
 #[derive(Debug)]
-#[expect(clippy::large_enum_variant, reason = "there is one in a process")]
 enum Home {
     /// A database of ours, on the live server or a private one.
     Slot(Box<Kept>),

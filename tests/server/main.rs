@@ -1,4 +1,5 @@
 //! Tests of `db` on real servers: private clusters made by the tests themselves, and the one of `ALUDEL_TEST_URL`.
+#![allow(clippy::disallowed_macros)]
 
 mod cluster;
 mod connect;
