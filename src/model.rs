@@ -1,6 +1,6 @@
 //! models.toml as typed models with source spans. Pure: text in, models or every mistake out.
 //!
-//! One declaration of a type ([`shape`]) gives its decoding, its JSON Schema and its documentation.
+//! One declaration of a type (`shape`) gives its decoding, its JSON Schema and its documentation.
 
 pub mod check;
 pub mod collection;

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::options::{USER_SCHEMA, alter_foreign_options, foreign_options, not_member, set_and_reset};
 use super::sequence::{COUNTER_FIELDS, Counter};
-use super::{Alteration, Body, Cx, Id, Kind, Tag, dotted, table};
+use super::{Alteration, Body, Cx, Id, Kind, Tag, dotted, relation_slot, table};
 use crate::catalog::{Catalog, Need};
 use crate::name::Name;
 use crate::sql;
@@ -251,7 +251,11 @@ impl Kind for Column {
         }
         annotate(&mut statements, self, after, cx);
         statements.extend(after.extras(Some(self), &table, &name));
-        let disturbs: &'static [Tag] = if retyped { RETYPE_DISTURBS } else { &[] };
+        let disturbs = match (retyped, cast(self.r#type.as_str(), after.r#type.as_str())) {
+            (false, _) => &[][..],
+            (true, Cast::Implied) => &RETYPE_DISTURBS[1..],
+            (true, Cast::Explicit | Cast::ByText) => RETYPE_DISTURBS,
+        };
         Alteration::InPlace { statements, disturbs }
     }
 
@@ -271,6 +275,15 @@ impl Kind for Column {
         Some(sql!("ALTER TABLE {} RENAME COLUMN {} TO {}", id.relation(), id.name(), to))
     }
 
+    fn slots(&self, id: &Id) -> Vec<String> {
+        let Some(identity) = &self.identity else { return Vec::new() };
+        let sequence = match identity.sequence.as_deref() {
+            Some([schema, name]) => relation_slot(schema, name),
+            _ => relation_slot(&id.part(0), &Name::from(format!("{}_{}_seq", id.part(1).as_str(), id.name().as_str()))),
+        };
+        vec![sequence]
+    }
+
     fn needs(&self, id: &Id, _all: &Catalog) -> Vec<Need> {
         vec![Need::auto(table::of(id))]
     }
@@ -280,8 +293,10 @@ impl Kind for Column {
     }
 }
 
-/// What the server refuses to keep while the type of a column changes.
+/// What the server refuses to keep while the type of a column changes. Constraints, the first of them, are foreign keys,
+/// which stay where values of both types can be compared.
 const RETYPE_DISTURBS: &[Tag] = &[
+    Tag::Constraint,
     Tag::ColumnDefault,
     Tag::Column,
     Tag::View,

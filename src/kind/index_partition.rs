@@ -53,6 +53,7 @@ impl Kind for IndexPartition {
         let child = index_behind(all, &id.path[..2], &id.part(2));
         let parent = index_behind(all, parent_table, &self.parent[2]);
         let line = Id::new(Tag::Inheritance, id.path[..2].iter().chain(parent_table).cloned());
-        child.map(Need::auto).into_iter().chain(parent.map(Need::normal)).chain([Need::normal(line)]).collect()
+        // With the detachment of the partition its indexes are on their own.
+        [child, parent].into_iter().flatten().map(Need::normal).chain([Need::auto(line)]).collect()
     }
 }

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use crate::catalog::{Canonical, Catalog, Strength};
 use crate::diff::Delta;
+use crate::kind::constraint::Form;
 use crate::kind::{Alteration, Body, Cx, Id, Style, Tag};
 use crate::statement::Statement;
 
@@ -88,11 +89,10 @@ fn consequence(moved: &Id, user: &Id, changes: &Changes, before: &Catalog, after
     let cause = changes.get(moved)?;
     let still_needs = new.needs.iter().any(|need| need.id == *moved);
     let disturbed = match cause {
-        Change::InPlace(_, tags) => tags.contains(&user.tag) && (user.tag != Tag::Column || is_generated(&old.body)),
+        Change::InPlace(_, tags) => tags.contains(&user.tag) && gives_way(&old.body),
         Change::Drop | Change::Rebuild | Change::Swap => true,
         Change::Retype => {
-            !matches!(user.tag, Tag::Constraint | Tag::Index | Tag::Statistics | Tag::OwnedBy | Tag::Sequence)
-                && (user.tag != Tag::Column || is_generated(&old.body))
+            !matches!(user.tag, Tag::Index | Tag::Statistics | Tag::OwnedBy | Tag::Sequence) && gives_way(&old.body)
         }
         Change::Create => false,
     };
@@ -112,6 +112,15 @@ fn consequence(moved: &Id, user: &Id, changes: &Changes, before: &Catalog, after
 
 fn holds_values(id: &Id, catalog: &Catalog) -> bool {
     id.tag == Tag::Column && catalog.get(id).is_some_and(|object| !is_generated(&object.body))
+}
+
+/// Of columns only generated ones, of constraints only foreign keys, cannot stand while a column changes its type.
+fn gives_way(body: &Body) -> bool {
+    match body {
+        Body::Column(column) => column.generated.is_some(),
+        Body::Constraint(constraint) => constraint.form == Form::ForeignKey,
+        _ => true,
+    }
 }
 
 fn is_generated(body: &Body) -> bool {

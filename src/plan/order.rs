@@ -159,24 +159,26 @@ impl<'a> Sorter<'a> {
         }
     }
 
+    /// Who leaves a name goes before who takes it.
     fn edges_of_slots(&self, graph: &mut Graph) {
+        let slots = |catalog: &Catalog, id: &Id| catalog.get(id).map_or(Vec::new(), |object| object.body.slots(id));
         let mut leaving: HashMap<String, Vec<usize>> = HashMap::new();
-        for (&id, &index) in &self.removal {
-            if let (Act::Drop, Some(object)) = (self.nodes[index].act, self.before.get(id)) {
-                for slot in object.body.slots(id) {
-                    leaving.entry(slot).or_default().push(index);
-                }
+        let mut taking: Vec<(String, usize)> = Vec::new();
+        for (index, node) in self.nodes.iter().enumerate() {
+            let (mut before, mut after) = (Vec::new(), Vec::new());
+            match node.act {
+                Act::Drop => before = slots(self.before, node.id),
+                Act::Make => after = slots(self.after, node.id),
+                Act::Alter => (before, after) = (slots(self.before, node.id), slots(self.after, node.id)),
+                Act::SwapIn | Act::SwapOut => {}
             }
-        }
-        if leaving.is_empty() {
-            return;
-        }
-        for (&id, &index) in &self.making {
-            if let (Act::Make, Some(object)) = (self.nodes[index].act, self.after.get(id)) {
-                for slot in object.body.slots(id) {
-                    leaving.get(&slot).into_iter().flatten().for_each(|&removal| graph.edge(removal, index));
-                }
+            for slot in before.iter().filter(|slot| !after.contains(slot)) {
+                leaving.entry(slot.clone()).or_default().push(index);
             }
+            taking.extend(after.into_iter().filter(|slot| !before.contains(slot)).map(|slot| (slot, index)));
+        }
+        for (slot, index) in taking {
+            leaving.get(&slot).into_iter().flatten().for_each(|&leaver| graph.edge(leaver, index));
         }
     }
 
