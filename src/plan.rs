@@ -57,14 +57,23 @@ impl Plan {
 /// Plans the way from `before` to `after`.
 pub fn plan(before: &Canonical, after: &Canonical, style: Style) -> Result<Plan, Error> {
     let changes = change::changes(&diff(before, after), before, after, style);
-    let statements = order::statements(&changes, before, after, style)?;
+    let statements = order::statements(&changes, before, after, style, Keys::Inside)?;
     Ok(Plan { sections: sections(statements.into_iter().map(|(_, statement)| statement).collect()) })
+}
+
+/// Where foreign keys are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Keys {
+    /// Inside `CREATE TABLE`, where the order allows it.
+    Inside,
+    /// In statements of their own, so that tables can be made in any order.
+    Apart,
 }
 
 /// The statements that make everything that `after` has and `before` has not, each with the object it belongs to.
 pub fn creation(before: &Canonical, after: &Canonical) -> Result<Vec<(Id, Statement)>, Error> {
     let changes = change::changes(&diff(before, after), before, after, Style::Plain);
-    order::statements(&changes, before, after, Style::Plain)
+    order::statements(&changes, before, after, Style::Plain, Keys::Apart)
 }
 
 fn sections(statements: Vec<Statement>) -> Vec<Section> {

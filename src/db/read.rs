@@ -87,6 +87,7 @@ async fn read_inside(client: &Client, ledger: &str) -> Result<Option<Canonical>,
         }
     }
     let [comments, labels, dependencies, heirs] = &others[..] else { return Ok(None) };
+    reading.parts(dependencies)?;
     reading.comments(comments)?;
     reading.labels(labels)?;
     reading.needs(dependencies, heirs)?;
@@ -160,6 +161,8 @@ type Address = (u32, u32, i32);
 struct Reading {
     catalog: Catalog,
     ids: HashMap<Address, Id>,
+    /// What an address is a part of.
+    whole: HashMap<Address, Address>,
     names: HashMap<String, Name>,
 }
 
@@ -201,6 +204,21 @@ fn class_oid(catalog: &str) -> Option<u32> {
         ("pg_default_acl", 826),
     ];
     OIDS.iter().find(|(name, _)| *name == catalog).map(|(_, oid)| *oid)
+}
+
+fn address(row: &Row, at: usize) -> Result<Address, Error> {
+    Ok((row.try_get(at)?, row.try_get(at + 1)?, row.try_get(at + 2)?))
+}
+
+/// The object at an address, or the one that the address is a part of.
+fn resolve<'a>(ids: &'a HashMap<Address, Id>, whole: &HashMap<Address, Address>, mut at: Address) -> Option<&'a Id> {
+    for _ in 0..8 {
+        if let Some(id) = ids.get(&at).or_else(|| ids.get(&(at.0, at.1, 0))) {
+            return Some(id);
+        }
+        at = *whole.get(&at).or_else(|| whole.get(&(at.0, at.1, 0)))?;
+    }
+    None
 }
 
 impl Reading {
@@ -246,7 +264,7 @@ impl Reading {
                     object.facets.comment = Some(text);
                 }
             } else if let (Some(id), Some(column)) =
-                (self.ids.get(&(class, oid, 0)), row.try_get::<_, Option<&str>>(4)?)
+                (resolve(&self.ids, &self.whole, (class, oid, 0)), row.try_get::<_, Option<&str>>(4)?)
                 && let Some(object) = self.catalog.objects.get_mut(id)
             {
                 object.facets.column_comments.insert(Name::from(column), text);
@@ -272,30 +290,21 @@ impl Reading {
         Ok(())
     }
 
-    fn needs(&mut self, dependencies: &[Row], heirs: &[Row]) -> Result<(), Error> {
-        let address = |row: &Row, at: usize| -> Result<Address, Error> {
-            Ok((row.try_get(at)?, row.try_get(at + 1)?, row.try_get(at + 2)?))
-        };
-        // What is part of something else (a row type, the index of a constraint) stands for that.
-        let mut whole: HashMap<Address, Address> = HashMap::new();
+    /// What is part of something else (a row type, the index of a constraint) stands for that.
+    fn parts(&mut self, dependencies: &[Row]) -> Result<(), Error> {
         for row in dependencies {
             if row.try_get::<_, &str>(6)? == "i" {
                 let part = address(row, 0)?;
                 if !self.ids.contains_key(&part) {
-                    whole.insert(part, address(row, 3)?);
+                    self.whole.insert(part, address(row, 3)?);
                 }
             }
         }
-        let ids = &self.ids;
-        let resolve = |mut at: Address| -> Option<&Id> {
-            for _ in 0..8 {
-                if let Some(id) = ids.get(&at).or_else(|| ids.get(&(at.0, at.1, 0))) {
-                    return Some(id);
-                }
-                at = *whole.get(&at).or_else(|| whole.get(&(at.0, at.1, 0)))?;
-            }
-            None
-        };
+        Ok(())
+    }
+
+    fn needs(&mut self, dependencies: &[Row], heirs: &[Row]) -> Result<(), Error> {
+        let resolve = |at: Address| resolve(&self.ids, &self.whole, at);
         let mut needs: BTreeMap<&Id, BTreeSet<Need>> = BTreeMap::new();
         let mut add = |from: Option<&'_ Id>, to: Option<&'_ Id>, strength: Strength| {
             if let (Some(from), Some(to)) = (from, to)

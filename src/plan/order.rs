@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use super::Error;
 use super::change::{Change, Changes};
+use super::{Error, Keys};
 use crate::catalog::{Catalog, Object, Strength};
 use crate::dag::Graph;
 use crate::facet::{self, Facets, Grant};
@@ -46,12 +46,13 @@ pub fn statements(
     before: &Catalog,
     after: &Catalog,
     style: Style,
+    keys: Keys,
 ) -> Result<Vec<(Id, Statement)>, Error> {
     let mut sorter =
         Sorter { changes, before, after, style, nodes: Vec::new(), removal: HashMap::new(), making: HashMap::new() };
     sorter.add_nodes();
     let graph = sorter.edges();
-    let group = sorter.fold(&graph)?;
+    let group = sorter.fold(&graph, keys)?;
     let mut members: HashMap<usize, Vec<&Id>> = HashMap::new();
     for (node, &head) in group.iter().enumerate() {
         if node != head {
@@ -183,8 +184,11 @@ impl<'a> Sorter<'a> {
     }
 
     /// Which node each node is written inside of; itself for most. Folding that would close a circle is undone.
-    fn fold(&self, graph: &Graph) -> Result<Vec<usize>, Error> {
-        let mut kept_apart: HashSet<usize> = HashSet::new();
+    fn fold(&self, graph: &Graph, keys: Keys) -> Result<Vec<usize>, Error> {
+        let mut kept_apart: HashSet<usize> = match keys {
+            Keys::Inside => HashSet::new(),
+            Keys::Apart => (0..self.nodes.len()).filter(|&node| self.is_loose(node, 0)).collect(),
+        };
         for attempt in 0.. {
             let group: Vec<usize> = (0..self.nodes.len()).map(|node| self.head(node, &kept_apart)).collect();
             let circles = graph.contract(&group).circles();
