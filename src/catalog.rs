@@ -25,8 +25,6 @@ pub enum Strength {
     Auto,
     /// Dropping the other takes this along, and yet this is made first (a sequence and its column).
     Owned,
-    /// Only the order of making counts.
-    Soft,
     /// A copy of the other that the server keeps in step (a column of a partition, of an heir).
     Inherited,
 }
@@ -44,11 +42,6 @@ impl Need {
     /// Something without which this cannot be.
     pub fn normal(id: Id) -> Self {
         Need { id, strength: Strength::Normal }
-    }
-
-    /// Something that has to be made before, and may go at any time.
-    pub fn soft(id: Id) -> Self {
-        Need { id, strength: Strength::Soft }
     }
 
     /// Something that takes this along when it goes.

@@ -67,6 +67,9 @@ impl Alteration {
     }
 }
 
+/// All objects of a kind whose path begins so.
+pub type Parts = (Tag, Vec<Name>);
+
 /// One kind of object.
 ///
 /// `query` lists every object of the kind in one statement. Its first columns are the same for all kinds:
@@ -129,6 +132,11 @@ pub trait Kind: Clone + PartialEq + Serialize + DeserializeOwned {
 
     /// What it needs that the server does not record; `all` is the catalog being read.
     fn needs(&self, _id: &Id, _all: &Catalog) -> Vec<Need> {
+        Vec::new()
+    }
+
+    /// Parts of other objects that change only while this is not there: it is made after them, and goes before.
+    fn after_parts(&self, _id: &Id) -> Vec<Parts> {
         Vec::new()
     }
 
@@ -258,6 +266,11 @@ macro_rules! registry {
             /// See [`Kind::needs`].
             pub fn needs(&self, id: &Id, all: &Catalog) -> Vec<Need> {
                 match self { $(Body::$tag(body) => body.needs(id, all)),* }
+            }
+
+            /// See [`Kind::after_parts`].
+            pub fn after_parts(&self, id: &Id) -> Vec<Parts> {
+                match self { $(Body::$tag(body) => body.after_parts(id)),* }
             }
 
             /// See [`Kind::without_name`].

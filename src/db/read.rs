@@ -290,10 +290,10 @@ impl Reading {
         Ok(())
     }
 
-    /// What is part of something else (a row type, the index of a constraint) stands for that.
+    /// What is part of something else (a row type, the index of a constraint, a member of an extension) stands for that.
     fn parts(&mut self, dependencies: &[Row]) -> Result<(), Error> {
         for row in dependencies {
-            if row.try_get::<_, &str>(6)? == "i" {
+            if ["i", "e"].contains(&row.try_get::<_, &str>(6)?) {
                 let part = address(row, 0)?;
                 if !self.ids.contains_key(&part) {
                     self.whole.insert(part, address(row, 3)?);

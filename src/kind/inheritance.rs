@@ -5,7 +5,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::options::{USER_SCHEMA, not_member};
-use super::{Alteration, Cx, Id, Kind, Tag, dotted};
+use super::{Alteration, Cx, Id, Kind, Parts, Tag, dotted};
 use crate::catalog::{Catalog, Need};
 use crate::name::Name;
 use crate::sql;
@@ -60,18 +60,20 @@ impl Kind for Inheritance {
         None
     }
 
-    /// The tables, and for a partition all that has to be there before it is attached: what is missing then,
-    /// the server would make itself, under names of its own.
-    fn needs(&self, id: &Id, all: &Catalog) -> Vec<Need> {
-        let child = &id.path[..2];
+    fn needs(&self, id: &Id, _all: &Catalog) -> Vec<Need> {
         let parent = Id::new(Tag::Table, id.path[2..].iter().cloned());
-        let mut needs = vec![Need::auto(id.prefix(Tag::Table, 2)), Need::normal(parent)];
+        vec![Need::auto(id.prefix(Tag::Table, 2)), Need::normal(parent)]
+    }
+
+    /// What an attached partition lacks the server makes itself, under names of its own, and what changes in a parent
+    /// changes in its children.
+    fn after_parts(&self, id: &Id) -> Vec<Parts> {
+        let (child, parent) = (id.path[..2].to_vec(), id.path[2..].to_vec());
+        let mut parts = vec![(Tag::Column, parent.clone()), (Tag::Constraint, parent), (Tag::Column, child.clone())];
         if self.bound.is_some() {
-            for tag in [Tag::Column, Tag::Constraint, Tag::Index] {
-                needs.extend(all.below(tag, child).map(|(id, _)| Need::soft(id.clone())));
-            }
+            parts.extend([(Tag::Constraint, child.clone()), (Tag::Index, child)]);
         }
-        needs
+        parts
     }
 
     fn texts(&mut self) -> Vec<&mut Sql> {

@@ -114,6 +114,7 @@ impl<'a> Sorter<'a> {
             }
         }
         self.edges_of_slots(&mut graph);
+        self.edges_of_parts(&mut graph);
         graph
     }
 
@@ -156,6 +157,23 @@ impl<'a> Sorter<'a> {
         for need in self.before.get(node.id).into_iter().flat_map(|object| &object.needs) {
             if let Some(&removal) = self.removal.get(&need.id) {
                 graph.edge(index, removal);
+            }
+        }
+    }
+
+    /// Parts of other objects that change only while an object is not there.
+    fn edges_of_parts(&self, graph: &mut Graph) {
+        for (index, node) in self.nodes.iter().enumerate() {
+            let (side, leaves) = if node.act == Act::Drop { (self.before, true) } else { (self.after, false) };
+            let parts = side.get(node.id).map_or(Vec::new(), |object| object.body.after_parts(node.id));
+            for (tag, prefix) in parts {
+                let first = Id::new(tag, prefix.iter().cloned());
+                let changed = self.changes.range::<Id, _>(&first..).map(|(id, _)| *id);
+                for id in changed.take_while(|id| id.tag == tag && id.path.starts_with(&prefix)) {
+                    for part in [self.removal.get(id), self.making.get(id)].into_iter().flatten() {
+                        if leaves { graph.edge(index, *part) } else { graph.edge(*part, index) }
+                    }
+                }
             }
         }
     }
@@ -245,7 +263,14 @@ impl<'a> Sorter<'a> {
     /// A drop that another drop implies; the outermost of those that do.
     fn taken_along(&self, node: &Node) -> Option<usize> {
         let object = self.before.get(node.id)?;
-        let along = |need: &&crate::catalog::Need| matches!(need.strength, Strength::Auto | Strength::Owned);
+        // The index of a partition goes with its parent's, unless the partition was detached before.
+        let attached = |need: &crate::catalog::Need| {
+            let indexes = [Tag::Index, Tag::Constraint];
+            let between = indexes.contains(&node.id.tag) && indexes.contains(&need.id.tag);
+            !between || !self.changes.contains_key(&line(node.id, &need.id))
+        };
+        let along =
+            |need: &&crate::catalog::Need| matches!(need.strength, Strength::Auto | Strength::Owned) && attached(need);
         let drops = |need: &crate::catalog::Need| {
             let removal = *self.removal.get(&need.id)?;
             (self.nodes[removal].act == Act::Drop).then_some((need.id.tag, removal))
@@ -277,8 +302,7 @@ impl<'a> Sorter<'a> {
             _ => (self.after, &self.making),
         };
         let need = here.get(node.id)?.needs.iter().find(|need| need.strength == Strength::Inherited)?;
-        let line = Id::new(Tag::Inheritance, node.id.path[..2].iter().chain(&need.id.path[..2]).cloned());
-        if self.changes.contains_key(&line) {
+        if self.changes.contains_key(&line(node.id, &need.id)) {
             return None;
         }
         let parent = *index_of.get(&need.id)?;
@@ -383,4 +407,9 @@ fn default_grants(catalog: &Catalog, id: &Id, object: &Object) -> Option<BTreeSe
         }
     }
     out
+}
+
+/// The descent of one object's table from another's.
+fn line(child: &Id, parent: &Id) -> Id {
+    Id::new(Tag::Inheritance, child.path.iter().take(2).chain(parent.path.iter().take(2)).cloned())
 }
