@@ -12,7 +12,7 @@ use super::{Error, Session};
 use crate::db::ledger::Ledger;
 use crate::db::prove::{Proven, prove};
 use crate::diff::diff;
-use crate::disk::revisions;
+use crate::disk::{self, revisions};
 use crate::kind::Style;
 use crate::plan::{Plan, Section};
 use crate::revision::render::{NewRevision, RenderSection, RenderStep, render};
@@ -45,7 +45,10 @@ pub struct Report {
 /// Writes a new revision on top of the head.
 pub async fn revision(session: &Session, request: &Request) -> Result<Report, Error> {
     let folder = session.root.join(&session.config.migrations.dir);
-    let graph = revisions::read(&folder)?;
+    let graph = match revisions::read(&folder) {
+        Err(disk::Error::NoFolder { .. }) => Graph::default(), // the first revision makes it
+        read => read?,
+    };
     let (proven, differences) = match request.autogenerate {
         true => autogenerate(session, &graph).await?,
         false => (Proven { up: Plan::default(), down: Plan::default() }, Vec::new()),
