@@ -17,6 +17,7 @@ pub async fn run(global: &Global, _args: &Args) -> Outcome {
     let report = pull::pull(&session).await?;
     render::report(global.format, &report, || {
         let mut lines = vec![format!("pulled {} files", report.files.len())];
+        lines.extend(report.not_managed.iter().map(|id| format!("not managed: {id}")));
         lines.extend(report.not_carried.iter().map(|id| format!("not carried: {id}")));
         lines.extend(report.respelled.iter().map(|id| format!("means the same, and is spelled otherwise: {id}")));
         lines

@@ -20,6 +20,8 @@ use crate::{disk, plan};
 pub struct Report {
     /// The files that were written.
     pub files: Vec<PathBuf>,
+    /// Objects that `schemas` and `exclude` of aludel.toml leave out.
+    pub not_managed: Vec<String>,
     /// Objects that the files do not make as they are.
     pub not_carried: Vec<String>,
     /// Objects whose texts the server would write otherwise; they mean the same.
@@ -29,7 +31,10 @@ pub struct Report {
 /// Writes the models of the live database, after building them in a shadow and comparing the two.
 pub async fn pull(session: &Session) -> Result<Report, Error> {
     let scope = session.config.scope();
+    let mut not_managed = Vec::new();
     let mut actual = read(&session.live, session.ledger()).await?.map(|catalog| {
+        let left_out = catalog.objects.keys().filter(|id| !scope.covers(id) && id.anchor() == **id);
+        not_managed = left_out.map(Id::to_string).collect();
         catalog.objects.retain(|id, _| scope.covers(id));
         catalog.objects.values_mut().for_each(|object| scope.strip(object));
     });
@@ -47,7 +52,7 @@ pub async fn pull(session: &Session) -> Result<Report, Error> {
             write(session, &files)?;
             let words = |ids: Vec<Id>| ids.iter().map(Id::to_string).collect();
             let files = files.into_keys().collect();
-            return Ok(Report { files, not_carried: words(others), respelled: words(texts) });
+            return Ok(Report { files, not_managed, not_carried: words(others), respelled: words(texts) });
         }
     }
 }
