@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand, ValueEnum};
 
 use crate::command::{self, Session};
-use crate::disk::{config::Config, revisions};
+use crate::disk::config::Config;
 use crate::revision::Graph;
 
 mod check;
@@ -27,16 +27,6 @@ mod serve;
 mod show;
 mod stamp;
 mod upgrade;
-
-/// What the process ends with: `(code, when)`, the table of docs/commands.md.
-pub const EXIT_CODES: [(u8, &str); 6] = [
-    (0, "done, or nothing to say"),
-    (1, "a difference or finding that was asked for (check, diff --exit-code, generate --check)"),
-    (2, "usage, configuration or models"),
-    (3, "the database refused"),
-    (4, "a lock was not had in time"),
-    (5, "a decision is needed (a likely rename)"),
-];
 
 /// Declarative PostgreSQL schemas: models, proven migrations, typed repositories.
 #[derive(Debug, Parser)]
@@ -100,8 +90,7 @@ impl Global {
 
     /// The revisions of the project, where no database is needed.
     pub fn graph(&self) -> Result<Graph, command::Error> {
-        let config = Config::load(&self.directory)?;
-        Ok(revisions::read(&self.directory.join(config.migrations.dir))?)
+        command::graph(&self.directory, &Config::load(&self.directory)?)
     }
 }
 

@@ -1,15 +1,19 @@
 //! One file a use case: takes a request, returns a report, prints nothing. The library's face.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::db::cluster::{Purpose, Search};
 use crate::db::connect::{self, Connected, Target};
+use crate::db::ledger::Ledger;
 use crate::db::prove::Failure;
 use crate::db::server::{self, DATA_FOLDER, DATABASE, Private};
 use crate::db::shadow::Refused;
 use crate::db::shadow_place::{self, Setting, Shadow, open_shadow};
 use crate::disk::config::Config;
+use crate::disk::revisions;
+use crate::kind::Style;
 use crate::name::Name;
+use crate::revision::Graph;
 use crate::{db, disk, plan};
 
 pub mod branches;
@@ -140,6 +144,21 @@ impl Session {
         &self.config.migrations.version_table
     }
 
+    /// The ledger of the database.
+    pub fn run_ledger(&self) -> Ledger {
+        Ledger::new("public", self.ledger())
+    }
+
+    /// The revisions of the project.
+    pub fn graph(&self) -> Result<Graph, Error> {
+        graph(&self.root, &self.config)
+    }
+
+    /// Which forms of statement the project wants.
+    pub fn style(&self) -> Style {
+        if self.config.migrations.online { Style::Online } else { Style::Plain }
+    }
+
     /// An empty shadow for this database.
     pub async fn shadow(&self) -> Result<Shadow, Error> {
         let setting = Setting::parse(&self.config.database.shadow, &|name| std::env::var(name).ok())?;
@@ -147,4 +166,9 @@ impl Session {
         let request = shadow_place::Request { setting: &setting, live: &self.live, folder: &folder, search: &search };
         Ok(open_shadow(&request).await?)
     }
+}
+
+/// The revisions of a project, for which no database is needed.
+pub fn graph(root: &Path, config: &Config) -> Result<Graph, Error> {
+    Ok(revisions::read(&root.join(&config.migrations.dir))?)
 }

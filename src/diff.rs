@@ -21,15 +21,6 @@ impl<'a> Delta<'a> {
             Delta::Create(id, _) | Delta::Drop(id, _) | Delta::Alter(id, _, _) => id,
         }
     }
-
-    /// The same difference seen from the other side.
-    pub fn inverse(self) -> Self {
-        match self {
-            Delta::Create(id, object) => Delta::Drop(id, object),
-            Delta::Drop(id, object) => Delta::Create(id, object),
-            Delta::Alter(id, before, after) => Delta::Alter(id, after, before),
-        }
-    }
 }
 
 /// Whether two objects of one id are the same; where they stand among their siblings does not count.

@@ -4,6 +4,7 @@
 //! compared, so that it never differs, and still comes back where an object has to be made again.
 
 use crate::catalog::{Canonical, Object};
+use crate::facet::Facets;
 use crate::kind::{Id, Tag};
 
 /// The rule that says what is managed.
@@ -20,11 +21,6 @@ pub struct Scope {
 }
 
 impl Scope {
-    /// Everything, owners and privileges included.
-    pub fn all() -> Self {
-        Scope { schemas: vec!["*".into()], exclude: Vec::new(), owners: true, privileges: true }
-    }
-
     /// Whether an object is managed.
     pub fn covers(&self, id: &Id) -> bool {
         let schema = id.part(0);
@@ -68,23 +64,23 @@ impl Scope {
         })
     }
 
-    /// The objects as they are written where nobody asked for owners and privileges.
-    pub fn strip(&self, object: &mut Object) {
+    /// Facets as they are written where nobody asked for owners and privileges.
+    pub fn strip(&self, facets: &mut Facets) {
         if !self.owners {
-            object.facets.owner = None;
+            facets.owner = None;
         }
         if !self.privileges {
-            object.facets.grants = None;
-            object.facets.owner_rights = None;
+            facets.grants = None;
+            facets.owner_rights = None;
         }
     }
 
     /// Whether two objects have the same managed facets.
     pub fn same_facets(&self, a: &Object, b: &Object) -> bool {
-        let (mut a, mut b) = (a.clone(), b.clone());
+        let (mut a, mut b) = (a.facets.clone(), b.facets.clone());
         self.strip(&mut a);
         self.strip(&mut b);
-        a.facets == b.facets
+        a == b
     }
 
     /// Managed objects that are not the same on both sides.

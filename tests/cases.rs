@@ -7,7 +7,7 @@
 mod support;
 
 use aludel::catalog::Canonical;
-use aludel::db::prove::spell;
+use aludel::db::prove::while_spelled;
 use aludel::db::read::read;
 use aludel::diff::diff;
 use aludel::kind::Style;
@@ -52,10 +52,10 @@ async fn check(case: &Case, style: Style) -> Result<(), String> {
     let ways = [("up", &before, &after), ("down", &after, &before)];
     let mut result = Ok(());
     for (way, from, to) in ways {
-        let (mut from, mut spelled) = (from.clone(), to.clone());
-        spell(&mut from, &Default::default());
-        spell(&mut spelled, &Default::default());
-        let plan = plan(&from, &spelled, style).map_err(|e| format!("{way}: {e}"))?;
+        let (mut from, mut to_spell, none) = (from.clone(), to.clone(), Default::default());
+        let planned =
+            while_spelled(&mut from, &none, |from| while_spelled(&mut to_spell, &none, |to| plan(from, to, style)));
+        let plan = planned.map_err(|e| format!("{way}: {e}"))?;
         let text: String = plan.statements().map(|statement| format!("{};\n", statement.sql)).collect();
         if std::env::var("SHOW").is_ok() {
             println!("== {} {way} {style:?}\n{text}", case.name);

@@ -5,7 +5,6 @@ use serde::Serialize;
 use super::desired::sides;
 use super::{Error, Session};
 use crate::diff::{Delta, diff};
-use crate::kind::Style;
 use crate::plan::{Plan, plan};
 
 /// What differs between the database and the models.
@@ -20,9 +19,8 @@ pub struct Report {
 /// Compares the database with the models.
 pub async fn check(session: &Session) -> Result<Report, Error> {
     let sides = sides(session).await?;
-    let style = if session.config.migrations.online { Style::Online } else { Style::Plain };
     let differences = diff(&sides.actual, &sides.desired).iter().map(sentence).collect();
-    let plan = plan(&sides.actual, &sides.desired, style);
+    let plan = plan(&sides.actual, &sides.desired, session.style());
     sides.shadow.close().await?;
     Ok(Report { differences, plan: plan? })
 }

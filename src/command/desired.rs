@@ -10,7 +10,6 @@ use crate::disk::Mistakes;
 use crate::disk::models::{self, Loaded};
 use crate::model::diagnostic::Span;
 use crate::model::{self, lower};
-use crate::sql::split::statements as statements_of;
 
 /// Both sides, and the shadow that holds the desired one.
 #[derive(Debug)]
@@ -39,11 +38,7 @@ pub fn statements(session: &Session) -> Result<Vec<Source>, Error> {
         .collect();
     for file in sql {
         let source = &sources[file.0 as usize];
-        out.extend(statements_of(&source.text).into_iter().map(|statement| Source {
-            file: source.path.clone(),
-            line: statement.code_line(),
-            sql: statement.bare().to_owned(),
-        }));
+        out.extend(Source::of_file(&source.path, &source.text));
     }
     Ok(out)
 }

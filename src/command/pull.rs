@@ -8,7 +8,7 @@ use toml_edit::{Array, DocumentMut};
 
 use super::{Error, Session};
 use crate::catalog::Canonical;
-use crate::db::prove::spell;
+use crate::db::prove::while_spelled;
 use crate::db::read::{differs_in_texts_only, read};
 use crate::db::shadow::{Source, build};
 use crate::disk::{sources, write_atomic};
@@ -36,7 +36,7 @@ pub async fn pull(session: &Session) -> Result<Report, Error> {
         let left_out = catalog.objects.keys().filter(|id| !scope.covers(id) && id.anchor() == **id);
         not_managed = left_out.map(Id::to_string).collect();
         catalog.objects.retain(|id, _| scope.covers(id));
-        catalog.objects.values_mut().for_each(|object| scope.strip(object));
+        catalog.objects.values_mut().for_each(|object| scope.strip(&mut object.facets));
     });
     let mut as_shown = HashSet::new();
     loop {
@@ -68,19 +68,12 @@ async fn attempt(
 ) -> Result<(Files, Vec<(Id, bool)>), Error> {
     let scope = session.config.scope();
     let empty = read(&shadow.connected, session.ledger()).await?.map(|catalog| {
-        catalog.objects.values_mut().for_each(|object| scope.strip(object));
+        catalog.objects.values_mut().for_each(|object| scope.strip(&mut object.facets));
     });
-    let mut spelled = actual.clone();
-    spell(&mut spelled, as_shown);
-    let files = files(&plan::creation(&empty, &spelled)?);
+    let files = files(&while_spelled(actual, as_shown, |spelled| plan::creation(&empty, spelled))?);
     let mut statements: Vec<Source> = Vec::new();
     for (file, text) in &files {
-        let parts = crate::sql::split::statements(text).into_iter();
-        statements.extend(parts.map(|part| Source {
-            file: file.to_string_lossy().into_owned(),
-            line: part.code_line(),
-            sql: part.bare().to_owned(),
-        }));
+        statements.extend(Source::of_file(&file.to_string_lossy(), text));
     }
     let refused = build(&shadow.connected, statements).await?;
     if !refused.is_empty() {

@@ -9,11 +9,9 @@ use time::format_description::well_known::Rfc3339;
 use super::check::sentence;
 use super::desired::sides;
 use super::{Error, Session};
-use crate::db::ledger::Ledger;
 use crate::db::prove::{Proven, prove};
 use crate::diff::diff;
 use crate::disk::{self, revisions};
-use crate::kind::Style;
 use crate::plan::{Plan, Section};
 use crate::revision::render::{NewRevision, RenderSection, RenderStep, render};
 use crate::revision::{Graph, Id, Mode};
@@ -98,10 +96,9 @@ async fn autogenerate(session: &Session, graph: &Graph) -> Result<(Proven, Vec<S
     let proven = match differences.is_empty() {
         true => Ok(Proven { up: Plan::default(), down: Plan::default() }),
         false => {
-            let style = if session.config.migrations.online { Style::Online } else { Style::Plain };
             let scope = session.config.scope();
             let shadow = &sides.shadow.connected;
-            prove(shadow, &mut sides.actual, &mut sides.desired, &scope, style, session.ledger()).await
+            prove(shadow, &mut sides.actual, &mut sides.desired, &scope, session.style(), session.ledger()).await
         }
     };
     sides.shadow.close().await?;
@@ -120,17 +117,5 @@ fn section(section: &Section) -> RenderSection {
                 sql: statement.sql.to_string(),
             })
             .collect(),
-    }
-}
-
-impl Session {
-    /// The ledger of the database.
-    pub fn run_ledger(&self) -> Ledger {
-        Ledger::new("public", self.ledger())
-    }
-
-    /// The revisions of the project.
-    pub fn graph(&self) -> Result<Graph, Error> {
-        Ok(revisions::read(&self.root.join(&self.config.migrations.dir))?)
     }
 }

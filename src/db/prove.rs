@@ -129,12 +129,11 @@ pub async fn prove(
 ) -> Result<Proven, Failure> {
     let mut as_shown: HashSet<Id> = HashSet::new();
     loop {
-        let saved = [spell(actual, &as_shown), spell(desired, &as_shown)];
-        let up = plan::plan(actual, desired, style);
-        let down = plan::plan(desired, actual, style);
-        let [saved_actual, saved_desired] = saved;
-        restore(actual, saved_actual);
-        restore(desired, saved_desired);
+        let (up, down) = while_spelled(actual, &as_shown, |actual| {
+            while_spelled(desired, &as_shown, |desired| {
+                (plan::plan(actual, desired, style), plan::plan(desired, actual, style))
+            })
+        });
         let proven = Proven { up: up?, down: down? };
         run(shadow, &proven.down).await?;
         let low = differing(&read(shadow, ledger).await?, actual, scope, "downgrade", "actual")?;
@@ -172,8 +171,16 @@ fn differing(
     if hard.is_empty() { Ok(ids) } else { Err(Failure::Elsewhere { way, goal, objects: hard.join(", ") }) }
 }
 
+/// Looks at a catalog whose texts are, for as long, in the spelling that reads back as they are.
+pub fn while_spelled<T>(catalog: &mut Canonical, as_shown: &HashSet<Id>, look: impl FnOnce(&Canonical) -> T) -> T {
+    let saved = spell(catalog, as_shown);
+    let seen = look(catalog);
+    restore(catalog, saved);
+    seen
+}
+
 /// Puts texts into the spelling that reads back as they are; gives the bodies as they were.
-pub fn spell(catalog: &mut Canonical, as_shown: &HashSet<Id>) -> BTreeMap<Id, Body> {
+fn spell(catalog: &mut Canonical, as_shown: &HashSet<Id>) -> BTreeMap<Id, Body> {
     let mut saved = BTreeMap::new();
     let taken = std::mem::take(catalog);
     *catalog = taken.map(|catalog| {

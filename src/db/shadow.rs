@@ -3,7 +3,7 @@
 use tokio_postgres::Client;
 
 use super::{Error, server_words};
-use crate::sql::split::first_words;
+use crate::sql::split::{first_words, statements};
 
 /// A statement for the shadow, with where it comes from.
 #[derive(Clone, Debug)]
@@ -14,6 +14,17 @@ pub struct Source {
     pub line: usize,
     /// The statement.
     pub sql: String,
+}
+
+impl Source {
+    /// The statements of a file.
+    pub fn of_file<'a>(file: &'a str, text: &str) -> impl Iterator<Item = Source> + use<'a> {
+        statements(text).into_iter().map(move |part| Source {
+            file: file.to_owned(),
+            line: part.code_line(),
+            sql: part.bare().to_owned(),
+        })
+    }
 }
 
 /// A statement that the server refused, whatever was tried before it.

@@ -1,7 +1,6 @@
 //! `aludel.toml`: every value has a default.
 
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use serde::Deserialize;
 
@@ -125,18 +124,6 @@ impl Config {
             exclude: self.database.exclude.clone(),
             owners: manages("owners"),
             privileges: manages("privileges"),
-        }
-    }
-
-    /// `lock_timeout` as a duration.
-    pub fn lock_timeout(&self) -> Duration {
-        let text = self.migrations.lock_timeout.trim();
-        let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
-        let number: u64 = digits.trim().parse().unwrap_or(4);
-        match &text[digits.len()..] {
-            "ms" => Duration::from_millis(number),
-            "min" => Duration::from_secs(number * 60),
-            _ => Duration::from_secs(number),
         }
     }
 }

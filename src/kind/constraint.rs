@@ -5,6 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::index::Marks;
 use super::options::{USER_SCHEMA, not_member, parameters, set_and_reset};
 use super::{Alteration, Cx, Id, Kind, Style, Tag, relation_slot, table};
 use crate::catalog::{Catalog, Need};
@@ -87,17 +88,8 @@ impl Constraint {
     }
 
     fn markers(&self, before: Option<&Constraint>, id: &Id) -> Vec<Statement> {
-        let mut out = Vec::new();
-        let (table, name) = (id.relation(), id.name());
-        match (before.is_some_and(|old| old.clustered), self.clustered) {
-            (false, true) => out.push(sql!("ALTER TABLE {} CLUSTER ON {}", table, name).into()),
-            (true, false) => out.push(sql!("ALTER TABLE {} SET WITHOUT CLUSTER", table).into()),
-            _ => {}
-        }
-        if self.replica_identity && !before.is_some_and(|old| old.replica_identity) {
-            out.push(sql!("ALTER TABLE {} REPLICA IDENTITY USING INDEX {}", table, name).into());
-        }
-        out
+        let marks = |constraint: &Constraint| Marks::new(constraint.clustered, constraint.replica_identity);
+        marks(self).change(before.map(marks), id)
     }
 
     fn hazard(&self, id: &Id) -> (Danger, String, Option<Sql>) {

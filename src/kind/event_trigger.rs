@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::options::not_member;
+use super::trigger::enabling;
 use super::{Alteration, Cx, Kind};
 use crate::name::Literal;
 use crate::sql;
@@ -24,13 +25,7 @@ pub struct EventTrigger {
 
 impl EventTrigger {
     fn switch(&self, cx: &Cx) -> Statement {
-        let action = match self.enabled.as_str() {
-            "D" => "DISABLE",
-            "R" => "ENABLE REPLICA",
-            "A" => "ENABLE ALWAYS",
-            _ => "ENABLE",
-        };
-        sql!("ALTER EVENT TRIGGER {} {}", cx.id.name(), Sql::raw(action)).into()
+        sql!("ALTER EVENT TRIGGER {} {}", cx.id.name(), enabling(&self.enabled)).into()
     }
 }
 

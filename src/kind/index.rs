@@ -37,16 +37,8 @@ impl Index {
     }
 
     fn markers(&self, before: Option<&Index>, id: &Id) -> Vec<Statement> {
-        let mut out = Vec::new();
-        let table = id.relation();
-        match (before.is_some_and(|old| old.clustered), self.clustered) {
-            (false, true) => out.push(sql!("ALTER TABLE {} CLUSTER ON {}", table, id.name()).into()),
-            (true, false) => out.push(sql!("ALTER TABLE {} SET WITHOUT CLUSTER", table).into()),
-            _ => {}
-        }
-        if self.replica_identity && !before.is_some_and(|old| old.replica_identity) {
-            out.push(sql!("ALTER TABLE {} REPLICA IDENTITY USING INDEX {}", table, id.name()).into());
-        }
+        let marks = |index: &Index| Marks::new(index.clustered, index.replica_identity);
+        let mut out = marks(self).change(before.map(marks), id);
         let none = Vec::new();
         let old = before.map_or(&none, |index| &index.statistics);
         for (column, target) in self.statistics.iter().filter(|item| !old.contains(item)) {
@@ -69,6 +61,34 @@ impl Index {
             }
             _ => text.to_owned(),
         }
+    }
+}
+
+/// What a table says of one of its indexes, that of a constraint included.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Marks {
+    clustered: bool,
+    replica_identity: bool,
+}
+
+impl Marks {
+    pub(super) fn new(clustered: bool, replica_identity: bool) -> Self {
+        Marks { clustered, replica_identity }
+    }
+
+    /// The statements that lead from other marks to these.
+    pub(super) fn change(self, before: Option<Marks>, id: &Id) -> Vec<Statement> {
+        let (before, table, name) = (before.unwrap_or_default(), id.relation(), id.name());
+        let mut out = Vec::new();
+        match (before.clustered, self.clustered) {
+            (false, true) => out.push(sql!("ALTER TABLE {} CLUSTER ON {}", table, name).into()),
+            (true, false) => out.push(sql!("ALTER TABLE {} SET WITHOUT CLUSTER", table).into()),
+            _ => {}
+        }
+        if self.replica_identity && !before.replica_identity {
+            out.push(sql!("ALTER TABLE {} REPLICA IDENTITY USING INDEX {}", table, name).into());
+        }
+        out
     }
 }
 

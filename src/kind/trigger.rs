@@ -18,15 +18,19 @@ pub struct Trigger {
     pub enabled: String,
 }
 
-/// `ALTER TABLE … ENABLE REPLICA TRIGGER …` and its like.
-pub fn switch(id: &Id, word: &str, enabled: &str) -> Statement {
-    let action = match enabled {
+/// The verb of an enabled state: `O`, `D`, `R` or `A`.
+pub fn enabling(enabled: &str) -> Sql {
+    Sql::raw(match enabled {
         "D" => "DISABLE",
         "R" => "ENABLE REPLICA",
         "A" => "ENABLE ALWAYS",
         _ => "ENABLE",
-    };
-    sql!("ALTER TABLE {} {} {} {}", id.relation(), Sql::raw(action), Sql::raw(word), id.name()).into()
+    })
+}
+
+/// `ALTER TABLE … ENABLE REPLICA TRIGGER …` and its like.
+pub fn switch(id: &Id, word: &str, enabled: &str) -> Statement {
+    sql!("ALTER TABLE {} {} {} {}", id.relation(), enabling(enabled), Sql::raw(word), id.name()).into()
 }
 
 impl Kind for Trigger {

@@ -13,6 +13,7 @@ use crate::name::{Literal, Name};
 use crate::sql;
 use crate::sql::Sql;
 
+mod constraint;
 mod table;
 
 /// A statement and where in the models it comes from.
