@@ -63,6 +63,7 @@ impl Scope {
                 if !self.privileges {
                     object.facets.grants = facets.and_then(|facets| facets.grants.clone());
                     object.facets.owner_rights = facets.and_then(|facets| facets.owner_rights.clone());
+                    object.facets.column_grants = facets.map(|facets| facets.column_grants.clone()).unwrap_or_default();
                 }
             }
         })
@@ -76,6 +77,7 @@ impl Scope {
         if !self.privileges {
             object.facets.grants = None;
             object.facets.owner_rights = None;
+            object.facets.column_grants.clear();
         }
     }
 
