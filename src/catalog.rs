@@ -64,9 +64,14 @@ pub struct Object {
 }
 
 impl Object {
+    /// The same thing of a parent table, which the server keeps this in step with.
+    pub fn parent(&self) -> Option<&Id> {
+        self.needs.iter().find(|need| need.strength == Strength::Inherited).map(|need| &need.id)
+    }
+
     /// Whether the server keeps it in step with the same thing of a parent table.
     pub fn is_inherited(&self) -> bool {
-        self.needs.iter().any(|need| need.strength == Strength::Inherited)
+        self.parent().is_some()
     }
 }
 

@@ -114,6 +114,8 @@ pub struct Session {
     pub target: Target,
     /// The session in it.
     pub live: Connected,
+    /// Where the database keeps its revisions.
+    ledger: Ledger,
     /// The private server of `url = "embedded"`; stops with this value.
     _private: Option<Private>,
 }
@@ -136,7 +138,8 @@ impl Session {
             url => (None, Target::parse(url, &env)?),
         };
         let live = connect::connect(&target, "aludel").await?;
-        Ok(Session { root, config, target, live, _private: private })
+        let ledger = Ledger::find(&live, &config.migrations.version_table).await?;
+        Ok(Session { root, config, target, live, ledger, _private: private })
     }
 
     /// The name of the ledger's table.
@@ -146,7 +149,7 @@ impl Session {
 
     /// The ledger of the database.
     pub fn run_ledger(&self) -> Ledger {
-        Ledger::new("public", self.ledger())
+        self.ledger.clone()
     }
 
     /// The revisions of the project.

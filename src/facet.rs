@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use crate::kind::{Body, Id};
+use crate::kind::{Body, Id, Tag};
 use crate::name::{Literal, Name};
 use crate::sql;
 use crate::sql::Sql;
@@ -60,7 +60,8 @@ pub fn change(id: &Id, body: &Body, before: &Facets, after: &Facets) -> Vec<Stat
         out.push(sql!("ALTER {} OWNER TO {}", on, owner).into());
     }
     if before.comment != after.comment {
-        out.push(sql!("COMMENT ON {} IS {}", on, text_or_null(after.comment.as_deref())).into());
+        let text = after.comment.as_deref().or(usual_comment(id));
+        out.push(sql!("COMMENT ON {} IS {}", on, text_or_null(text)).into());
     }
     for (column, text) in changed(&before.column_comments, &after.column_comments) {
         let target = sql!("{}.{}", id.relation(), column);
@@ -75,7 +76,10 @@ pub fn change(id: &Id, body: &Body, before: &Facets, after: &Facets) -> Vec<Stat
             out.extend(owner_rights(&target, after));
         }
         if before.grants != after.grants {
-            out.extend(exchange(&target, &part, &effective(body, before), &effective(body, after)));
+            let mut held = effective(body, before);
+            // What a new owner held before is part of what an owner may do.
+            held.retain(|grant| grant.grantee.is_none() || grant.grantee != after.owner);
+            out.extend(exchange(&target, &part, &held, &effective(body, after)));
         }
         let columns: BTreeSet<&Name> = before.column_grants.keys().chain(after.column_grants.keys()).collect();
         for column in columns {
@@ -86,7 +90,13 @@ pub fn change(id: &Id, body: &Body, before: &Facets, after: &Facets) -> Vec<Stat
     out
 }
 
-fn text_or_null(text: Option<&str>) -> Sql {
+/// The comment that an object has if nobody says anything: every database comes with one.
+pub fn usual_comment(id: &Id) -> Option<&'static str> {
+    (id.tag == Tag::Schema && id.name().as_str() == "public").then_some("standard public schema")
+}
+
+/// A text as SQL.
+pub fn text_or_null(text: Option<&str>) -> Sql {
     text.map_or(Sql::raw("NULL"), |text| sql!("{}", Literal(text)))
 }
 

@@ -4,6 +4,7 @@
 //! lines is the order in which a person would create the objects when no dependency says otherwise.
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde_json::Value;
 
 use crate::catalog::{Catalog, Need};
 use crate::name::Name;
@@ -160,6 +161,29 @@ pub fn relation_slot(schema: &Name, name: &Name) -> String {
 /// The slot of a name among the types of a schema.
 pub fn type_slot(schema: &Name, name: &Name) -> String {
     format!("type {schema}.{name}")
+}
+
+impl Body {
+    /// What becomes of this when the server does to it what leads `from` to `to`: their fields that differ change.
+    pub fn in_step(&self, from: &Body, to: &Body) -> Option<Body> {
+        fn follow(own: &mut Value, from: &Value, to: &Value) {
+            match (own, from, to) {
+                (Value::Object(own), Value::Object(from), Value::Object(to)) => {
+                    for (name, value) in own {
+                        if let (Some(from), Some(to)) = (from.get(name), to.get(name)) {
+                            follow(value, from, to);
+                        }
+                    }
+                }
+                (own, from, to) if from != to => *own = to.clone(),
+                _ => {}
+            }
+        }
+        let value = |body: &Body| serde_json::to_value(body).ok();
+        let mut own = value(self)?;
+        follow(&mut own, &value(from)?, &value(to)?);
+        serde_json::from_value(own).ok()
+    }
 }
 
 macro_rules! registry {

@@ -42,12 +42,12 @@ impl Scope {
             .any(|pattern| matches(pattern, &full) || hangs.as_ref().is_some_and(|name| matches(pattern, name)))
     }
 
-    /// Makes `desired` say of all that is not managed what `actual` says.
-    pub fn carry_over(&self, actual: &Canonical, desired: Canonical) -> Canonical {
+    /// Makes `desired` say of all that is not managed what `actual` says; `home`, the ledger's schema, stays in any case.
+    pub fn carry_over(&self, actual: &Canonical, desired: Canonical, home: &Id) -> Canonical {
         desired.map(|desired| {
             desired.objects.retain(|id, _| self.covers(id));
             for (id, object) in &actual.objects {
-                if !self.covers(id) {
+                if !self.covers(id) || id == home && !desired.has(id) {
                     desired.objects.insert(id.clone(), object.clone());
                 }
             }

@@ -71,7 +71,7 @@ async fn check(case: &Case, style: Style) -> Result<(), String> {
 
 #[tokio::test]
 async fn every_case_goes_up_and_down() {
-    let cases = cases();
+    let cases = cases().await;
     assert!(!cases.is_empty(), "no case matches");
     let both = |case| async move {
         check(case, Style::Plain).await?;

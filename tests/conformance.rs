@@ -89,7 +89,7 @@ async fn road(case: &Case, before: &Database, after: &Database, folder: &std::pa
 
 #[tokio::test]
 async fn every_case_travels_the_whole_road() {
-    let cases = cases();
+    let cases = cases().await;
     let travel = |case| async move {
         let (before, after) = (Database::empty().await, Database::empty().await);
         let folder = tempfile::tempdir().expect("a folder");

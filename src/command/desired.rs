@@ -8,8 +8,10 @@ use crate::db::shadow::{Source, build};
 use crate::db::shadow_place::Shadow;
 use crate::disk::Mistakes;
 use crate::disk::models::{self, Loaded};
+use crate::kind::Id;
 use crate::model::diagnostic::Span;
 use crate::model::{self, lower};
+use crate::{db, plan};
 
 /// Both sides, and the shadow that holds the desired one.
 #[derive(Debug)]
@@ -74,6 +76,14 @@ async fn desired(
         return Err(Error::Refused(refused));
     }
     let desired = read(&shadow.connected, session.ledger()).await?;
-    let desired = session.config.scope().carry_over(actual, desired);
+    let home = Id::schema(&session.run_ledger().schema);
+    let without_home = (!desired.has(&home)).then(|| desired.clone());
+    let desired = session.config.scope().carry_over(actual, desired, &home);
+    if let Some(made) = without_home {
+        // The ledger's schema stays, whatever the models say, and so the shadow has it too.
+        for (_, statement) in plan::creation(&made, &desired)?.into_iter().filter(|(id, _)| *id == home) {
+            shadow.connected.batch_execute(statement.sql.as_str()).await.map_err(db::Error::from)?;
+        }
+    }
     Ok(settle(&shadow.connected, actual, desired, session.ledger()).await?)
 }

@@ -144,6 +144,20 @@ impl Ledger {
         Ledger { schema: schema.into(), table: table.into() }
     }
 
+    /// The ledger of a database: where its table is, or else in `public`, or the first schema that there is.
+    ///
+    /// # Errors
+    /// If the server does not answer.
+    pub async fn find(client: &Client, table: &str) -> Result<Self, Error> {
+        let query = "SELECT n.nspname FROM pg_catalog.pg_namespace n LEFT JOIN pg_catalog.pg_class c \
+            ON c.relnamespace = n.oid AND c.relname = $1 AND c.relkind = 'r' \
+            WHERE n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema' \
+            ORDER BY c.oid IS NULL, n.nspname <> 'public', n.nspname LIMIT 1";
+        let found = client.query_opt(query, &[&table]).await;
+        let found = found.map_err(|error| Ledger::new("public", table).error("look for", error))?;
+        Ok(Ledger::new(found.map_or("public".into(), |row| row.get::<_, String>(0)), table))
+    }
+
     /// Whether the table is there.
     ///
     /// # Errors
@@ -172,7 +186,8 @@ impl Ledger {
         let (schema, table) = (&self.schema, &self.table);
         let comment = Literal("Which revisions this database has. Written by aludel; do not edit.");
         sql!(
-            "CREATE TABLE IF NOT EXISTS {}.{} (\
+            "CREATE SCHEMA IF NOT EXISTS {}; \
+            CREATE TABLE IF NOT EXISTS {}.{} (\
                 entry bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, \
                 revision text NOT NULL, \
                 checksum text NOT NULL, \
@@ -186,6 +201,7 @@ impl Ledger {
                 aludel_version text NOT NULL, \
                 format integer NOT NULL); \
             COMMENT ON TABLE {}.{} IS {}",
+            schema,
             schema,
             table,
             schema,

@@ -12,7 +12,7 @@ use tokio_postgres::{Client, Row};
 
 use super::Error;
 use crate::catalog::{Canonical, Catalog, Need, Object, Server, Strength};
-use crate::facet::{Facets, Grant};
+use crate::facet::{self, Facets, Grant};
 use crate::kind::{Body, Id, Tag};
 use crate::name::Name;
 
@@ -278,12 +278,10 @@ impl Reading {
                 object.facets.column_comments.insert(Name::from(column), text);
             }
         }
-        // The comment that every database comes with.
-        let public = Id::schema(&Name::from("public"));
-        if let Some(object) = self.catalog.objects.get_mut(&public)
-            && object.facets.comment.as_deref() == Some("standard public schema")
-        {
-            object.facets.comment = None;
+        for (id, object) in &mut self.catalog.objects {
+            let Some(usual) = facet::usual_comment(id) else { continue };
+            let comment = object.facets.comment.take().unwrap_or_default();
+            object.facets.comment = (comment != usual).then_some(comment);
         }
         Ok(())
     }

@@ -21,6 +21,9 @@ pub struct Column {
     pub collation: Option<Sql>,
     /// Null is refused.
     pub not_null: bool,
+    /// What there is to say of that, from PostgreSQL 18 on.
+    #[serde(default)]
+    pub not_null_as: Option<NotNull>,
     /// The sequence behind an identity column.
     pub identity: Option<Identity>,
     /// The expression of a generated column.
@@ -33,6 +36,52 @@ pub struct Column {
     pub tuning: Tuning,
     /// Options for the foreign server.
     pub foreign_options: Vec<String>,
+}
+
+/// The constraint behind NOT NULL.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NotNull {
+    /// Its name.
+    pub name: Name,
+    /// The rows that were there were never looked at.
+    pub not_valid: bool,
+    /// Heirs do not have it.
+    pub no_inherit: bool,
+}
+
+impl NotNull {
+    /// Whether it is as the server makes it for NOT NULL alone.
+    fn is_plain(&self, id: &Id) -> bool {
+        let chosen = format!("{}_{}_not_null", id.part(1).as_str(), id.name().as_str());
+        self.name.as_str() == chosen && !self.not_valid && !self.no_inherit
+    }
+
+    /// `ADD CONSTRAINT …`, which can say all of it.
+    fn addition(&self, id: &Id) -> Sql {
+        let no_inherit = Sql::raw(if self.no_inherit { " NO INHERIT" } else { "" });
+        let not_valid = Sql::raw(if self.not_valid { " NOT VALID" } else { "" });
+        sql!("ADD CONSTRAINT {} NOT NULL {}{}{}", self.name, id.name(), no_inherit, not_valid)
+    }
+
+    /// What leads from one to the other where both refuse nulls.
+    fn changes(&self, after: &NotNull, id: &Id) -> Vec<Sql> {
+        let (old, new) = (&self.name, &after.name);
+        if after.not_valid && !self.not_valid {
+            return vec![sql!("DROP CONSTRAINT {}", old), after.addition(id)];
+        }
+        let mut out = Vec::new();
+        if old != new {
+            out.push(sql!("RENAME CONSTRAINT {} TO {}", old, new));
+        }
+        if self.not_valid != after.not_valid {
+            out.push(sql!("VALIDATE CONSTRAINT {}", new));
+        }
+        if self.no_inherit != after.no_inherit {
+            let inherit = Sql::raw(if after.no_inherit { "NO INHERIT" } else { "INHERIT" });
+            out.push(sql!("ALTER CONSTRAINT {} {}", new, inherit));
+        }
+        out
+    }
 }
 
 /// `GENERATED … AS IDENTITY`.
@@ -101,27 +150,26 @@ impl Column {
             let form = Sql::raw(if self.r#virtual { "VIRTUAL" } else { "STORED" });
             text.push(&sql!(" GENERATED ALWAYS AS ({}) {}", expression, form));
         }
-        if self.not_null {
-            text.push(&Sql::raw(" NOT NULL"));
+        match &self.not_null_as {
+            _ if !self.not_null => {}
+            Some(not_null) if not_null.not_valid => {} // only ADD CONSTRAINT can say that
+            Some(not_null) if !not_null.is_plain(id) => {
+                let no_inherit = Sql::raw(if not_null.no_inherit { " NO INHERIT" } else { "" });
+                text.push(&sql!(" CONSTRAINT {} NOT NULL{}", not_null.name, no_inherit));
+            }
+            _ => text.push(&Sql::raw(" NOT NULL")),
         }
         text
     }
 
-    /// What the definition cannot say: storage, compression, statistics, options.
-    fn extras(&self, before: Option<&Column>, alter: &Sql, name: &Name) -> Vec<Statement> {
-        let actions = self.tuning.actions(before.map(|column| &column.tuning)).into_iter();
-        actions.map(|action| sql!("{} ALTER COLUMN {} {}", alter, name, action).into()).collect()
+    /// What the definition cannot say: storage, compression, statistics, options, NOT NULL that is not valid.
+    pub fn extras(&self, id: &Id) -> Vec<Statement> {
+        let alter = sql!("ALTER TABLE {}", id.relation());
+        let actions = self.tuning.actions(None).into_iter();
+        let actions = actions.map(|action| sql!("{} ALTER COLUMN {} {}", alter, id.name(), action).into());
+        let not_null = self.not_null_as.as_ref().filter(|not_null| self.not_null && not_null.not_valid);
+        not_null.map(|not_null| sql!("{} {}", alter, not_null.addition(id)).into()).into_iter().chain(actions).collect()
     }
-}
-
-/// What `CREATE TABLE` cannot say of the columns inside it.
-pub fn extras(cx: &Cx) -> Vec<Statement> {
-    let alter = sql!("ALTER TABLE {}", cx.id.relation());
-    let columns = cx.members.iter().filter_map(|id| match cx.after.get(id).map(|object| &object.body) {
-        Some(Body::Column(column)) => Some(column.extras(None, &alter, &id.name())),
-        _ => None,
-    });
-    columns.flatten().collect()
 }
 
 impl Kind for Column {
@@ -130,13 +178,20 @@ impl Kind for Column {
 
     fn query(version: u32) -> Option<String> {
         let tuning = Tuning::fields(version);
+        let not_null_as = match version {
+            180_000.. => {
+                "(SELECT json_build_object('name', k.conname, 'not_valid', NOT k.convalidated, 'no_inherit', k.connoinherit)
+                  FROM pg_constraint k WHERE k.conrelid = c.oid AND k.contype = 'n' AND k.conkey = ARRAY[a.attnum])"
+            }
+            _ => "NULL",
+        };
         Some(format!(
             "SELECT c.oid, a.attnum::int AS sub, a.attnum::int AS position,
                     ARRAY[n.nspname, c.relname, a.attname]::text[] AS path,
                     NULL::text AS owner, a.attacl::text[] AS acl,
                     format_type(a.atttypid, a.atttypmod) AS type,
                     CASE WHEN a.attcollation <> t.typcollation THEN a.attcollation::regcollation::text END AS collation,
-                    a.attnotnull AS not_null,
+                    a.attnotnull AS not_null, {not_null_as} AS not_null_as,
                     CASE WHEN a.attidentity <> '' THEN
                       (SELECT to_json(s) FROM
                         (SELECT a.attidentity = 'a' AS always,
@@ -167,7 +222,7 @@ impl Kind for Column {
             add = add.hazard(Danger::MayFail, "the new column has no default: fails if the table has rows", Some(count));
         }
         let mut statements = vec![add];
-        statements.extend(self.extras(None, &table, &cx.id.name()));
+        statements.extend(self.extras(cx.id));
         statements
     }
 
@@ -181,7 +236,8 @@ impl Kind for Column {
     fn alter(&self, after: &Self, cx: &Cx) -> Alteration {
         if self.generated != after.generated || self.r#virtual != after.r#virtual {
             let only_dropped = after.generated.is_none() && !self.r#virtual;
-            let set = cx.version() >= 170_000 && self.generated.is_some() && after.generated.is_some();
+            let both = self.generated.is_some() && after.generated.is_some() && self.r#virtual == after.r#virtual;
+            let set = cx.version() >= 170_000 && both;
             if !only_dropped && !set {
                 return Alteration::Rebuild;
             }
@@ -206,8 +262,15 @@ impl Kind for Column {
         if retyped {
             act(self.retype(after, &name));
         }
-        if !self.not_null && after.not_null {
-            act(Sql::raw("SET NOT NULL"));
+        match (&self.not_null_as, &after.not_null_as) {
+            (_, Some(not_null)) if !self.not_null && after.not_null && !not_null.is_plain(cx.id) => {
+                last.push(sql!("{} {}", table, not_null.addition(cx.id)).into());
+            }
+            _ if !self.not_null && after.not_null => act(Sql::raw("SET NOT NULL")),
+            (Some(old), Some(new)) => {
+                last.extend(old.changes(new, cx.id).into_iter().map(|action| sql!("{} {}", table, action).into()));
+            }
+            _ => {}
         }
         match (&self.identity, &after.identity) {
             (None, Some(identity)) => {
@@ -239,7 +302,8 @@ impl Kind for Column {
         }
         statements.extend(last);
         annotate(&mut statements, self, after, cx);
-        statements.extend(after.extras(Some(self), &table, &name));
+        let tuning = after.tuning.actions(Some(&self.tuning)).into_iter();
+        statements.extend(tuning.map(|action| sql!("{} ALTER COLUMN {} {}", table, name, action).into()));
         let disturbs = match (retyped, cast(self.r#type.as_str(), after.r#type.as_str())) {
             (false, _) => &[][..],
             (true, Cast::Implied) => &RETYPE_DISTURBS[1..],

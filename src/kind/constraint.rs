@@ -9,6 +9,7 @@ use super::index::Marks;
 use super::options::{USER_SCHEMA, not_member, parameters, set_and_reset};
 use super::{Alteration, Cx, Id, Kind, Style, Tag, relation_slot, table};
 use crate::catalog::{Catalog, Need};
+use crate::facet::text_or_null;
 use crate::name::Name;
 use crate::sql;
 use crate::sql::Sql;
@@ -30,6 +31,9 @@ pub struct Constraint {
     pub clustered: bool,
     /// The index behind it is the replica identity.
     pub replica_identity: bool,
+    /// The comment on the index behind it, which may differ from its own.
+    #[serde(default)]
+    pub index_comment: Option<String>,
 }
 
 /// The sorts of constraint, by `contype`.
@@ -87,9 +91,15 @@ impl Constraint {
         self.definition.as_str().ends_with(" NOT VALID")
     }
 
-    fn markers(&self, before: Option<&Constraint>, id: &Id) -> Vec<Statement> {
+    /// What the definition cannot say: marks and the comment of the index behind it.
+    pub fn extras(&self, before: Option<&Constraint>, id: &Id) -> Vec<Statement> {
         let marks = |constraint: &Constraint| Marks::new(constraint.clustered, constraint.replica_identity);
-        marks(self).change(before.map(marks), id)
+        let mut out = marks(self).change(before.map(marks), id);
+        if self.index_comment.as_ref() != before.and_then(|before| before.index_comment.as_ref()) {
+            let text = text_or_null(self.index_comment.as_deref());
+            out.push(sql!("COMMENT ON INDEX {}.{} IS {}", id.part(0), id.name(), text).into());
+        }
+        out
     }
 
     fn hazard(&self, id: &Id) -> (Danger, String, Option<Sql>) {
@@ -148,7 +158,8 @@ impl Kind for Constraint {
                     pg_get_constraintdef(k.oid) AS definition, COALESCE(ic.reloptions, '{{}}') AS options,
                     (SELECT s.spcname FROM pg_tablespace s WHERE s.oid = ic.reltablespace) AS tablespace,
                     COALESCE(i.indisclustered, false) AS clustered,
-                    COALESCE(i.indisreplident, false) AS replica_identity
+                    COALESCE(i.indisreplident, false) AS replica_identity,
+                    obj_description(ic.oid, 'pg_class') AS index_comment
              FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace
              LEFT JOIN pg_class ic ON ic.oid = k.conindid AND k.contype IN ('p', 'u', 'x')
              LEFT JOIN pg_index i ON i.indexrelid = ic.oid
@@ -181,7 +192,7 @@ impl Kind for Constraint {
                 vec![if existing && !self.is_unvalidated() { add.hazard(danger, why, count) } else { add }]
             }
         };
-        statements.extend(self.markers(None, cx.id));
+        statements.extend(self.extras(None, cx.id));
         statements
     }
 
@@ -217,7 +228,7 @@ impl Kind for Constraint {
             let to = after.tablespace.clone().unwrap_or_else(|| "pg_default".into());
             statements.push(sql!("ALTER INDEX {} SET TABLESPACE {}", index, to).into());
         }
-        statements.extend(after.markers(Some(self), cx.id));
+        statements.extend(after.extras(Some(self), cx.id));
         Alteration::in_place(statements)
     }
 

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::options::{USER_SCHEMA, alter_foreign_options, foreign_options, not_member, parameters, set_and_reset};
-use super::{Alteration, Body, Cx, Id, Kind, Tag, column, dotted, relation_slot, type_slot};
+use super::{Alteration, Body, Cx, Id, Kind, Tag, dotted, relation_slot, type_slot};
 use crate::name::Name;
 use crate::sql;
 use crate::sql::Sql;
@@ -18,6 +18,9 @@ pub struct Table {
     pub unlogged: bool,
     /// `RANGE (a, b)`, for partitioned tables.
     pub partition_key: Option<Sql>,
+    /// The types of the columns that its partition key names, which can never change.
+    #[serde(default)]
+    pub key_types: Vec<Sql>,
     /// Storage parameters, those of its TOAST table with the prefix `toast.`.
     pub options: Vec<String>,
     /// Where it is stored, if not in the default tablespace.
@@ -79,10 +82,14 @@ impl Kind for Table {
                     pg_get_userbyid(c.relowner)::text AS owner, c.relacl::text[] AS acl,
                     c.relkind::text AS form, c.relpersistence = 'u' AS unlogged,
                     CASE WHEN c.relkind = 'p' THEN pg_get_partkeydef(c.oid) END AS partition_key,
+                    COALESCE((SELECT json_agg(format_type(a.atttypid, a.atttypmod) ORDER BY k.place)
+                              FROM pg_partitioned_table pt, unnest(pt.partattrs) WITH ORDINALITY k(number, place)
+                              JOIN pg_attribute a ON a.attnum = k.number WHERE pt.partrelid = c.oid
+                              AND a.attrelid = c.oid), '[]') AS key_types,
                     COALESCE(c.reloptions, '{{}}') ||
                       COALESCE((SELECT array_agg('toast.' || o) FROM unnest(t.reloptions) o), '{{}}') AS options,
                     (SELECT s.spcname FROM pg_tablespace s WHERE s.oid = c.reltablespace) AS tablespace,
-                    CASE WHEN am.amname <> current_setting('default_table_access_method') THEN am.amname END
+                    CASE WHEN c.relkind = 'p' OR am.amname <> current_setting('default_table_access_method') THEN am.amname END
                       AS access_method,
                     c.relreplident::text AS replica_identity, c.relrowsecurity AS row_security,
                     c.relforcerowsecurity AS force_row_security,
@@ -133,7 +140,12 @@ impl Kind for Table {
         }
         let mut statements = one(text);
         statements.extend(self.switches(None, &name));
-        statements.extend(column::extras(cx));
+        let extras = cx.members.iter().filter_map(|id| match &cx.after.get(id)?.body {
+            Body::Column(column) => Some(column.extras(id)),
+            Body::Constraint(constraint) => Some(constraint.extras(None, id)),
+            _ => None,
+        });
+        statements.extend(extras.flatten());
         statements
     }
 
@@ -151,7 +163,7 @@ impl Kind for Table {
 
     fn alter(&self, after: &Self, cx: &Cx) -> Alteration {
         let moved = self.form != after.form
-            || self.partition_key != after.partition_key
+            || (&self.partition_key, &self.key_types) != (&after.partition_key, &after.key_types)
             || self.server != after.server
             || (self.access_method != after.access_method && cx.version() < 150_000);
         if moved {
@@ -171,7 +183,8 @@ impl Kind for Table {
             act(sql!("SET TABLESPACE {}", after.tablespace.clone().unwrap_or_else(|| "pg_default".into())));
         }
         if self.access_method != after.access_method {
-            act(sql!("SET ACCESS METHOD {}", after.access_method.clone().unwrap_or_else(|| "heap".into())));
+            let standard = Sql::raw(if self.form == "p" { "DEFAULT" } else { "heap" });
+            act(sql!("SET ACCESS METHOD {}", after.access_method.as_ref().map_or(standard, |method| sql!("{}", method))));
         }
         if let Some(options) = alter_foreign_options(&self.foreign_options, &after.foreign_options) {
             act(options);

@@ -155,7 +155,9 @@ impl<'a> Sorter<'a> {
             return;
         }
         for need in self.before.get(node.id).into_iter().flat_map(|object| &object.needs) {
-            if let Some(&removal) = self.removal.get(&need.id) {
+            if need.strength != Strength::Inherited
+                && let Some(&removal) = self.removal.get(&need.id)
+            {
                 graph.edge(index, removal);
             }
         }
@@ -340,10 +342,46 @@ impl<'a> Sorter<'a> {
         out
     }
 
+    /// What is left to do for an object whose parent's change the server made for it too.
+    fn rest_of_step(&self, id: &Id) -> Vec<Statement> {
+        let Some(after) = self.after.get(id) else { return Vec::new() };
+        let Some(parent) = after.parent() else { return Vec::new() };
+        let Some(led) = self.after.get(parent) else { return Vec::new() };
+        let reached = match (self.before.get(id), self.before.get(parent)) {
+            (Some(old), Some(from)) => old.body.in_step(&from.body, &led.body),
+            _ => Some(led.body.clone()),
+        };
+        let cx = Cx { id, before: self.before, after: self.after, members: &[], style: self.style };
+        match reached {
+            Some(reached) if reached != after.body => match reached.alter(&after.body, &cx) {
+                Alteration::InPlace { statements, .. } => statements,
+                Alteration::Rebuild => Vec::new(),
+            },
+            _ => Vec::new(),
+        }
+    }
+
+    /// The default of a column that the server made with its parent's, where it is to have another.
+    fn own_default(&self, column: &Id) -> Vec<Statement> {
+        let parent = self.after.get(column).and_then(Object::parent);
+        let (Tag::Column, Some(parent)) = (column.tag, parent) else { return Vec::new() };
+        let id = |column: &Id| Id { tag: Tag::ColumnDefault, path: column.path.clone() };
+        let find = |column: &Id| self.after.get(&id(column)).map(|object| &object.body);
+        let id = id(column);
+        let cx = Cx { id: &id, before: self.before, after: self.after, members: &[], style: self.style };
+        match (find(parent), find(column)) {
+            (led, own) if led == own => Vec::new(),
+            (_, Some(own)) => own.create(&cx),
+            (Some(led), None) => led.drop(&cx),
+            (None, None) => Vec::new(),
+        }
+    }
+
     /// The facets of an object that was just made, which has what default privileges gave it.
     fn fresh_facets(&self, id: &Id, object: &Object) -> Vec<Statement> {
         let grants = object.facets.grants.as_ref().and_then(|_| default_grants(self.before, id, object));
-        facet::change(id, &object.body, &Facets { grants, ..Facets::default() }, &object.facets)
+        let comment = facet::usual_comment(id).map(|_| String::new());
+        facet::change(id, &object.body, &Facets { grants, comment, ..Facets::default() }, &object.facets)
     }
 
     /// The statements of a node with those folded into it.
@@ -356,7 +394,12 @@ impl<'a> Sorter<'a> {
             (Act::Make, _, Some(new)) => {
                 let mut out = new.body.create(&cx);
                 out.extend(self.fresh_facets(id, new));
+                let inherits = members.iter().any(|member| member.tag == Tag::Inheritance);
                 for member in members {
+                    if id.tag != Tag::Table || inherits {
+                        out.extend(self.rest_of_step(member));
+                        out.extend(self.own_default(member));
+                    }
                     out.extend(self.after.get(member).into_iter().flat_map(|object| self.fresh_facets(member, object)));
                 }
                 out
@@ -367,6 +410,12 @@ impl<'a> Sorter<'a> {
                     _ => self.retype(id, old, new),
                 };
                 out.extend(facet::change(id, &new.body, &old.facets, &new.facets));
+                for member in members {
+                    out.extend(self.rest_of_step(member));
+                    if let (Some(old), Some(new)) = (self.before.get(member), self.after.get(member)) {
+                        out.extend(facet::change(member, &new.body, &old.facets, &new.facets));
+                    }
+                }
                 out
             }
             (Act::SwapIn, Some(old), Some(new)) => {

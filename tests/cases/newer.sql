@@ -1,0 +1,44 @@
+-- case: not null by name (18)
+CREATE TABLE t (a int CONSTRAINT a_is_there NOT NULL, b int NOT NULL, c int, d int NOT NULL); CREATE TABLE p (x int CONSTRAINT xx NOT NULL) PARTITION BY LIST (x); CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1);
+-- after
+CREATE TABLE t (a int NOT NULL, b int CONSTRAINT bb NOT NULL, c int, d int, e int CONSTRAINT e_set NOT NULL NO INHERIT); ALTER TABLE t ADD CONSTRAINT c_later NOT NULL c NOT VALID; CREATE TABLE p (x int CONSTRAINT yy NOT NULL) PARTITION BY LIST (x); CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1); CREATE TABLE p2 PARTITION OF p FOR VALUES IN (2);
+-- case: not valid not null is validated, inherit changes (18)
+CREATE TABLE t (a int, b int CONSTRAINT bn NOT NULL NO INHERIT, c int CONSTRAINT cn NOT NULL); ALTER TABLE t ADD CONSTRAINT an NOT NULL a NOT VALID;
+-- after
+CREATE TABLE t (a int CONSTRAINT an NOT NULL, b int CONSTRAINT bn NOT NULL, c int); ALTER TABLE t ADD CONSTRAINT cn2 NOT NULL c NOT VALID;
+-- case: virtual generated columns (18)
+CREATE TABLE t (a int, b int GENERATED ALWAYS AS (a * 2) VIRTUAL, c int GENERATED ALWAYS AS (a * 3) STORED, d int);
+-- after
+CREATE TABLE t (a int, b int GENERATED ALWAYS AS (a * 4) VIRTUAL, c int GENERATED ALWAYS AS (a * 3) VIRTUAL, d int GENERATED ALWAYS AS (a + 1), CHECK (b > 0));
+-- case: without overlaps and period (18)
+CREATE TABLE t (id int4range, valid daterange); CREATE TABLE u (id int4range, valid daterange, t_id int4range);
+-- after
+CREATE TABLE t (id int4range, valid daterange, PRIMARY KEY (id, valid WITHOUT OVERLAPS)); CREATE TABLE u (id int4range, valid daterange, t_id int4range, UNIQUE (id, valid WITHOUT OVERLAPS), FOREIGN KEY (t_id, PERIOD valid) REFERENCES t (id, PERIOD valid));
+-- case: constraints that are not enforced (18)
+CREATE TABLE t (id int PRIMARY KEY); CREATE TABLE u (a int, b int REFERENCES t, CONSTRAINT c CHECK (a > 0), CONSTRAINT d CHECK (a > 1) NOT ENFORCED);
+-- after
+CREATE TABLE t (id int PRIMARY KEY); CREATE TABLE u (a int REFERENCES t NOT ENFORCED, b int REFERENCES t NOT ENFORCED, CONSTRAINT c CHECK (a > 0) NOT ENFORCED, CONSTRAINT d CHECK (a > 1));
+-- case: publications of generated columns (18)
+CREATE TABLE t (a int PRIMARY KEY, b int GENERATED ALWAYS AS (a) STORED); CREATE PUBLICATION p FOR TABLE t;
+-- after
+CREATE TABLE t (a int PRIMARY KEY, b int GENERATED ALWAYS AS (a) STORED); CREATE PUBLICATION p FOR TABLE t WITH (publish_generated_columns = stored);
+-- case: an expression of a generated column is set (17)
+CREATE TABLE t (a int, b int GENERATED ALWAYS AS (a * 2) STORED); CREATE VIEW v AS SELECT b FROM t; CREATE INDEX i ON t (b);
+-- after
+CREATE TABLE t (a int, b int GENERATED ALWAYS AS (a * 3) STORED); CREATE VIEW v AS SELECT b FROM t; CREATE INDEX i ON t (b);
+-- case: identity of partitioned tables, access methods of theirs (17)
+CREATE TABLE p (x int, id int) PARTITION BY LIST (x); CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1);
+-- after
+CREATE TABLE p (x int, id int GENERATED ALWAYS AS IDENTITY) PARTITION BY LIST (x) USING heap; CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1); CREATE TABLE p2 PARTITION OF p FOR VALUES IN (2);
+-- case: collations of the built-in provider (17)
+CREATE COLLATION c (provider = builtin, locale = 'C.UTF-8');
+-- after
+CREATE COLLATION c (provider = builtin, locale = 'C'); CREATE TABLE t (a text COLLATE c);
+-- case: a rule that merges (17)
+CREATE TABLE t (a int, b text); CREATE TABLE u (a int, b text);
+-- after
+CREATE TABLE t (a int, b text); CREATE TABLE u (a int, b text); CREATE FUNCTION f() RETURNS void BEGIN ATOMIC MERGE INTO t USING u ON t.a = u.a WHEN MATCHED THEN UPDATE SET b = u.b WHEN NOT MATCHED BY SOURCE THEN DELETE; END;
+-- case: the column of a partition key is retyped
+CREATE TABLE t (a int, b text) PARTITION BY LIST (a); CREATE TABLE t1 PARTITION OF t FOR VALUES IN (1); CREATE INDEX i ON t (b);
+-- after
+CREATE TABLE t (a bigint, b text) PARTITION BY LIST (a); CREATE TABLE t1 PARTITION OF t FOR VALUES IN (1); CREATE INDEX i ON t (b);
