@@ -1,0 +1,241 @@
+//! Lays out the few forms of Rust whose length depends on names, as rustfmt does with its default settings.
+//!
+//! Lines have 100 columns; what stands in parentheses or brackets on one line at most 60, in braces 18:
+//! <https://rust-lang.github.io/rustfmt>. All functions take the indentation of the statement, and give it back indented.
+
+use crate::name::Name;
+use crate::sql::token::{TokenKind, tokens};
+
+const LINE: usize = 100;
+const LIST: usize = 60;
+const LITERAL: usize = 18;
+
+/// Text as Rust's quotes hold it. Line ends stay as they are.
+pub fn escaped(text: &str) -> String {
+    let mut out = String::new();
+    for c in text.chars() {
+        match c {
+            '"' | '\\' => out.extend(['\\', c]),
+            '\n' => out.push(c),
+            _ if c.is_control() => out.extend(c.escape_unicode()),
+            _ => out.push(c),
+        }
+    }
+    out
+}
+
+/// A documentation comment: `mark` is `///` or `//!`.
+pub fn doc(indent: usize, mark: &str, text: &str) -> String {
+    let line = |line: &str| format!("{:indent$}{mark} {}", "", plain(line)).trim_end().to_owned();
+    text.trim().lines().map(line).collect::<Vec<_>>().join("\n")
+}
+
+/// What means something to rustdoc but nothing to who wrote the comment: links, HTML, headings, indented code.
+fn plain(line: &str) -> String {
+    let mut in_code = false;
+    let mut out = String::new();
+    for c in line.trim().chars().filter(|c| !c.is_control()) {
+        in_code ^= c == '`';
+        if !in_code && matches!(c, '[' | ']' | '<' | '>' | '*' | '_' | '#') {
+            out.push('\\');
+        }
+        out.push(c);
+    }
+    out
+}
+
+/// `head(arguments) -> returned {`.
+pub fn signature(indent: usize, head: &str, arguments: &[String], returned: &str) -> String {
+    let one = format!("{:indent$}{head}({}) -> {returned} {{", "", arguments.join(", "));
+    if width(&one) <= LINE { one } else { format!("{}) -> {returned} {{", column(indent, &format!("{head}("), arguments)) }
+}
+
+/// `head(arguments)tail`.
+pub fn call(indent: usize, head: &str, arguments: &[String], tail: &str) -> String {
+    list(indent, &format!("{head}("), arguments, &format!("){tail}"), LIST)
+}
+
+/// `head [arguments]tail`, or with other brackets: `open` and `close` belong to head and tail.
+pub fn list(indent: usize, open: &str, items: &[String], close: &str, most: usize) -> String {
+    let inner = items.join(", ");
+    let one = format!("{:indent$}{open}{inner}{close}", "");
+    if width(&inner) <= most && width(&one) <= LINE {
+        one
+    } else {
+        format!("{}{:indent$}{close}", column(indent, open, items).trim_end_matches(' '), "")
+    }
+}
+
+/// `head { fields }tail`.
+pub fn literal(indent: usize, head: &str, fields: &[String], tail: &str) -> String {
+    let one = format!("{:indent$}{head} {{ {} }}{tail}", "", fields.join(", "));
+    if width(&fields.join(", ")) <= LITERAL && width(&one) <= LINE {
+        return one;
+    }
+    format!("{}}}{tail}", column(indent, &format!("{head} {{"), fields))
+}
+
+/// `head = value;`, where the value is one piece.
+pub fn assign(indent: usize, head: &str, value: &str) -> String {
+    let one = format!("{:indent$}{head} = {value};", "");
+    let deep = indent + 4;
+    if width(&one) <= LINE { one } else { format!("{:indent$}{head} =\n{:deep$}{value};", "", "") }
+}
+
+/// `head = function(arguments);`.
+pub fn assign_call(indent: usize, head: &str, function: &str, arguments: &[String]) -> String {
+    let deep = indent + 4;
+    let inner = arguments.join(", ");
+    let value = format!("{function}({inner});");
+    let one = format!("{:indent$}{head} = {value}", "");
+    if width(&inner) <= LIST && width(&one) <= LINE {
+        one
+    } else if width(&inner) <= LIST && deep + width(&value) <= LINE {
+        format!("{:indent$}{head} =\n{:deep$}{value}", "", "")
+    } else {
+        call(indent, &format!("{head} = {function}"), arguments, ";")
+    }
+}
+
+/// A field of a struct, or an argument on a line of its own: `name: type,`.
+pub fn field(indent: usize, name: &str, of: &str) -> String {
+    let one = format!("{:indent$}{name}: {of},", "");
+    let deep = indent + 4;
+    if width(&one) <= LINE { one } else { format!("{:indent$}{name}:\n{:deep$}{of},", "", "") }
+}
+
+/// `pattern => value,` of a match.
+pub fn arm(indent: usize, pattern: &str, value: &str) -> String {
+    let one = format!("{:indent$}{pattern} => {value},", "");
+    let deep = indent + 4;
+    if width(&one) <= LINE { one } else { format!("{:indent$}{pattern} => {{\n{:deep$}{value}\n{:indent$}}}", "", "", "") }
+}
+
+/// `head = "statement";`: on one line, or a clause a line. Identifiers lose the quotes that they do not need.
+pub fn statement(indent: usize, head: &str, sql: &str) -> String {
+    let clauses = clauses(sql);
+    let one = escaped(&clauses.join(" "));
+    let whole = format!("{:indent$}{head} = \"{one}\";", "");
+    if width(&whole) <= LINE {
+        return whole;
+    }
+    let deep = indent + 4;
+    let mut out = format!("{:indent$}{head} = \"", "");
+    let mut column = width(&out);
+    for (i, clause) in clauses.iter().enumerate() {
+        if i > 0 {
+            out.push_str(&format!("\n{:deep$}", ""));
+            column = deep;
+        }
+        for (j, word) in pieces(clause).iter().enumerate() {
+            let word = escaped(word);
+            if j > 0 && column + 1 + width(&word) > LINE - 2 {
+                out.push_str(&format!("\n{:1$}", "", deep + 4));
+                column = deep + 4;
+            } else if j > 0 {
+                out.push(' ');
+                column += 1;
+            }
+            out.push_str(&word);
+            column += width(&word);
+        }
+    }
+    out.push_str("\";");
+    out
+}
+
+/// A statement cut before the words that begin a clause.
+fn clauses(sql: &str) -> Vec<String> {
+    const STARTS: &[&str] = &["FROM", "JOIN", "WHERE", "ORDER", "RETURNING"];
+    let (mut out, mut depth) = (vec![String::new()], 0_i32);
+    for token in tokens(sql) {
+        depth += i32::from(token.is_punct("(")) - i32::from(token.is_punct(")"));
+        let starts = token.kind == TokenKind::Word && depth == 0 && STARTS.contains(&token.text);
+        // `INNER JOIN` is one clause and says no more than `JOIN`.
+        if starts {
+            out.push(String::new());
+        }
+        let text = match token.kind {
+            TokenKind::QuotedIdent => unquoted(token.text),
+            TokenKind::Word if token.text == "INNER" => String::new(),
+            _ => token.text.to_owned(),
+        };
+        if let Some(last) = out.last_mut() {
+            last.push_str(&text);
+        }
+    }
+    out.iter().map(|clause| clause.trim().to_owned()).collect()
+}
+
+fn unquoted(text: &str) -> String {
+    let inner = text.trim_matches('"').replace("\"\"", "\"");
+    let name = Name::from(inner).to_string();
+    // Only what needs no quotes at all loses them.
+    if name.starts_with('"') { text.to_owned() } else { name }
+}
+
+/// Where a clause may be cut: at blanks outside quotes.
+fn pieces(clause: &str) -> Vec<String> {
+    let mut out = vec![String::new()];
+    for token in tokens(clause) {
+        match (token.kind, out.last_mut()) {
+            (TokenKind::Whitespace, _) => out.push(String::new()),
+            (_, Some(last)) => last.push_str(token.text),
+            (_, None) => {}
+        }
+    }
+    out
+}
+
+/// `head` and each item on a line of its own, up to the indentation of what closes it.
+fn column(indent: usize, head: &str, items: &[String]) -> String {
+    let deep = indent + 4;
+    let lines: String = items.iter().map(|item| format!("{:deep$}{item},\n", "")).collect();
+    format!("{:indent$}{head}\n{lines}{:indent$}", "", "")
+}
+
+/// As rustfmt counts: characters, not bytes.
+fn width(text: &str) -> usize {
+    text.chars().count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(text: &str) -> Vec<String> {
+        text.split(' ').map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn short_forms_stay_on_a_line() {
+        assert_eq!(call(4, "f", &words("a b"), ";"), "    f(a, b);");
+        assert_eq!(signature(0, "fn f", &words("a b"), "C"), "fn f(a, b) -> C {");
+        assert_eq!(literal(0, "S", &words("a: 1"), ""), "S { a: 1 }");
+        assert_eq!(assign(0, "let a", "b"), "let a = b;");
+        assert_eq!(arm(0, "A", "\"a\""), "A => \"a\",");
+    }
+
+    #[test]
+    fn long_forms_get_a_line_an_item() {
+        let long = "x".repeat(58);
+        assert_eq!(call(4, "f", &[long.clone(), "b".into()], ";"), format!("    f(\n        {long},\n        b,\n    );"));
+        assert_eq!(literal(0, "S", &words("aaaaaaaaa bbbbbbbbbb"), ";"), "S {\n    aaaaaaaaa,\n    bbbbbbbbbb,\n};");
+        assert_eq!(assign(4, &long, &long), format!("    {long} =\n        {long};"));
+    }
+
+    #[test]
+    fn statements_are_cut_before_their_clauses() {
+        let sql = format!("SELECT \"id\", \"order\" FROM \"public\".\"{}\" WHERE \"id\" = $1", "t".repeat(60));
+        let expected = format!(
+            "const A: &str = \"SELECT id, \\\"order\\\"\n    FROM public.{}\n    WHERE id = $1\";",
+            "t".repeat(60)
+        );
+        assert_eq!(statement(0, "const A: &str", &sql), expected);
+    }
+
+    #[test]
+    fn comments_are_only_text() {
+        assert_eq!(doc(4, "///", " a <b>\n\n[c] `[d]` "), "    /// a \\<b\\>\n    ///\n    /// \\[c\\] `[d]`");
+    }
+}
