@@ -30,15 +30,19 @@ pub fn doc(indent: usize, mark: &str, text: &str) -> String {
     text.trim().lines().map(line).collect::<Vec<_>>().join("\n")
 }
 
-/// What means something to rustdoc but nothing to who wrote the comment: links, HTML, headings, indented code.
+/// Takes its meaning from what means something to rustdoc and meant nothing to who wrote it: links, HTML, headings, lists.
 fn plain(line: &str) -> String {
-    let mut in_code = false;
+    let (mut in_code, mut at_start) = (false, true);
     let mut out = String::new();
     for c in line.trim().chars().filter(|c| !c.is_control()) {
         in_code ^= c == '`';
-        if !in_code && matches!(c, '[' | ']' | '<' | '>' | '*' | '_' | '#') {
+        let anywhere = matches!(c, '[' | ']' | '<' | '>' | '*');
+        let first = matches!(c, '#' | '-' | '+' | '=' | '|') && out.is_empty();
+        let number = matches!(c, '.' | ')') && at_start && !out.is_empty();
+        if !in_code && (anywhere || first || number) {
             out.push('\\');
         }
+        at_start &= c.is_ascii_digit();
         out.push(c);
     }
     out
@@ -168,10 +172,8 @@ fn clauses(sql: &str) -> Vec<String> {
 }
 
 fn unquoted(text: &str) -> String {
-    let inner = text.trim_matches('"').replace("\"\"", "\"");
-    let name = Name::from(inner).to_string();
-    // Only what needs no quotes at all loses them.
-    if name.starts_with('"') { text.to_owned() } else { name }
+    let inner = text.strip_prefix('"').and_then(|text| text.strip_suffix('"'));
+    inner.map_or_else(|| text.to_owned(), |inner| Name::from(inner.replace("\"\"", "\"")).to_string())
 }
 
 /// Where a clause may be cut: at blanks outside quotes.
