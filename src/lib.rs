@@ -4,6 +4,7 @@
 //! floors below its own, and `tests/architecture.rs` checks it.
 
 pub mod catalog;
+pub mod codegen;
 pub mod dag;
 pub mod db;
 pub mod diff;

@@ -54,6 +54,12 @@ pub fn signature(indent: usize, head: &str, arguments: &[String], returned: &str
     if width(&one) <= LINE { one } else { format!("{}) -> {returned} {{", column(indent, &format!("{head}("), arguments)) }
 }
 
+/// `head type {` of an `impl`.
+pub fn header(head: &str, of: &str) -> String {
+    let one = format!("{head} {of} {{");
+    if width(&one) <= LINE { one } else { format!("{head}\n    {of}\n{{") }
+}
+
 /// `head(arguments)tail`.
 pub fn call(indent: usize, head: &str, arguments: &[String], tail: &str) -> String {
     list(indent, &format!("{head}("), arguments, &format!("){tail}"), LIST)
