@@ -8,6 +8,7 @@ pub mod codegen;
 pub mod dag;
 pub mod db;
 pub mod diff;
+pub mod disk;
 pub mod facet;
 pub mod kind;
 pub mod name;

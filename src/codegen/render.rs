@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use minijinja::syntax::SyntaxConfig;
+use minijinja::value::Serde;
 use minijinja::{Environment, Value, context};
 
 use super::view::View;
@@ -20,7 +22,7 @@ pub fn files(view: &View, options: &Options) -> Result<BTreeMap<String, String>,
         out.insert(file, format!("{MARK}; changes by hand are lost.\n\n{}\n", text.trim()));
         Ok(())
     };
-    let whole = Value::from_serialize(view);
+    let whole = Value::from(Serde(view));
     for name in ["mod", "error", "pool", "query"] {
         write(format!("{name}.rs"), &format!("{name}.rs.j2"), whole.clone())?;
     }
@@ -28,15 +30,15 @@ pub fn files(view: &View, options: &Options) -> Result<BTreeMap<String, String>,
         write("types.rs".to_owned(), "types.rs.j2", whole)?;
     }
     for model in &view.models {
-        write(format!("{}.rs", model.module), "model.rs.j2", context! { model => Value::from_serialize(model) })?;
+        write(format!("{}.rs", model.module), "model.rs.j2", context! { model => Value::from(Serde(model)) })?;
     }
     Ok(out)
 }
 
 fn environment(options: &Options) -> Result<Environment<'_>, Error> {
     let mut environment = Environment::new();
-    environment.set_trim_blocks(true);
-    environment.set_lstrip_blocks(true);
+    let syntax = SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build();
+    environment.set_syntax(syntax.map_err(|source| Error::Template { name: "mod.rs.j2".to_owned(), source })?);
     environment.set_undefined_behavior(minijinja::UndefinedBehavior::Strict);
     let known = || TEMPLATES.iter().map(|(name, _)| *name);
     if let Some(name) = options.templates.keys().find(|name| known().all(|known| known != name.as_str())) {
