@@ -51,7 +51,48 @@ fn plain(line: &str) -> String {
 /// `head(arguments) -> returned {`.
 pub fn signature(indent: usize, head: &str, arguments: &[String], returned: &str) -> String {
     let one = format!("{:indent$}{head}({}) -> {returned} {{", "", arguments.join(", "));
-    if width(&one) <= LINE { one } else { format!("{}) -> {returned} {{", column(indent, &format!("{head}("), arguments)) }
+    if width(&one) <= LINE {
+        return one;
+    }
+    let deep = indent + 4;
+    let argument = |text: &String| match text.split_once(": ") {
+        Some((name, of)) if deep + width(text) + 1 > LINE => format!("{name}: {}", broken(deep, of)),
+        _ => text.clone(),
+    };
+    let arguments: Vec<String> = arguments.iter().map(argument).collect();
+    let open = format!("{}) -> ", column(indent, &format!("{head}("), &arguments));
+    let last = indent + 5 + width(returned);
+    // Here rustfmt counts the indentation of a method twice, and gives the brace's room away when the brace has moved.
+    if last + 2 + indent <= LINE {
+        format!("{open}{returned} {{")
+    } else if last <= LINE + 2 {
+        format!("{open}{returned}\n{:indent$}{{", "")
+    } else {
+        format!("{open}{} {{", broken(indent, returned))
+    }
+}
+
+/// A generic type with its outermost parameters on lines of their own, and theirs, if need be.
+fn broken(indent: usize, of: &str) -> String {
+    let Some((head, rest)) = of.split_once('<') else { return of.to_owned() };
+    let deep = indent + 4;
+    let inner = rest.strip_suffix('>').unwrap_or(rest);
+    let line = |part: String| if deep + width(&part) < LINE { part } else { broken(deep, &part) };
+    let parts: Vec<String> = parameters(inner).into_iter().map(line).collect();
+    column(indent, &format!("{head}<"), &parts).trim_start().to_owned() + ">"
+}
+
+/// The parameters of a type, which may have parameters and be tuples themselves.
+fn parameters(inner: &str) -> Vec<String> {
+    let (mut depth, mut out) = (0_i32, vec![String::new()]);
+    for c in inner.chars() {
+        depth += i32::from(matches!(c, '<' | '(')) - i32::from(matches!(c, '>' | ')'));
+        match out.last_mut() {
+            Some(last) if c != ',' || depth > 0 => last.push(c),
+            _ => out.push(String::new()),
+        }
+    }
+    out.iter().map(|part| part.trim().to_owned()).collect()
 }
 
 /// `head type {` of an `impl`.
@@ -62,14 +103,15 @@ pub fn header(head: &str, of: &str) -> String {
 
 /// `head(arguments)tail`.
 pub fn call(indent: usize, head: &str, arguments: &[String], tail: &str) -> String {
-    list(indent, &format!("{head}("), arguments, &format!("){tail}"), LIST)
+    list(indent, &format!("{head}("), arguments, &format!("){tail}"))
 }
 
-/// `head [arguments]tail`, or with other brackets: `open` and `close` belong to head and tail.
-pub fn list(indent: usize, open: &str, items: &[String], close: &str, most: usize) -> String {
+/// `open items close`, where the brackets belong to `open` and `close`.
+fn list(indent: usize, open: &str, items: &[String], close: &str) -> String {
     let inner = items.join(", ");
     let one = format!("{:indent$}{open}{inner}{close}", "");
-    if width(&inner) <= most && width(&one) <= LINE {
+    // The limit is one for lists: a single item may be as long as the line.
+    if (items.len() < 2 || width(&inner) <= LIST) && width(&one) <= LINE {
         one
     } else {
         format!("{}{:indent$}{close}", column(indent, open, items).trim_end_matches(' '), "")
@@ -92,18 +134,39 @@ pub fn assign(indent: usize, head: &str, value: &str) -> String {
     if width(&one) <= LINE { one } else { format!("{:indent$}{head} =\n{:deep$}{value};", "", "") }
 }
 
-/// `head = function(arguments);`.
-pub fn assign_call(indent: usize, head: &str, function: &str, arguments: &[String]) -> String {
+/// `head = function(arguments).await?;`, for arguments of no great length. rustfmt keeps a column free behind it.
+pub fn assign_await(indent: usize, head: &str, call: &str) -> String {
+    let one = format!("{:indent$}{head} = {call}.await?;", "");
     let deep = indent + 4;
-    let inner = arguments.join(", ");
-    let value = format!("{function}({inner});");
+    if width(&one) < LINE { one } else { format!("{:indent$}{head} =\n{:deep$}{call}.await?;", "", "") }
+}
+
+/// `head<of> = function(arguments);` of a constant.
+pub fn constant(indent: usize, head: &str, of: &[String], function: &str, arguments: &[String]) -> String {
+    let one = format!("{head}<{}>", of.join(", "));
+    if indent + width(&one) + 2 <= LINE {
+        return assign_list(indent, &one, &format!("{function}("), arguments, ")");
+    }
+    let last = assign_list(indent, ">", &format!("{function}("), arguments, ")");
+    format!("{}{}", column(indent, &format!("{head}<"), of), last.trim_start())
+}
+
+/// `head = open items close;`, where the brackets belong to `open` and `close`.
+pub fn assign_list(indent: usize, head: &str, open: &str, items: &[String], close: &str) -> String {
+    let deep = indent + 4;
+    let inner = items.join(", ");
+    let value = format!("{open}{inner}{close};");
     let one = format!("{:indent$}{head} = {value}", "");
-    if width(&inner) <= LIST && width(&one) <= LINE {
+    let is_short = items.len() < 2 || width(&inner) <= LIST;
+    let close = format!("{close};");
+    if is_short && width(&one) <= LINE {
         one
-    } else if width(&inner) <= LIST && deep + width(&value) <= LINE {
+    } else if is_short && deep + width(&value) <= LINE {
         format!("{:indent$}{head} =\n{:deep$}{value}", "", "")
+    } else if indent + width(head) + width(open) + 3 <= LINE {
+        list(indent, &format!("{head} = {open}"), items, &close)
     } else {
-        call(indent, &format!("{head} = {function}"), arguments, ";")
+        format!("{:indent$}{head} =\n{}", "", list(deep, open, items, &close))
     }
 }
 
@@ -130,6 +193,9 @@ pub fn statement(indent: usize, head: &str, sql: &str) -> String {
         return whole;
     }
     let deep = indent + 4;
+    if clauses.len() == 1 && deep + width(&one) + 3 <= LINE {
+        return format!("{:indent$}{head} =\n{:deep$}\"{one}\";", "", "");
+    }
     let mut out = format!("{:indent$}{head} = \"", "");
     let mut column = width(&out);
     for (i, clause) in clauses.iter().enumerate() {
@@ -161,20 +227,21 @@ fn clauses(sql: &str) -> Vec<String> {
     for token in tokens(sql) {
         depth += i32::from(token.is_punct("(")) - i32::from(token.is_punct(")"));
         let starts = token.kind == TokenKind::Word && depth == 0 && STARTS.contains(&token.text);
-        // `INNER JOIN` is one clause and says no more than `JOIN`.
+        let starts = starts && out.last().is_some_and(|last| last.trim() != "DELETE");
+        // sea-query writes out what goes without saying.
         if starts {
             out.push(String::new());
         }
         let text = match token.kind {
             TokenKind::QuotedIdent => unquoted(token.text),
-            TokenKind::Word if token.text == "INNER" => String::new(),
+            TokenKind::Word if matches!(token.text, "INNER" | "ASC") => String::new(),
             _ => token.text.to_owned(),
         };
         if let Some(last) = out.last_mut() {
             last.push_str(&text);
         }
     }
-    out.iter().map(|clause| clause.trim().to_owned()).collect()
+    out.iter().map(|clause| clause.replace(" ,", ",").trim().to_owned()).collect()
 }
 
 fn unquoted(text: &str) -> String {
@@ -219,8 +286,8 @@ mod tests {
     fn short_forms_stay_on_a_line() {
         assert_eq!(call(4, "f", &words("a b"), ";"), "    f(a, b);");
         assert_eq!(signature(0, "fn f", &words("a b"), "C"), "fn f(a, b) -> C {");
-        assert_eq!(literal(0, "S", &words("a: 1"), ""), "S { a: 1 }");
-        assert_eq!(assign(0, "let a", "b"), "let a = b;");
+        assert_eq!(literal(0, "S", &words("a b"), ""), "S { a, b }");
+        assert_eq!(assign_await(0, "let a", "b()"), "let a = b().await?;");
         assert_eq!(arm(0, "A", "\"a\""), "A => \"a\",");
     }
 
@@ -229,7 +296,7 @@ mod tests {
         let long = "x".repeat(58);
         assert_eq!(call(4, "f", &[long.clone(), "b".into()], ";"), format!("    f(\n        {long},\n        b,\n    );"));
         assert_eq!(literal(0, "S", &words("aaaaaaaaa bbbbbbbbbb"), ";"), "S {\n    aaaaaaaaa,\n    bbbbbbbbbb,\n};");
-        assert_eq!(assign(4, &long, &long), format!("    {long} =\n        {long};"));
+        assert_eq!(assign_await(4, &long, &long), format!("    {long} =\n        {long}.await?;"));
     }
 
     #[test]

@@ -63,16 +63,22 @@ fn functions(environment: &mut Environment) {
     environment.add_function("call", |indent: usize, head: &str, arguments: Vec<String>, tail: &str| {
         layout::call(indent, head, &arguments, tail)
     });
-    environment.add_function("list", |indent: usize, open: &str, items: Vec<String>, close: &str, most: usize| {
-        layout::list(indent, open, &items, close, most)
+    environment.add_function("assign_list", |indent: usize, head: &str, open: &str, items: Vec<String>, close: &str| {
+        layout::assign_list(indent, head, open, &items, close)
     });
     environment.add_function("literal", |indent: usize, head: &str, fields: Vec<String>, tail: &str| {
         layout::literal(indent, head, &fields, tail)
     });
     environment.add_function("assign", |indent: usize, head: &str, value: &str| layout::assign(indent, head, value));
-    environment.add_function("assign_call", |indent: usize, head: &str, function: &str, arguments: Vec<String>| {
-        layout::assign_call(indent, head, function, &arguments)
+    environment.add_function("assign_await", |indent: usize, head: &str, call: &str| {
+        layout::assign_await(indent, head, call)
     });
+    environment.add_function(
+        "constant",
+        |indent: usize, head: &str, of: Vec<String>, function: &str, arguments: Vec<String>| {
+            layout::constant(indent, head, &of, function, &arguments)
+        },
+    );
     environment.add_function("field", |indent: usize, name: &str, of: &str| layout::field(indent, name, of));
     environment.add_function("arm", |indent: usize, pattern: &str, value: &str| layout::arm(indent, pattern, value));
     environment.add_function("statement", |indent: usize, head: &str, sql: &str| layout::statement(indent, head, sql));

@@ -26,13 +26,13 @@ pub fn relation(table: &Table) -> Sql {
 pub fn get(table: &Table) -> Sql {
     let mut select = Query::select();
     read(&mut select, table, None);
-    select.from(reference(table)).cond_where(by_key(table));
+    select.from(reference(table)).and_where(by_key(table));
     built(select.to_string(PostgresQueryBuilder))
 }
 
 /// Deletes the row of a primary key.
 pub fn delete(table: &Table) -> Sql {
-    let delete = Query::delete().from_table(reference(table)).cond_where(by_key(table)).to_owned();
+    let delete = Query::delete().from_table(reference(table)).and_where(by_key(table)).to_owned();
     built(delete.to_string(PostgresQueryBuilder))
 }
 
@@ -121,10 +121,8 @@ fn parameter(index: usize, column: &Column) -> Sql {
     sql!("${}{}", index + 1, column.rust.casts.write)
 }
 
-fn by_key(table: &Table) -> Condition {
-    key_columns(table).enumerate().fold(Condition::all(), |all, (i, column)| {
-        all.add(Expr::col(Alias::new(column.name.as_str())).eq(Expr::cust(parameter(i, column).0)))
-    })
+fn by_key(table: &Table) -> Expr {
+    Expr::cust(key_condition(table).0)
 }
 
 /// The columns' values are among those of the parameters, which are arrays of one length.

@@ -109,6 +109,7 @@ pub fn tables(catalog: &Catalog, options: &Options, enums: &Enums, taken: &mut T
     let found: Vec<(&Id, &Object)> = catalog
         .below(Tag::Table, &[])
         .filter(|(id, _)| wanted(id) && !partitions.contains(&id.path[..]))
+        .filter(|(id, _)| catalog.below(Tag::Column, &id.path).next().is_some())
         .collect();
     let names = struct_names(&found, options, taken)?;
     let mut modules = Taken::new();

@@ -79,7 +79,7 @@ struct Field {
     constant: String,
     doc: String,
     field_type: String,
-    column_type: String,
+    column_types: Vec<String>,
     constructor: &'static str,
     constructor_arguments: Vec<String>,
     new_type: Option<String>,
@@ -242,9 +242,9 @@ fn field(column: &Column) -> Field {
         Input::Never => None,
     };
     let marker = match (rust.comparable, rust.text.strip_prefix("Vec<").filter(|element| *element != "u8>")) {
-        (false, _) => ", query::Opaque",
-        (true, Some(_)) => ", query::Array",
-        (true, None) => "",
+        (false, _) => Some("query::Opaque"),
+        (true, Some(_)) => Some("query::Array"),
+        (true, None) => None,
     };
     let name = column.name.to_string();
     let (constructor, constructor_arguments) = if rust.casts == Default::default() {
@@ -258,7 +258,7 @@ fn field(column: &Column) -> Field {
         ident: column.ident.clone(),
         constant: column.constant.clone(),
         doc: column.comment.clone().unwrap_or_else(|| code(column.sql_type.as_str())),
-        column_type: format!("Self, {}{marker}", rust.text),
+        column_types: ["Self", &rust.text].into_iter().chain(marker).map(str::to_owned).collect(),
         constructor,
         constructor_arguments,
         update_type: (column.input != Input::Never).then(|| option(&field_type)),
