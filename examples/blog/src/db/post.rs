@@ -166,13 +166,13 @@ impl<'c, C: query::Connection> PostRepository<'c, C> {
     }
 
     /// How many rows pass a filter.
-    pub async fn count(&self, filter: &PostFilter) -> super::Result<i64> {
-        query::count(self.client, filter).await
+    pub async fn count(&self, filter: PostFilter) -> super::Result<i64> {
+        query::count(self.client, &filter).await
     }
 
     /// Whether a row passes a filter.
-    pub async fn exists(&self, filter: &PostFilter) -> super::Result<bool> {
-        query::exists(self.client, filter).await
+    pub async fn exists(&self, filter: PostFilter) -> super::Result<bool> {
+        query::exists(self.client, &filter).await
     }
 
     /// Changes the row of this primary key and gives it back; `None` if there is no such row.

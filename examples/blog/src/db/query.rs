@@ -151,13 +151,16 @@ pub trait Equality {}
 impl Equality for Comparable {}
 impl Equality for Array {}
 
+/// Says what something is of, and holds none of it.
+type Of<T> = PhantomData<fn() -> T>;
+
 /// A column of the table of `M` with values of type `T`, and what can be asked of it.
 pub struct Column<M, T, K = Comparable> {
     name: &'static str,
     read: &'static str,
     write: &'static str,
     write_many: &'static str,
-    marker: PhantomData<fn() -> (M, T, K)>,
+    marker: Of<(M, T, K)>,
 }
 
 impl<M, T, K> Clone for Column<M, T, K> {
@@ -310,7 +313,7 @@ impl<M, T: ToSql + Send + Sync + 'static> Column<M, Vec<T>, Array> {
 /// Which rows of the table of `M`. `&`, `|` and `!` put filters together.
 pub struct Filter<M> {
     node: Node,
-    marker: PhantomData<fn() -> M>,
+    marker: Of<M>,
 }
 
 #[derive(Clone, Debug)]
@@ -390,7 +393,7 @@ impl<M> Not for Filter<M> {
 pub struct Order<M> {
     parts: [&'static str; 2],
     nulls: &'static str,
-    marker: PhantomData<fn() -> M>,
+    marker: Of<M>,
 }
 
 impl<M> Order<M> {
