@@ -154,21 +154,38 @@ fn struct_names(found: &[(&Id, &Object)], options: &Options, taken: &mut Taken) 
         }
         names.push(given);
     }
-    let choose = |(id, given): (&Id, Option<String>), taken: &mut Taken| {
-        given.unwrap_or_else(|| {
-            let short = naming::struct_name(id.name().as_str());
-            let long = format!("{}{short}", naming::pascal(id.part(0).as_str()));
-            let numbered = (2..).map(|number| format!("{short}Row{number}"));
-            let candidates = [short.clone(), format!("{short}Row"), long].into_iter().chain(numbered);
-            let free = |name: &String| {
-                !RESERVED_TYPES.contains(&name.as_str()) && derived(name).iter().all(|name| !taken.contains(name))
-            };
-            let name = candidates.into_iter().find(free).unwrap_or_default();
-            taken.extend(derived(&name));
-            name
-        })
+    // `users` has more of a right to `User` than one in another schema, and to `NewUser` than `new_users`.
+    let mut order: Vec<usize> = (0..found.len()).collect();
+    order.sort_by_key(|at| (!is_public(found[*at].0), found[*at].0.part(1).as_str().len()));
+    for at in order {
+        if names[at].is_none() {
+            names[at] = Some(free_name(found[at].0, taken));
+        }
+    }
+    Ok(names.into_iter().flatten().collect())
+}
+
+fn is_public(table: &Id) -> bool {
+    table.part(0).as_str() == "public"
+}
+
+/// A name for the struct of a table that is not taken, and neither are those derived from it.
+fn free_name(table: &Id, taken: &mut Taken) -> String {
+    let short = naming::struct_name(table.name().as_str());
+    let long = format!("{}{short}", naming::pascal(table.part(0).as_str()));
+    let numbered = (2..).map({
+        let short = short.clone();
+        move |number| format!("{short}Row{number}")
+    });
+    let row = format!("{short}Row");
+    let candidates = if is_public(table) { [short, row, long] } else { [short, long, row] };
+    let candidates = candidates.into_iter().chain(numbered);
+    let is_free = |name: &String| {
+        !RESERVED_TYPES.contains(&name.as_str()) && derived(name).iter().all(|name| !taken.contains(name))
     };
-    Ok(found.iter().zip(names).map(|((id, _), given)| choose((id, given), taken)).collect())
+    let name = candidates.into_iter().find(is_free).unwrap_or_default();
+    taken.extend(derived(&name));
+    name
 }
 
 /// All types that a struct brings along.
