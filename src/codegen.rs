@@ -38,8 +38,30 @@ const RESERVED_MODULES: &[&str] = &["error", "lib", "main", "mod", "pool", "quer
 
 /// Types that generated code uses by these names, so that no row may be called so.
 const RESERVED_TYPES: &[&str] = &[
-    "Box", "Clone", "Connection", "Debug", "Default", "Eq", "Err", "Error", "From", "HashMap", "Into", "None", "Ok",
-    "Option", "PartialEq", "Pool", "PoolOptions", "Result", "Self", "SelfValue", "Some", "String", "UnknownLabel", "Vec",
+    "Box",
+    "Clone",
+    "Connection",
+    "Debug",
+    "Default",
+    "Eq",
+    "Err",
+    "Error",
+    "From",
+    "HashMap",
+    "Into",
+    "None",
+    "Ok",
+    "Option",
+    "PartialEq",
+    "Pool",
+    "PoolOptions",
+    "Result",
+    "Self",
+    "SelfValue",
+    "Some",
+    "String",
+    "UnknownLabel",
+    "Vec",
 ];
 
 /// What can go wrong when code is generated.

@@ -1,8 +1,6 @@
 //! Alone touches files. Whole files are written so that a reader finds the old one or the new one, never a part.
 
-use std::ffi::OsString;
-use std::fs::{self, File};
-use std::io::{self, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 
 pub mod generated;
@@ -26,32 +24,6 @@ pub enum Error {
         /// The file.
         path: PathBuf,
     },
-}
-
-/// A complete, synced file in the same folder, under a name that only this process uses.
-fn write_beside(path: &Path, bytes: &[u8]) -> Result<PathBuf, Error> {
-    let mut name = OsString::from(".");
-    name.push(path.file_name().unwrap_or_default());
-    name.push(format!(".{}.tmp", std::process::id()));
-    let temporary = path.with_file_name(name);
-    let write = || {
-        let mut file = File::create(&temporary)?;
-        file.write_all(bytes)?;
-        file.sync_all()
-    };
-    write().map_err(|source| {
-        let _gone = fs::remove_file(&temporary);
-        Error::Io { doing: "write", path: path.to_owned(), source }
-    })?;
-    Ok(temporary)
-}
-
-/// Makes a rename last through a power cut. Not every system lets a folder be opened; the file itself is safe.
-fn sync_folder(path: &Path) {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    if let Ok(folder) = File::open(folder) {
-        let _unsupported = folder.sync_all();
-    }
 }
 
 fn io_error<'p>(doing: &'static str, path: &'p Path) -> impl FnOnce(io::Error) -> Error + 'p {

@@ -64,6 +64,7 @@ async fn the_blog_is_checked_in() {
 async fn every_oddity_is_laid_out_as_rustfmt_would() {
     let sql = include_str!("codegen/oddities.sql");
     let files = generated(sql, &Options::default()).await.expect("code");
+    assert_eq!(MARK, aludel::disk::generated::MARK);
     assert!(files.values().all(|text| text.starts_with(MARK)));
     is_formatted(&files);
     let again = generated(sql, &Options::default()).await.expect("code");
@@ -94,7 +95,7 @@ async fn options_name_structs_and_relationships() {
     let files = generated(sql, &options).await.expect("code");
     let human = &files["human.rs"];
     assert!(human.contains("/// Newest first") && human.contains("pub async fn load_written("), "{human}");
-    assert!(human.contains("WHERE writer = ANY($1)\n            ORDER BY id DESC\"") , "{human}");
+    assert!(human.contains("WHERE writer = ANY($1)\n            ORDER BY id DESC\""), "{human}");
     assert!(human.contains("pub async fn load_notes_by_reader("), "{human}");
     assert!(!human.contains("load_notes_by_writer"), "{human}");
     assert_eq!(files["error.rs"], format!("{MARK}; changes by hand are lost.\n\n// mine\n"));

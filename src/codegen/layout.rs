@@ -181,7 +181,11 @@ pub fn field(indent: usize, name: &str, of: &str) -> String {
 pub fn arm(indent: usize, pattern: &str, value: &str) -> String {
     let one = format!("{:indent$}{pattern} => {value},", "");
     let deep = indent + 4;
-    if width(&one) <= LINE { one } else { format!("{:indent$}{pattern} => {{\n{:deep$}{value}\n{:indent$}}}", "", "", "") }
+    if width(&one) <= LINE {
+        one
+    } else {
+        format!("{:indent$}{pattern} => {{\n{:deep$}{value}\n{:indent$}}}", "", "", "")
+    }
 }
 
 /// `head = "statement";`: on one line, or a clause a line. Identifiers lose the quotes that they do not need.
@@ -294,7 +298,10 @@ mod tests {
     #[test]
     fn long_forms_get_a_line_an_item() {
         let long = "x".repeat(58);
-        assert_eq!(call(4, "f", &[long.clone(), "b".into()], ";"), format!("    f(\n        {long},\n        b,\n    );"));
+        assert_eq!(
+            call(4, "f", &[long.clone(), "b".into()], ";"),
+            format!("    f(\n        {long},\n        b,\n    );")
+        );
         assert_eq!(literal(0, "S", &words("aaaaaaaaa bbbbbbbbbb"), ";"), "S {\n    aaaaaaaaa,\n    bbbbbbbbbb,\n};");
         assert_eq!(assign_await(4, &long, &long), format!("    {long} =\n        {long}.await?;"));
     }

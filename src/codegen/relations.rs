@@ -141,7 +141,8 @@ fn belongs_to(at: usize, tables: &[Table], key: &ForeignKey) -> Option<Relation>
 
 fn has(at: usize, tables: &[Table], from: usize, key: &ForeignKey, by: bool) -> Option<Relation> {
     let many = !tables[from].is_unique(&key.columns);
-    let name = if many { naming::snake(tables[from].path[1].as_str()) } else { naming::snake(&tables[from].struct_name) };
+    let name =
+        if many { naming::snake(tables[from].path[1].as_str()) } else { naming::snake(&tables[from].struct_name) };
     Some(Relation {
         name: if by { format!("{name}_by_{}", belongs_name(tables, key)) } else { name },
         target: from,
@@ -168,7 +169,11 @@ fn through(at: usize, tables: &[Table], middle: usize, near: &ForeignKey, far: &
         many: true,
         own: tables[at].numbers(&near.targets)?,
         theirs: tables[target].numbers(&far.targets)?,
-        through: Some(Through { table: middle, own: link.numbers(&near.columns)?, theirs: link.numbers(&far.columns)? }),
+        through: Some(Through {
+            table: middle,
+            own: link.numbers(&near.columns)?,
+            theirs: link.numbers(&far.columns)?,
+        }),
         order: None,
         comment: None,
     })
@@ -184,9 +189,8 @@ fn named(at: usize, tables: &[Table], wanted: &Relationship) -> Result<Relation,
         why: why.to_owned(),
     };
     let target = number(tables, &wanted.target).ok_or_else(|| wrong("no code is generated for that table"))?;
-    let fits = |key: &&ForeignKey, to: &[Name; 2]| {
-        key.table == *to && (wanted.via.is_empty() || key.columns == wanted.via)
-    };
+    let fits =
+        |key: &&ForeignKey, to: &[Name; 2]| key.table == *to && (wanted.via.is_empty() || key.columns == wanted.via);
     let keys = |from: usize, to: usize| {
         tables[from].foreign_keys.iter().filter(move |key| fits(key, &tables[to].path)).collect::<Vec<_>>()
     };
@@ -197,7 +201,8 @@ fn named(at: usize, tables: &[Table], wanted: &Relationship) -> Result<Relation,
     };
     let found = match (&wanted.through, wanted.kind) {
         (Some(middle), _) => {
-            let middle = number(tables, middle).ok_or_else(|| wrong("no code is generated for the table in between"))?;
+            let middle =
+                number(tables, middle).ok_or_else(|| wrong("no code is generated for the table in between"))?;
             let near = only(keys(middle, at))?;
             let to_target = |key: &&ForeignKey| key.table == wanted.target && **key != near;
             let far = only(tables[middle].foreign_keys.iter().filter(to_target).collect())?;

@@ -63,16 +63,18 @@ fn functions(environment: &mut Environment) {
     environment.add_function("call", |indent: usize, head: &str, arguments: Vec<String>, tail: &str| {
         layout::call(indent, head, &arguments, tail)
     });
-    environment.add_function("assign_list", |indent: usize, head: &str, open: &str, items: Vec<String>, close: &str| {
-        layout::assign_list(indent, head, open, &items, close)
-    });
+    environment.add_function(
+        "assign_list",
+        |indent: usize, head: &str, open: &str, items: Vec<String>, close: &str| {
+            layout::assign_list(indent, head, open, &items, close)
+        },
+    );
     environment.add_function("literal", |indent: usize, head: &str, fields: Vec<String>, tail: &str| {
         layout::literal(indent, head, &fields, tail)
     });
     environment.add_function("assign", |indent: usize, head: &str, value: &str| layout::assign(indent, head, value));
-    environment.add_function("assign_await", |indent: usize, head: &str, call: &str| {
-        layout::assign_await(indent, head, call)
-    });
+    environment
+        .add_function("assign_await", |indent: usize, head: &str, call: &str| layout::assign_await(indent, head, call));
     environment.add_function(
         "constant",
         |indent: usize, head: &str, of: Vec<String>, function: &str, arguments: Vec<String>| {

@@ -198,7 +198,8 @@ fn model(at: usize, tables: &[Table], options: &Options) -> Result<Model, Error>
         Input::Nullable | Input::Default | Input::Never => format!("{}: None", column.ident),
     };
     let argument = |column: &Column| format!("{}: {}", column.ident, column.rust.text);
-    let key: Vec<(String, &Column)> = table.key.iter().map(|i| (parameter(&table.columns[*i]), &table.columns[*i])).collect();
+    let key: Vec<(String, &Column)> =
+        table.key.iter().map(|i| (parameter(&table.columns[*i]), &table.columns[*i])).collect();
     let relations = relations::of(at, tables, options)?;
     let sql = Statements {
         table: relation.clone(),
@@ -291,10 +292,12 @@ fn load(table: &Table, relation: &Relation, tables: &[Table]) -> Load {
         false => format!("found.insert({key}, {value});"),
     };
     let first = target.columns.len();
-    let read_key = relation.through.as_ref().map(|through| {
-        tuple((0..through.own.len()).map(|i| format!("row.try_get({})?", first + i)).collect())
-    });
-    let way = if read_key.is_some() { Way { store: store("key", "value"), ..Way::default() } } else { way(&theirs, store) };
+    let read_key = relation
+        .through
+        .as_ref()
+        .map(|through| tuple((0..through.own.len()).map(|i| format!("row.try_get({})?", first + i)).collect()));
+    let way =
+        if read_key.is_some() { Way { store: store("key", "value"), ..Way::default() } } else { way(&theirs, store) };
     Load {
         doc: documentation(table, relation, target, &own),
         name: relation.name.clone(),
@@ -328,14 +331,17 @@ fn way(theirs: &[&Column], store: impl Fn(&str, &str) -> String) -> Way {
             false => Way { lines: vec![format!("let key = {place};")], guard: None, store },
         };
     }
-    let parts: Vec<(String, &Column)> = theirs.iter().enumerate().map(|(i, column)| (format!("key_{}", i + 1), *column)).collect();
+    let parts: Vec<(String, &Column)> =
+        theirs.iter().enumerate().map(|(i, column)| (format!("key_{}", i + 1), *column)).collect();
     let list = |of: Vec<String>| if of.len() == 1 { of.concat() } else { format!("({})", of.join(", ")) };
     let nullable: Vec<&String> = parts.iter().filter(|(_, column)| column.nullable).map(|(part, _)| part).collect();
     let guard = (!nullable.is_empty()).then(|| {
         let some = list(nullable.iter().map(|part| format!("Some({part})")).collect());
         format!("{some} = {}", list(nullable.iter().map(|part| (*part).clone()).collect()))
     });
-    let value = |(part, column): &(String, &Column)| if column.rust.copy { format!("*{part}") } else { format!("{part}.clone()") };
+    let value = |(part, column): &(String, &Column)| {
+        if column.rust.copy { format!("*{part}") } else { format!("{part}.clone()") }
+    };
     Way {
         lines: parts.iter().map(|(part, column)| format!("let {part} = &row.{};", column.ident)).collect(),
         guard,
@@ -349,9 +355,14 @@ fn documentation(table: &Table, relation: &Relation, target: &Table, own: &[&Col
         None if relation.many => {
             format!("The rows of {} that belong to each row of a page.", code(statements::relation(target).as_str()))
         }
-        None => format!("The row of {} that belongs to each row of a page.", code(statements::relation(target).as_str())),
+        None => {
+            format!("The row of {} that belongs to each row of a page.", code(statements::relation(target).as_str()))
+        }
     };
     let keys: Vec<String> = own.iter().map(|column| code(column.ident.trim_start_matches("r#"))).collect();
     let row = code(&table.struct_name);
-    format!("{what}\n\nOne query loads them all. The map is by {} of {row}; who has none is not in it.", keys.join(" and "))
+    format!(
+        "{what}\n\nOne query loads them all. The map is by {} of {row}; who has none is not in it.",
+        keys.join(" and ")
+    )
 }
