@@ -75,7 +75,7 @@ fn discard(ready: &[(PathBuf, &Path)]) {
     }
 }
 
-/// What [`write`] would change, in order of the files' names.
+/// What [`write()`] would change, in order of the files' names.
 ///
 /// # Errors
 /// If the folder can't be read, or one of the files is there and not ours.
