@@ -1,0 +1,124 @@
+//! Reads the columns out of constraints as the server deparses them.
+//!
+//! `PRIMARY KEY (a, b)`, `UNIQUE NULLS NOT DISTINCT (a) INCLUDE (b)`, `FOREIGN KEY (a) REFERENCES public.t(b) ON …`:
+//! <https://www.postgresql.org/docs/current/sql-createtable.html>.
+
+use crate::name::Name;
+use crate::sql::Sql;
+use crate::sql::token::{Token, TokenKind, tokens};
+
+/// A foreign key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ForeignKey {
+    /// The referring columns.
+    pub columns: Vec<Name>,
+    /// Schema and name of the table referred to.
+    pub table: [Name; 2],
+    /// The columns referred to, in the order of `columns`.
+    pub targets: Vec<Name>,
+}
+
+/// The columns of a primary key or a unique constraint.
+pub fn key(definition: &Sql) -> Option<Vec<Name>> {
+    columns(&mut code(definition).iter().copied())
+}
+
+/// A foreign key; `None` for one over periods, which is no equality of columns.
+pub fn foreign_key(definition: &Sql) -> Option<ForeignKey> {
+    let code = code(definition);
+    let mut rest = code.iter().copied();
+    let columns_here = columns(&mut rest)?;
+    rest.next().filter(|token| token.is_word("references"))?;
+    let mut path = Vec::new();
+    for token in rest.by_ref() {
+        match name(token) {
+            Some(part) => path.push(part),
+            None if token.is_punct(".") => {}
+            None => break,
+        }
+    }
+    let table: [Name; 2] = path.try_into().ok()?;
+    let targets = list(&mut rest)?;
+    (columns_here.len() == targets.len()).then_some(ForeignKey { columns: columns_here, table, targets })
+}
+
+/// The parts of a name with dots, `public."Mood"`; `None` for anything else.
+pub fn path(text: &str) -> Option<Vec<Name>> {
+    tokens(text).filter(|token| !token.is_punct(".")).map(name).collect()
+}
+
+fn code(definition: &Sql) -> Vec<Token<'_>> {
+    tokens(definition.as_str()).filter(Token::is_code).collect()
+}
+
+/// The next list in parentheses.
+fn columns<'a>(rest: &mut impl Iterator<Item = Token<'a>>) -> Option<Vec<Name>> {
+    rest.find(|token| token.is_punct("("))?;
+    list(rest)
+}
+
+/// Names with commas between them, up to the closing parenthesis.
+fn list<'a>(rest: &mut impl Iterator<Item = Token<'a>>) -> Option<Vec<Name>> {
+    let mut out = Vec::new();
+    let mut before_is_name = false;
+    for token in rest {
+        if token.is_punct(")") {
+            return Some(out);
+        }
+        let part = name(token);
+        // Two words without a comma: `PERIOD during`, `during WITHOUT OVERLAPS`.
+        if part.is_some() && before_is_name {
+            return None;
+        }
+        before_is_name = part.is_some();
+        out.extend(part);
+    }
+    None
+}
+
+fn name(token: Token) -> Option<Name> {
+    match token.kind {
+        TokenKind::Word => Some(Name::new(token.text)),
+        TokenKind::QuotedIdent => {
+            let inner = token.text.strip_prefix('"')?.strip_suffix('"')?;
+            Some(Name::from(inner.replace("\"\"", "\"")))
+        }
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(list: &[&str]) -> Vec<Name> {
+        list.iter().map(|name| Name::from(*name)).collect()
+    }
+
+    #[test]
+    fn keys_are_their_columns() {
+        let key = |text: &str| key(&Sql::raw(text));
+        assert_eq!(key("PRIMARY KEY (id)"), Some(names(&["id"])));
+        assert_eq!(key("PRIMARY KEY (a, \"B\"\"c\") INCLUDE (d)"), Some(names(&["a", "B\"c"])));
+        assert_eq!(key("UNIQUE NULLS NOT DISTINCT (\"order\")"), Some(names(&["order"])));
+        assert_eq!(key("PRIMARY KEY (id, during WITHOUT OVERLAPS)"), None);
+    }
+
+    #[test]
+    fn foreign_keys_have_two_ends() {
+        let text = Sql::raw("FOREIGN KEY (a, \"B\") REFERENCES public.\"T\"(x, y) MATCH FULL ON DELETE SET NULL (a)");
+        let expected = ForeignKey {
+            columns: names(&["a", "B"]),
+            table: [Name::from("public"), Name::from("T")],
+            targets: names(&["x", "y"]),
+        };
+        assert_eq!(foreign_key(&text), Some(expected));
+        assert_eq!(foreign_key(&Sql::raw("FOREIGN KEY (a, PERIOD p) REFERENCES public.t(x, PERIOD q)")), None);
+    }
+
+    #[test]
+    fn paths_are_taken_apart() {
+        assert_eq!(path("public.\"Mood.x\""), Some(names(&["public", "Mood.x"])));
+        assert_eq!(path("a(b)"), None);
+    }
+}

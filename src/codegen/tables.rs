@@ -1,0 +1,266 @@
+//! The tables of a catalog as the code generator sees them: columns in order, with their types and names in Rust.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::definition::{self, ForeignKey};
+use super::rust_type::{self, Enums, RustType};
+use super::{Error, Options, RESERVED_MODULES, RESERVED_TYPES, naming};
+use crate::catalog::{Catalog, Object};
+use crate::kind::column::Column as Definition;
+use crate::kind::constraint::Form;
+use crate::kind::{Body, Id, Tag};
+use crate::name::Name;
+use crate::sql::Sql;
+
+/// A table for which code is written.
+#[derive(Clone, Debug)]
+pub struct Table {
+    /// Schema and name.
+    pub path: [Name; 2],
+    /// Its comment.
+    pub comment: Option<String>,
+    /// The struct of a row.
+    pub struct_name: String,
+    /// The module of that struct.
+    pub module: String,
+    /// In the table's order.
+    pub columns: Vec<Column>,
+    /// The columns of the primary key, by number; none if there is none.
+    pub key: Vec<usize>,
+    /// The columns of each unique constraint and of the primary key.
+    pub uniques: Vec<Vec<Name>>,
+    /// In order of their names.
+    pub foreign_keys: Vec<ForeignKey>,
+}
+
+/// A column.
+#[derive(Clone, Debug)]
+pub struct Column {
+    /// As the database calls it.
+    pub name: Name,
+    /// As Rust calls it: a field.
+    pub ident: String,
+    /// As Rust calls it: a constant.
+    pub constant: String,
+    /// Its type, as the server spells it.
+    pub sql_type: Sql,
+    /// Its comment.
+    pub comment: Option<String>,
+    /// Its type in Rust.
+    pub rust: RustType,
+    /// Whether it may be null.
+    pub nullable: bool,
+    /// What a new row has to say about it.
+    pub input: Input,
+}
+
+/// What a new row has to say about a column.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Input {
+    /// There is no row without it.
+    Required,
+    /// It may be null, and is if nothing is said.
+    Nullable,
+    /// The database has a default.
+    Default,
+    /// The database alone writes it.
+    Never,
+}
+
+impl Table {
+    /// The numbers of these columns; `None` if one is not there.
+    pub fn numbers(&self, names: &[Name]) -> Option<Vec<usize>> {
+        names.iter().map(|name| self.columns.iter().position(|column| column.name == *name)).collect()
+    }
+
+    /// Whether no two rows have the same values in these columns, whatever their order.
+    pub fn is_unique(&self, columns: &[Name]) -> bool {
+        let wanted: BTreeSet<_> = columns.iter().collect();
+        self.uniques.iter().any(|unique| unique.iter().collect::<BTreeSet<_>>().is_subset(&wanted))
+    }
+}
+
+/// Names that are taken in the module that holds everything.
+pub type Taken = BTreeSet<String>;
+
+/// The enums of a catalog and their names in Rust.
+pub fn enums(catalog: &Catalog, taken: &mut Taken) -> Enums {
+    let mut out = Enums::new();
+    for (id, _) in catalog.below(Tag::Enum, &[]) {
+        let name = naming::pascal(id.name().as_str());
+        let name = if RESERVED_TYPES.contains(&name.as_str()) { format!("{name}Enum") } else { name };
+        out.insert([id.part(0), id.part(1)], naming::unique(name, "", taken));
+    }
+    out
+}
+
+/// The tables for which code is written, in order of their names.
+///
+/// # Errors
+/// If two of them are given one name by the options.
+pub fn tables(catalog: &Catalog, options: &Options, enums: &Enums, taken: &mut Taken) -> Result<Vec<Table>, Error> {
+    // A partition is written and read through its parent.
+    let partitions: BTreeSet<&[Name]> = catalog
+        .below(Tag::Inheritance, &[])
+        .filter(|(_, object)| matches!(&object.body, Body::Inheritance(line) if line.bound.is_some()))
+        .map(|(id, _)| &id.path[..2])
+        .collect();
+    let wanted = |id: &Id| options.schemas.is_empty() || options.schemas.contains(&id.part(0));
+    let found: Vec<(&Id, &Object)> = catalog
+        .below(Tag::Table, &[])
+        .filter(|(id, _)| wanted(id) && !partitions.contains(&id.path[..]))
+        .filter(|(id, _)| catalog.below(Tag::Column, &id.path).next().is_some())
+        .collect();
+    let names = struct_names(&found, options, taken)?;
+    let mut modules = Taken::new();
+    let mut out = Vec::new();
+    for ((id, object), struct_name) in found.into_iter().zip(names) {
+        let module = naming::module_name(&struct_name, RESERVED_MODULES);
+        let module = naming::unique(module, "_", &mut modules);
+        let columns = columns(id, catalog, enums);
+        let mut table = Table {
+            path: [id.part(0), id.part(1)],
+            comment: object.facets.comment.clone(),
+            struct_name,
+            module,
+            columns,
+            key: Vec::new(),
+            uniques: Vec::new(),
+            foreign_keys: Vec::new(),
+        };
+        constraints(&mut table, id, catalog);
+        out.push(table);
+    }
+    Ok(out)
+}
+
+/// Given names first, since they are not ours to change; then the rest, out of their way.
+fn struct_names(found: &[(&Id, &Object)], options: &Options, taken: &mut Taken) -> Result<Vec<String>, Error> {
+    let mut names: Vec<Option<String>> = Vec::new();
+    let mut owners: BTreeMap<String, String> = BTreeMap::new();
+    for (id, _) in found {
+        let given = options.structs.get(&[id.part(0), id.part(1)]).cloned();
+        if let Some(name) = &given {
+            let whole = id.relation().to_string();
+            if RESERVED_TYPES.contains(&name.as_str()) {
+                return Err(Error::Reserved { table: whole, name: name.clone() });
+            }
+            for derived in derived(name) {
+                if let Some(first) = owners.insert(derived.clone(), whole.clone()) {
+                    return Err(Error::TwoOfOneName { first, second: whole, name: derived });
+                }
+                taken.insert(derived);
+            }
+        }
+        names.push(given);
+    }
+    // `users` has more of a right to `User` than one in another schema, and to `NewUser` than `new_users`.
+    let mut order: Vec<usize> = (0..found.len()).collect();
+    order.sort_by_key(|at| (!is_public(found[*at].0), found[*at].0.part(1).as_str().len()));
+    for at in order {
+        if names[at].is_none() {
+            names[at] = Some(free_name(found[at].0, taken));
+        }
+    }
+    Ok(names.into_iter().flatten().collect())
+}
+
+fn is_public(table: &Id) -> bool {
+    table.part(0).as_str() == "public"
+}
+
+/// A name for the struct of a table that is not taken, and neither are those derived from it.
+fn free_name(table: &Id, taken: &mut Taken) -> String {
+    let short = naming::struct_name(table.name().as_str());
+    let long = format!("{}{short}", naming::pascal(table.part(0).as_str()));
+    let numbered = (2..).map({
+        let short = short.clone();
+        move |number| format!("{short}Row{number}")
+    });
+    let row = format!("{short}Row");
+    let candidates = if is_public(table) { [short, row, long] } else { [short, long, row] };
+    let candidates = candidates.into_iter().chain(numbered);
+    let is_free = |name: &String| {
+        !RESERVED_TYPES.contains(&name.as_str()) && derived(name).iter().all(|name| !taken.contains(name))
+    };
+    let name = candidates.into_iter().find(is_free).unwrap_or_default();
+    taken.extend(derived(&name));
+    name
+}
+
+/// All types that a struct brings along.
+fn derived(name: &str) -> [String; 6] {
+    [
+        name.to_owned(),
+        format!("New{name}"),
+        format!("{name}Update"),
+        format!("{name}Filter"),
+        format!("{name}Query"),
+        format!("{name}Repository"),
+    ]
+}
+
+fn columns(table: &Id, catalog: &Catalog, enums: &Enums) -> Vec<Column> {
+    let mut found: Vec<(&Id, &Object, &Definition)> = catalog
+        .below(Tag::Column, &table.path)
+        .filter_map(|(id, object)| match &object.body {
+            Body::Column(column) => Some((id, object, column)),
+            _ => None,
+        })
+        .collect();
+    found.sort_by_key(|(_, object, _)| object.position);
+    let (mut fields, mut constants) = (Taken::new(), Taken::new());
+    let mut one = |(id, object, column): &(&Id, &Object, &Definition)| {
+        let (never_null, has_default) = domain(&column.r#type, catalog);
+        let nullable = !column.not_null && !never_null;
+        let default = Id::new(Tag::ColumnDefault, id.path.iter().cloned());
+        let always = column.identity.as_ref().is_some_and(|identity| identity.always);
+        let input = if always || column.generated.is_some() {
+            Input::Never
+        } else if catalog.has(&default) || column.identity.is_some() || has_default {
+            Input::Default
+        } else if nullable {
+            Input::Nullable
+        } else {
+            Input::Required
+        };
+        let name = id.name();
+        Column {
+            ident: naming::unique(naming::snake(name.as_str()), "_", &mut fields),
+            constant: naming::unique(naming::screaming(name.as_str()), "_", &mut constants),
+            name,
+            sql_type: column.r#type.clone(),
+            comment: object.facets.comment.clone(),
+            rust: rust_type::of(&column.r#type, catalog, enums),
+            nullable,
+            input,
+        }
+    };
+    found.iter().map(&mut one).collect()
+}
+
+/// Whether the type is a domain without null, or one with a default.
+fn domain(sql_type: &Sql, catalog: &Catalog) -> (bool, bool) {
+    let path = definition::path(sql_type.as_str()).unwrap_or_default();
+    match catalog.get(&Id::new(Tag::Domain, path)).map(|object| &object.body) {
+        Some(Body::Domain(domain)) => (domain.not_null, domain.default.is_some()),
+        _ => (false, false),
+    }
+}
+
+fn constraints(table: &mut Table, id: &Id, catalog: &Catalog) {
+    for (_, object) in catalog.below(Tag::Constraint, &id.path) {
+        let Body::Constraint(constraint) = &object.body else { continue };
+        match constraint.form {
+            Form::PrimaryKey => {
+                let key = definition::key(&constraint.definition).unwrap_or_default();
+                table.key = table.numbers(&key).unwrap_or_default();
+                table.uniques.push(key);
+            }
+            Form::Unique => table.uniques.extend(definition::key(&constraint.definition)),
+            Form::ForeignKey => table.foreign_keys.extend(definition::foreign_key(&constraint.definition)),
+            Form::Check | Form::Exclusion => {}
+        }
+    }
+    table.uniques.retain(|unique| !unique.is_empty());
+}

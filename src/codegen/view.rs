@@ -1,0 +1,368 @@
+//! What templates see: every name, type and statement, ready to be written.
+
+use std::collections::BTreeSet;
+
+use serde::Serialize;
+
+use super::layout::escaped;
+use super::relations::{self, Relation};
+use super::rust_type::{Enums, Package};
+use super::statements;
+use super::tables::{self, Column, Input, Table};
+use super::{Error, Options};
+use crate::catalog::Catalog;
+use crate::kind::{Body, Id, Tag};
+
+/// Everything.
+#[derive(Serialize)]
+pub struct View {
+    /// In order of their tables' names.
+    pub models: Vec<Model>,
+    /// In order of their names.
+    pub enums: Vec<Enum>,
+    /// Lines for Cargo.toml.
+    pub packages: Vec<String>,
+}
+
+/// An enum.
+#[derive(Serialize)]
+pub struct Enum {
+    name: String,
+    quoted: String,
+    doc: String,
+    variants: Vec<Variant>,
+}
+
+/// A value of an enum.
+#[derive(Serialize)]
+struct Variant {
+    ident: String,
+    quoted: String,
+    doc: String,
+}
+
+/// A table.
+#[derive(Serialize)]
+pub struct Model {
+    name: String,
+    /// Its file, without `.rs`.
+    pub module: String,
+    table: String,
+    doc: String,
+    columns: Vec<Field>,
+    uses_types: bool,
+    can_update: bool,
+    read_fields: Vec<String>,
+    new_arguments: Vec<String>,
+    new_fields: Vec<String>,
+    key_arguments: Vec<String>,
+    key_values: Vec<String>,
+    sql: Statements,
+    relations: Vec<Load>,
+}
+
+/// Its statements.
+#[derive(Serialize)]
+struct Statements {
+    table: String,
+    columns: String,
+    get: String,
+    delete: String,
+    key: String,
+}
+
+/// A column.
+#[derive(Serialize)]
+struct Field {
+    name: String,
+    ident: String,
+    constant: String,
+    doc: String,
+    field_type: String,
+    column_types: Vec<String>,
+    constructor: &'static str,
+    constructor_arguments: Vec<String>,
+    new_type: Option<String>,
+    update_type: Option<String>,
+    is_required: bool,
+}
+
+/// The rows of another table for a page of rows of this one.
+#[derive(Serialize)]
+struct Load {
+    name: String,
+    doc: String,
+    target: String,
+    map_type: String,
+    sql: String,
+    keys: Vec<Key>,
+    lists: String,
+    read_key: Option<String>,
+    key_lines: Vec<String>,
+    guard: Option<String>,
+    store: String,
+}
+
+/// A column that leads to the other table.
+#[derive(Serialize)]
+struct Key {
+    own: String,
+    list: String,
+}
+
+/// What templates see of these tables.
+///
+/// # Errors
+/// If a relationship of the options cannot be.
+pub fn of(catalog: &Catalog, options: &Options, enums: &Enums, tables: &[Table]) -> Result<View, Error> {
+    let models: Result<Vec<Model>, Error> = (0..tables.len()).map(|at| model(at, tables, options)).collect();
+    let models = models?;
+    let used = |name: &str| tables.iter().flat_map(|table| &table.columns).any(|column| mentions(column, name));
+    let wanted = |id: &Id| options.schemas.is_empty() || options.schemas.contains(&id.part(0));
+    let mut shown = Vec::new();
+    for (id, object) in catalog.below(Tag::Enum, &[]) {
+        let Some(name) = enums.get(&[id.part(0), id.part(1)]) else { continue };
+        if let Body::Enum(body) = &object.body
+            && (wanted(id) || used(name))
+        {
+            shown.push(enumeration(id, name, object.facets.comment.as_deref(), &body.labels));
+        }
+    }
+    let packages = packages(tables, !shown.is_empty());
+    Ok(View { models, enums: shown, packages })
+}
+
+fn mentions(column: &Column, name: &str) -> bool {
+    column.rust.text.trim_start_matches("Vec<").trim_end_matches('>') == format!("types::{name}")
+}
+
+fn quoted(text: &str) -> String {
+    format!("\"{}\"", escaped(text).replace('\n', "\\n"))
+}
+
+fn enumeration(id: &Id, name: &str, comment: Option<&str>, labels: &[String]) -> Enum {
+    let mut taken = tables::Taken::new();
+    let variants = labels.iter().map(|label| Variant {
+        ident: super::naming::unique(super::naming::pascal(label), "", &mut taken),
+        quoted: quoted(label),
+        doc: code(label),
+    });
+    Enum {
+        name: name.to_owned(),
+        quoted: quoted(id.name().as_str()),
+        doc: comment.map_or_else(|| format!("The enum {}.", code(id.relation().as_str())), str::to_owned),
+        variants: variants.collect(),
+    }
+}
+
+/// Code in a comment of one line.
+fn code(text: &str) -> String {
+    format!("`{}`", text.replace(['`', '\n', '\r'], " "))
+}
+
+fn packages(tables: &[Table], has_enums: bool) -> Vec<String> {
+    let needs: BTreeSet<Package> =
+        tables.iter().flat_map(|table| &table.columns).filter_map(|column| column.rust.needs).collect();
+    let line = |package: &Package| match package {
+        Package::Chrono => "chrono = { version = \"0.4\", default-features = false, features = [\"std\"] }",
+        Package::RustDecimal => "rust_decimal = { version = \"1\", features = [\"db-tokio-postgres\"] }",
+        Package::SerdeJson => "serde_json = \"1\"",
+        Package::Uuid => "uuid = \"1\"",
+    };
+    let feature = |package: &Package| match package {
+        Package::Chrono => Some("\"with-chrono-0_4\""),
+        Package::RustDecimal => None,
+        Package::SerdeJson => Some("\"with-serde_json-1\""),
+        Package::Uuid => Some("\"with-uuid-1\""),
+    };
+    let features: Vec<&str> = needs.iter().filter_map(feature).collect();
+    let driver = match features.as_slice() {
+        [] => "tokio-postgres = \"0.7\"".to_owned(),
+        list => format!("tokio-postgres = {{ version = \"0.7\", features = [{}] }}", list.join(", ")),
+    };
+    let mut lines: Vec<String> = needs.iter().map(line).map(str::to_owned).collect();
+    lines.extend(["deadpool-postgres = \"0.14\"".to_owned(), driver]);
+    lines.extend(has_enums.then(|| "bytes = \"1\"".to_owned()));
+    lines.sort();
+    lines
+}
+
+fn model(at: usize, tables: &[Table], options: &Options) -> Result<Model, Error> {
+    let table = &tables[at];
+    let relation = statements::relation(table).0;
+    let columns: Vec<Field> = table.columns.iter().map(field).collect();
+    let given = |column: &&Column| column.input != Input::Never;
+    let required = |column: &&Column| column.input == Input::Required;
+    let new_field = |column: &Column| match column.input {
+        Input::Required => column.ident.clone(),
+        Input::Nullable | Input::Default | Input::Never => format!("{}: None", column.ident),
+    };
+    let argument = |column: &Column| format!("{}: {}", column.ident, column.rust.text);
+    let key: Vec<(String, &Column)> =
+        table.key.iter().map(|i| (parameter(&table.columns[*i]), &table.columns[*i])).collect();
+    let relations = relations::of(at, tables, options)?;
+    let sql = Statements {
+        table: relation.clone(),
+        columns: statements::columns(table).0,
+        get: statements::get(table).0,
+        delete: statements::delete(table).0,
+        key: statements::key_condition(table).0,
+    };
+    Ok(Model {
+        name: table.struct_name.clone(),
+        module: table.module.clone(),
+        doc: table.comment.clone().unwrap_or_else(|| format!("A row of {}.", code(&relation))),
+        table: relation.replace(['`', '\n', '\r'], " "),
+        uses_types: table.columns.iter().any(|column| column.rust.text.contains("types::")),
+        can_update: table.columns.iter().any(|column| given(&column)),
+        read_fields: table.columns.iter().enumerate().map(|(i, c)| format!("{}: row.try_get({i})?", c.ident)).collect(),
+        new_arguments: table.columns.iter().filter(required).map(argument).collect(),
+        new_fields: table.columns.iter().filter(given).map(new_field).collect(),
+        key_arguments: key.iter().map(|(name, column)| format!("{name}: {}", column.rust.parameter)).collect(),
+        key_values: key.iter().map(|(name, _)| format!("&{name}")).collect(),
+        relations: relations.iter().map(|relation| load(table, relation, tables)).collect(),
+        columns,
+        sql,
+    })
+}
+
+/// A column of the key as a parameter, out of the way of the other parameter of `update`.
+fn parameter(column: &Column) -> String {
+    if column.ident == "changes" { "changes_".to_owned() } else { column.ident.clone() }
+}
+
+fn field(column: &Column) -> Field {
+    let rust = &column.rust;
+    let option = |text: &str| format!("Option<{text}>");
+    let field_type = if column.nullable { option(&rust.text) } else { rust.text.clone() };
+    let new_type = match column.input {
+        Input::Required => Some(rust.text.clone()),
+        Input::Nullable => Some(option(&rust.text)),
+        // `None` is the default, so null needs a word of its own.
+        Input::Default => Some(option(&field_type)),
+        Input::Never => None,
+    };
+    let marker = match (rust.comparable, rust.text.strip_prefix("Vec<").filter(|element| *element != "u8>")) {
+        (false, _) => Some("query::Opaque"),
+        (true, Some(_)) => Some("query::Array"),
+        (true, None) => None,
+    };
+    let name = column.name.to_string();
+    let (constructor, constructor_arguments) = if rust.casts == Default::default() {
+        ("query::Column::new", vec![quoted(&name)])
+    } else {
+        let read = format!("{name}{}", rust.casts.read);
+        let all = [name.as_str(), &read, rust.casts.write.as_str(), rust.casts.write_many.as_str()];
+        ("query::Column::cast", all.map(quoted).to_vec())
+    };
+    Field {
+        ident: column.ident.clone(),
+        constant: column.constant.clone(),
+        doc: column.comment.clone().unwrap_or_else(|| code(column.sql_type.as_str())),
+        column_types: ["Self", &rust.text].into_iter().chain(marker).map(str::to_owned).collect(),
+        constructor,
+        constructor_arguments,
+        update_type: (column.input != Input::Never).then(|| option(&field_type)),
+        is_required: column.input == Input::Required,
+        name: name.replace(['`', '\n', '\r'], " "),
+        field_type,
+        new_type,
+    }
+}
+
+fn load(table: &Table, relation: &Relation, tables: &[Table]) -> Load {
+    let target = &tables[relation.target];
+    let own: Vec<&Column> = relation.own.iter().map(|number| &table.columns[*number]).collect();
+    let theirs: Vec<&Column> = relation.theirs.iter().map(|number| &target.columns[*number]).collect();
+    let single = own.len() == 1;
+    let tuple = |parts: Vec<String>| if single { parts.concat() } else { format!("({})", parts.join(", ")) };
+    let key_type = tuple(own.iter().map(|column| column.rust.text.clone()).collect());
+    let row = format!("super::{}", target.struct_name);
+    let value_type = if relation.many { format!("Vec<{row}>") } else { row };
+    let keys: Vec<Key> = own
+        .iter()
+        .enumerate()
+        .map(|(i, column)| Key {
+            own: column.ident.clone(),
+            list: if single { "keys".to_owned() } else { format!("keys_{}", i + 1) },
+        })
+        .collect();
+    let store = |key: &str, value: &str| match relation.many {
+        true => format!("query::push(&mut found, {key}, {value});"),
+        false => format!("found.insert({key}, {value});"),
+    };
+    let first = target.columns.len();
+    let read_key = relation
+        .through
+        .as_ref()
+        .map(|through| tuple((0..through.own.len()).map(|i| format!("row.try_get({})?", first + i)).collect()));
+    let way =
+        if read_key.is_some() { Way { store: store("key", "value"), ..Way::default() } } else { way(&theirs, store) };
+    Load {
+        doc: documentation(table, relation, target, &own),
+        name: relation.name.clone(),
+        target: target.struct_name.clone(),
+        map_type: format!("HashMap<{key_type}, {value_type}>"),
+        sql: statements::load(relation, tables).0,
+        lists: keys.iter().map(|key| format!("&{}", key.list)).collect::<Vec<_>>().join(", "),
+        keys,
+        read_key,
+        key_lines: way.lines,
+        guard: way.guard,
+        store: way.store,
+    }
+}
+
+/// From a row of the other table to its place in the map.
+#[derive(Default)]
+struct Way {
+    lines: Vec<String>,
+    guard: Option<String>,
+    store: String,
+}
+
+fn way(theirs: &[&Column], store: impl Fn(&str, &str) -> String) -> Way {
+    if let [column] = theirs {
+        let copy = column.rust.copy;
+        let place = format!("{}row.{}", if copy { "" } else { "&" }, column.ident);
+        let store = store(if copy { "key" } else { "key.clone()" }, "row");
+        return match column.nullable {
+            true => Way { lines: vec![], guard: Some(format!("Some(key) = {place}")), store },
+            false => Way { lines: vec![format!("let key = {place};")], guard: None, store },
+        };
+    }
+    let parts: Vec<(String, &Column)> =
+        theirs.iter().enumerate().map(|(i, column)| (format!("key_{}", i + 1), *column)).collect();
+    let list = |of: Vec<String>| if of.len() == 1 { of.concat() } else { format!("({})", of.join(", ")) };
+    let nullable: Vec<&String> = parts.iter().filter(|(_, column)| column.nullable).map(|(part, _)| part).collect();
+    let guard = (!nullable.is_empty()).then(|| {
+        let some = list(nullable.iter().map(|part| format!("Some({part})")).collect());
+        format!("{some} = {}", list(nullable.iter().map(|part| (*part).clone()).collect()))
+    });
+    let value = |(part, column): &(String, &Column)| {
+        if column.rust.copy { format!("*{part}") } else { format!("{part}.clone()") }
+    };
+    Way {
+        lines: parts.iter().map(|(part, column)| format!("let {part} = &row.{};", column.ident)).collect(),
+        guard,
+        store: store(&list(parts.iter().map(value).collect()), "row"),
+    }
+}
+
+fn documentation(table: &Table, relation: &Relation, target: &Table, own: &[&Column]) -> String {
+    let what = match &relation.comment {
+        Some(comment) => comment.clone(),
+        None if relation.many => {
+            format!("The rows of {} that belong to each row of a page.", code(statements::relation(target).as_str()))
+        }
+        None => {
+            format!("The row of {} that belongs to each row of a page.", code(statements::relation(target).as_str()))
+        }
+    };
+    let keys: Vec<String> = own.iter().map(|column| code(column.ident.trim_start_matches("r#"))).collect();
+    let row = code(&table.struct_name);
+    format!(
+        "{what}\n\nOne query loads them all. The map is by {} of {row}; who has none is not in it.",
+        keys.join(" and ")
+    )
+}
