@@ -4,14 +4,20 @@
 //! write what rustfmt would leave as it is: see [`layout`].
 
 use std::collections::BTreeMap;
+use std::fmt;
+
+use serde::Serialize;
 
 use crate::catalog::Catalog;
+use crate::model::table::Cascade;
 use crate::name::Name;
+use crate::scope::Scope;
 use crate::sql::Sql;
 
 pub mod definition;
 pub mod layout;
 pub mod naming;
+mod options;
 pub mod relations;
 mod render;
 pub mod rust_type;
@@ -118,8 +124,8 @@ pub enum Error {
 /// What the catalog does not say.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
-    /// The schemas whose tables get code; all of them if empty.
-    pub schemas: Vec<Name>,
+    /// Which objects get code.
+    pub scope: Scope,
     /// Structs by the schema and name of their table; the others get the singular of the table's name.
     pub structs: BTreeMap<[Name; 2], String>,
     /// Names of relationships. Foreign keys that none of them speaks of get names of their own.
@@ -147,6 +153,8 @@ pub struct Relationship {
     pub order: Option<Sql>,
     /// For the documentation.
     pub comment: Option<String>,
+    /// What becomes of the others before a row is deleted.
+    pub cascade: Option<Cascade>,
 }
 
 /// Sorts of relationship.
@@ -160,13 +168,39 @@ pub enum RelationKind {
     BelongsTo,
 }
 
-/// The files of the generated folder: name and text. The same catalog and options give the same bytes.
+/// What was generated.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Generated {
+    /// The files of the folder: name and text.
+    pub files: BTreeMap<String, String>,
+    /// What has no code, or less than others of its kind.
+    pub left_out: Vec<LeftOut>,
+}
+
+/// An object that the code lacks, or a part of it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct LeftOut {
+    /// `table public.users`
+    pub object: String,
+    /// What is missing, and why.
+    pub why: String,
+}
+
+impl LeftOut {
+    fn new(object: impl fmt::Display, why: impl Into<String>) -> Self {
+        LeftOut { object: object.to_string(), why: why.into() }
+    }
+}
+
+/// The repositories of a catalog. The same catalog and options give the same bytes.
 ///
 /// # Errors
 /// If a template cannot be rendered, two models want one name, or a relationship has no foreign key.
-pub fn generate(catalog: &Catalog, options: &Options) -> Result<BTreeMap<String, String>, Error> {
-    let mut taken = tables::Taken::new();
+pub fn generate(catalog: &Catalog, options: &Options) -> Result<Generated, Error> {
+    let (mut taken, mut left_out) = (tables::Taken::new(), Vec::new());
     let enums = tables::enums(catalog, &mut taken);
-    let tables = tables::tables(catalog, options, &enums, &mut taken)?;
-    render::files(&view::of(catalog, options, &enums, &tables)?, options)
+    let tables = tables::tables(catalog, options, &enums, &mut taken, &mut left_out)?;
+    let view = view::of(catalog, options, &enums, &tables, &mut left_out)?;
+    left_out.sort();
+    Ok(Generated { files: render::files(&view, options)?, left_out })
 }

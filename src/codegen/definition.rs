@@ -3,6 +3,7 @@
 //! `PRIMARY KEY (a, b)`, `UNIQUE NULLS NOT DISTINCT (a) INCLUDE (b)`, `FOREIGN KEY (a) REFERENCES public.t(b) ON …`:
 //! <https://www.postgresql.org/docs/current/sql-createtable.html>.
 
+use crate::model::table::Cascade;
 use crate::name::Name;
 use crate::sql::Sql;
 use crate::sql::token::{Token, TokenKind, tokens};
@@ -16,6 +17,8 @@ pub struct ForeignKey {
     pub table: [Name; 2],
     /// The columns referred to, in the order of `columns`.
     pub targets: Vec<Name>,
+    /// What the server does with the referring rows before a row is deleted.
+    pub on_delete: Option<Cascade>,
 }
 
 /// The columns of a primary key or a unique constraint.
@@ -39,7 +42,12 @@ pub fn foreign_key(definition: &Sql) -> Option<ForeignKey> {
     }
     let table: [Name; 2] = path.try_into().ok()?;
     let targets = list(&mut rest)?;
-    (columns_here.len() == targets.len()).then_some(ForeignKey { columns: columns_here, table, targets })
+    let actions = [("cascade", Cascade::Delete), ("set", Cascade::SetNull)];
+    let on_delete = code.windows(3).find(|words| words[0].is_word("on") && words[1].is_word("delete"));
+    let on_delete = on_delete
+        .and_then(|words| actions.into_iter().find(|(word, _)| words[2].is_word(word)))
+        .map(|(_, action)| action);
+    (columns_here.len() == targets.len()).then_some(ForeignKey { columns: columns_here, table, targets, on_delete })
 }
 
 /// The parts of a name with dots, `public."Mood"`; `None` for anything else.
@@ -111,6 +119,7 @@ mod tests {
             columns: names(&["a", "B"]),
             table: [Name::from("public"), Name::from("T")],
             targets: names(&["x", "y"]),
+            on_delete: Some(Cascade::SetNull),
         };
         assert_eq!(foreign_key(&text), Some(expected));
         assert_eq!(foreign_key(&Sql::raw("FOREIGN KEY (a, PERIOD p) REFERENCES public.t(x, PERIOD q)")), None);

@@ -1,8 +1,10 @@
 //! What tables have to do with each other: from foreign keys, and as the options name it.
 
 use super::definition::ForeignKey;
-use super::tables::{Table, Taken};
-use super::{Error, Options, RelationKind, Relationship, naming};
+use super::tables::{Column, Table, Taken};
+use super::{Error, LeftOut, Options, RelationKind, Relationship, naming};
+use crate::kind::dotted;
+use crate::model::table::Cascade;
 use crate::name::Name;
 use crate::sql::Sql;
 
@@ -25,6 +27,8 @@ pub struct Relation {
     pub order: Option<Sql>,
     /// For the documentation.
     pub comment: Option<String>,
+    /// What becomes of the others before a row is deleted, where the server does not do it by itself.
+    pub cascade: Option<Cascade>,
 }
 
 /// A table in between, and its columns that refer to both ends.
@@ -43,40 +47,59 @@ impl Relation {
         let way = |of: &Relation| (of.target, of.own.clone(), of.theirs.clone(), of.through.clone());
         way(self) == way(other)
     }
+
+    /// The table that holds the other ends of the keys, and those columns of it: the target's, or the link's.
+    pub fn far_side<'t>(&self, tables: &'t [Table]) -> Vec<&'t Column> {
+        let (table, numbers) = match &self.through {
+            Some(through) => (through.table, &through.own),
+            None => (self.target, &self.theirs),
+        };
+        numbers.iter().map(|number| &tables[table].columns[*number]).collect()
+    }
+
+    /// The columns of this table, `at`, and what they meet.
+    pub fn pairs<'t>(&self, at: usize, tables: &'t [Table]) -> Vec<(&'t Column, &'t Column)> {
+        let own = self.own.iter().map(|number| &tables[at].columns[*number]);
+        own.zip(self.far_side(tables)).collect()
+    }
 }
 
-/// The relations of the table of number `at`: those that the options name, then those that foreign keys tell.
+/// The relations of every table, by number: those that the options name, then those that foreign keys tell.
 ///
 /// # Errors
 /// If there is no foreign key, or more than one, behind one that the options name.
-pub fn of(at: usize, tables: &[Table], options: &Options) -> Result<Vec<Relation>, Error> {
-    let path = &tables[at].path;
-    let derived = derived(at, tables);
-    let mut out = Vec::new();
-    for wanted in options.relationships.iter().filter(|wanted| wanted.table == *path) {
-        let relation = named(at, tables, wanted)?;
-        if is_usable(at, tables, &relation) {
-            out.push(relation);
-        }
+pub fn all(tables: &[Table], options: &Options, left_out: &mut Vec<LeftOut>) -> Result<Vec<Vec<Relation>>, Error> {
+    (0..tables.len()).map(|at| of(at, tables, options, left_out)).collect()
+}
+
+fn of(at: usize, tables: &[Table], options: &Options, left_out: &mut Vec<LeftOut>) -> Result<Vec<Relation>, Error> {
+    let here = &tables[at];
+    let mut out: Vec<Relation> = Vec::new();
+    for wanted in options.relationships.iter().filter(|wanted| wanted.table == here.path) {
+        out.push(named(at, tables, wanted)?);
     }
-    let unnamed = derived.into_iter().filter(|one| !out.iter().any(|other: &Relation| other.is_same_way(one)));
-    let unnamed: Vec<Relation> = unnamed.filter(|one| is_usable(at, tables, one)).collect();
-    out.extend(unnamed);
+    let derived = derived(at, tables);
+    out.extend(derived.into_iter().filter(|one| !out.iter().any(|other| other.is_same_way(one))).collect::<Vec<_>>());
+    for key in here.foreign_keys.iter().filter(|key| number(tables, &key.table).is_none()) {
+        let columns = Sql::join(&key.columns, ", ");
+        let why = format!("no relationship by ({columns}): there is no code for {}", dotted(&key.table));
+        left_out.push(LeftOut::new(format!("table {}", dotted(&here.path)), why));
+    }
     let mut taken = Taken::new();
     for relation in &mut out {
         let plain = naming::snake(&relation.name).trim_start_matches("r#").to_owned();
         relation.name = naming::unique(plain, "_", &mut taken);
     }
+    // Keys of a map have to be equal and hashable.
+    out.retain(|relation| {
+        let odd = relation.own.iter().map(|own| &here.columns[*own]).find(|column| !column.rust.hashable);
+        left_out.extend(odd.map(|column| {
+            let why = format!("no `load_{}`: {} is no key of a map", relation.name, column.rust.text);
+            LeftOut::new(format!("column {}", dotted(&[&here.path[..], &[column.name.clone()]].concat())), why)
+        }));
+        odd.is_none()
+    });
     Ok(out)
-}
-
-/// Keys of a map have to be equal and hashable, and of one type on both sides.
-fn is_usable(at: usize, tables: &[Table], relation: &Relation) -> bool {
-    let target = &tables[relation.target];
-    relation.own.iter().zip(&relation.theirs).all(|(own, theirs)| {
-        let (own, theirs) = (&tables[at].columns[*own].rust, &target.columns[*theirs].rust);
-        own.hashable && (relation.through.is_some() || own.text == theirs.text)
-    })
 }
 
 fn derived(at: usize, tables: &[Table]) -> Vec<Relation> {
@@ -136,6 +159,7 @@ fn belongs_to(at: usize, tables: &[Table], key: &ForeignKey) -> Option<Relation>
         through: None,
         order: None,
         comment: None,
+        cascade: None,
     })
 }
 
@@ -152,6 +176,7 @@ fn has(at: usize, tables: &[Table], from: usize, key: &ForeignKey, by: bool) -> 
         through: None,
         order: None,
         comment: None,
+        cascade: None,
     })
 }
 
@@ -176,6 +201,7 @@ fn through(at: usize, tables: &[Table], middle: usize, near: &ForeignKey, far: &
         }),
         order: None,
         comment: None,
+        cascade: None,
     })
 }
 
@@ -199,6 +225,7 @@ fn named(at: usize, tables: &[Table], wanted: &Relationship) -> Result<Relation,
         [] => Err(wrong("no foreign key is behind it")),
         _ => Err(wrong("several foreign keys may be behind it: say which with `via`")),
     };
+    let mut by_server = None;
     let found = match (&wanted.through, wanted.kind) {
         (Some(middle), _) => {
             let middle =
@@ -210,7 +237,9 @@ fn named(at: usize, tables: &[Table], wanted: &Relationship) -> Result<Relation,
         }
         (None, RelationKind::BelongsTo) => belongs_to(at, tables, &only(keys(at, target))?),
         (None, RelationKind::HasOne | RelationKind::HasMany) => {
-            has(at, tables, target, &only(keys(target, at))?, false)
+            let key = only(keys(target, at))?;
+            by_server = key.on_delete;
+            has(at, tables, target, &key, false)
         }
     };
     let mut relation = found.ok_or_else(|| wrong("its foreign key names a column that is not there"))?;
@@ -218,5 +247,9 @@ fn named(at: usize, tables: &[Table], wanted: &Relationship) -> Result<Relation,
     relation.many = wanted.kind == RelationKind::HasMany;
     relation.order.clone_from(&wanted.order);
     relation.comment.clone_from(&wanted.comment);
+    if wanted.cascade.is_some() && (wanted.through.is_some() || wanted.kind == RelationKind::BelongsTo) {
+        return Err(wrong("`cascade` is for rows that refer to this table themselves"));
+    }
+    relation.cascade = wanted.cascade.filter(|cascade| by_server != Some(*cascade));
     Ok(relation)
 }

@@ -5,6 +5,7 @@ use sea_query::{Alias, Condition, Expr, ExprTrait, JoinType, Order, PostgresQuer
 use super::relations::{Relation, Through};
 use super::tables::{Column, Table};
 use crate::kind::dotted;
+use crate::model::table::Cascade;
 use crate::name::Name;
 use crate::sql;
 use crate::sql::Sql;
@@ -30,10 +31,45 @@ pub fn get(table: &Table) -> Sql {
     built(select.to_string(PostgresQueryBuilder))
 }
 
-/// Deletes the row of a primary key.
-pub fn delete(table: &Table) -> Sql {
-    let delete = Query::delete().from_table(reference(table)).and_where(by_key(table)).to_owned();
-    built(delete.to_string(PostgresQueryBuilder))
+/// Deletes the row of a primary key. What refers to it goes first, or lets go of it, in the same statement.
+pub fn delete(at: usize, tables: &[Table], relations: &[Vec<Relation>]) -> Sql {
+    let mut first = Vec::new();
+    cascade(at, &key_condition(&tables[at]), tables, relations, &mut vec![at], &mut first);
+    let delete = sql!("DELETE FROM {} WHERE {}", relation(&tables[at]), key_condition(&tables[at]));
+    let parts =
+        first.iter().enumerate().map(|(i, part)| sql!("{} AS ({})", Name::from(format!("first_{}", i + 1)), part));
+    if first.is_empty() { delete } else { sql!("WITH {} {}", Sql::join(parts, ", "), delete) }
+}
+
+/// What has to be done before the rows of `condition` can be deleted. A table is gone through once.
+fn cascade(
+    at: usize,
+    condition: &Sql,
+    tables: &[Table],
+    relations: &[Vec<Relation>],
+    seen: &mut Vec<usize>,
+    out: &mut Vec<Sql>,
+) {
+    for way in &relations[at] {
+        let Some(cascade_to) = way.cascade else { continue };
+        let (own, theirs): (Vec<&Column>, Vec<&Column>) = way.pairs(at, tables).into_iter().unzip();
+        let names = |columns: &[&Column]| Sql::join(columns.iter().map(|column| &column.name), ", ");
+        let (here, other) = (relation(&tables[at]), relation(&tables[way.target]));
+        let rows = sql!("({}) IN (SELECT {} FROM {} WHERE {})", names(&theirs), names(&own), here, condition);
+        match cascade_to {
+            Cascade::SetNull => {
+                let nulls = Sql::join(theirs.iter().map(|column| sql!("{} = NULL", column.name)), ", ");
+                out.push(sql!("UPDATE {} SET {} WHERE {}", other, nulls, rows));
+            }
+            Cascade::Delete => {
+                if !seen.contains(&way.target) {
+                    seen.push(way.target);
+                    cascade(way.target, &rows, tables, relations, seen, out);
+                }
+                out.push(sql!("DELETE FROM {} WHERE {}", other, rows));
+            }
+        }
+    }
 }
 
 /// What picks the row of a primary key out, with parameters from 1.
@@ -42,20 +78,24 @@ pub fn key_condition(table: &Table) -> Sql {
     Sql::join(tests, " AND ")
 }
 
-/// The rows of a relation for many keys at once; a link's columns come last.
-pub fn load(relation: &Relation, tables: &[Table]) -> Sql {
+/// The rows of a relation of table `at` for many keys at once. Where [`is_key_read`], the keys come last.
+pub fn load(at: usize, relation: &Relation, tables: &[Table]) -> Sql {
     let target = &tables[relation.target];
     let mut select = Query::select();
     match &relation.through {
         None => {
             read(&mut select, target, None);
             select.from(reference(target));
-            let keys: Vec<&Column> = relation.theirs.iter().map(|number| &target.columns[*number]).collect();
-            select.and_where(among(&keys, None));
+            if is_key_read(at, relation, tables) {
+                select.exprs(keys(at, relation, tables, None));
+            }
+            select.and_where(among(at, relation, tables, None));
         }
         Some(through) => {
             read(&mut select, target, Some(TARGET));
+            select.exprs(keys(at, relation, tables, Some(LINK)));
             join(&mut select, relation, through, tables);
+            select.and_where(among(at, relation, tables, Some(LINK)));
         }
     }
     let qualified = relation.through.is_some();
@@ -87,14 +127,30 @@ fn join(select: &mut SelectStatement, relation: &Relation, through: &Through, ta
         let theirs = Expr::col((Alias::new(TARGET), Alias::new(target.columns[*theirs].name.as_str())));
         meet = meet.add(theirs.equals((Alias::new(LINK), Alias::new(link.columns[*far].name.as_str()))));
     }
-    let near: Vec<&Column> = through.own.iter().map(|number| &link.columns[*number]).collect();
-    for column in &near {
-        select.expr(read_one(column, Some(LINK)));
-    }
-    select
-        .from_as(reference(target), Alias::new(TARGET))
-        .join_as(JoinType::InnerJoin, reference(link), Alias::new(LINK), meet)
-        .and_where(among(&near, Some(LINK)));
+    select.from_as(reference(target), Alias::new(TARGET)).join_as(
+        JoinType::InnerJoin,
+        reference(link),
+        Alias::new(LINK),
+        meet,
+    );
+}
+
+/// Whether the keys do not stand in the rows that are loaded, or not as the type of this table's columns.
+pub fn is_key_read(at: usize, relation: &Relation, tables: &[Table]) -> bool {
+    relation.through.is_some() || relation.pairs(at, tables).into_iter().any(|(own, far)| !is_same(own, far))
+}
+
+fn is_same(own: &Column, far: &Column) -> bool {
+    own.rust.text == far.rust.text
+}
+
+/// The keys of the rows that are loaded, as the type of this table's columns.
+fn keys(at: usize, relation: &Relation, tables: &[Table], qualifier: Option<&str>) -> Vec<Expr> {
+    let key = |(own, far): (&Column, &Column)| match is_same(own, far) {
+        true => read_one(far, qualifier),
+        false => Expr::cust(sql!("{}::{}{}", qualified(far, qualifier), own.sql_type, own.rust.casts.read).0),
+    };
+    relation.pairs(at, tables).into_iter().map(key).collect()
 }
 
 fn read(select: &mut SelectStatement, table: &Table, qualifier: Option<&str>) {
@@ -125,19 +181,23 @@ fn by_key(table: &Table) -> Expr {
     Expr::cust(key_condition(table).0)
 }
 
-/// The columns' values are among those of the parameters, which are arrays of one length.
-fn among(columns: &[&Column], qualifier: Option<&str>) -> Expr {
-    if let [column] = columns {
-        let test = sql!("{} = ANY($1{})", qualified(column, qualifier), column.rust.casts.write_many);
-        return Expr::cust(test.0);
-    }
-    let names = Sql::join(columns.iter().map(|column| qualified(column, qualifier)), ", ");
-    let arrays = columns.iter().enumerate().map(|(i, column)| {
-        let casts = &column.rust.casts.write_many;
-        let of_type = if casts.is_empty() { sql!("::{}[]", column.sql_type) } else { casts.clone() };
+/// The keys are among those of the parameters, which are arrays of one length and of this table's types.
+fn among(at: usize, relation: &Relation, tables: &[Table], qualifier: Option<&str>) -> Expr {
+    let pairs = relation.pairs(at, tables);
+    let single = pairs.len() == 1;
+    let arrays = pairs.iter().enumerate().map(|(i, (own, far))| {
+        let casts = &own.rust.casts.write_many;
+        let is_inferred = single && is_same(own, far);
+        let of_type = if casts.is_empty() && !is_inferred { sql!("::{}[]", own.sql_type) } else { casts.clone() };
         sql!("${}{}", i + 1, of_type)
     });
-    Expr::cust(sql!("({}) IN (SELECT * FROM unnest({}))", names, Sql::join(arrays, ", ")).0)
+    let arrays = Sql::join(arrays, ", ");
+    let names = Sql::join(pairs.iter().map(|(_, far)| qualified(far, qualifier)), ", ");
+    Expr::cust(if single {
+        sql!("{} = ANY({})", names, arrays).0
+    } else {
+        sql!("({}) IN (SELECT * FROM unnest({}))", names, arrays).0
+    })
 }
 
 fn built(text: String) -> Sql {

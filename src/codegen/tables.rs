@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::definition::{self, ForeignKey};
 use super::rust_type::{self, Enums, RustType};
-use super::{Error, Options, RESERVED_MODULES, RESERVED_TYPES, naming};
+use super::{Error, LeftOut, Options, RESERVED_MODULES, RESERVED_TYPES, naming};
 use crate::catalog::{Catalog, Object};
 use crate::kind::column::Column as Definition;
 use crate::kind::constraint::Form;
@@ -98,19 +98,28 @@ pub fn enums(catalog: &Catalog, taken: &mut Taken) -> Enums {
 ///
 /// # Errors
 /// If two of them are given one name by the options.
-pub fn tables(catalog: &Catalog, options: &Options, enums: &Enums, taken: &mut Taken) -> Result<Vec<Table>, Error> {
-    // A partition is written and read through its parent.
+pub fn tables(
+    catalog: &Catalog,
+    options: &Options,
+    enums: &Enums,
+    taken: &mut Taken,
+    left_out: &mut Vec<LeftOut>,
+) -> Result<Vec<Table>, Error> {
     let partitions: BTreeSet<&[Name]> = catalog
         .below(Tag::Inheritance, &[])
         .filter(|(_, object)| matches!(&object.body, Body::Inheritance(line) if line.bound.is_some()))
         .map(|(id, _)| &id.path[..2])
         .collect();
-    let wanted = |id: &Id| options.schemas.is_empty() || options.schemas.contains(&id.part(0));
-    let found: Vec<(&Id, &Object)> = catalog
-        .below(Tag::Table, &[])
-        .filter(|(id, _)| wanted(id) && !partitions.contains(&id.path[..]))
-        .filter(|(id, _)| catalog.below(Tag::Column, &id.path).next().is_some())
-        .collect();
+    let mut found: Vec<(&Id, &Object)> = Vec::new();
+    for (id, object) in catalog.below(Tag::Table, &[]).filter(|(id, _)| options.scope.covers(id)) {
+        if partitions.contains(&id.path[..]) {
+            left_out.push(LeftOut::new(id, "no code: a partition is read and written through its parent"));
+        } else if catalog.below(Tag::Column, &id.path).next().is_none() {
+            left_out.push(LeftOut::new(id, "no code: it has no columns"));
+        } else {
+            found.push((id, object));
+        }
+    }
     let names = struct_names(&found, options, taken)?;
     let mut modules = Taken::new();
     let mut out = Vec::new();
@@ -128,7 +137,10 @@ pub fn tables(catalog: &Catalog, options: &Options, enums: &Enums, taken: &mut T
             uniques: Vec::new(),
             foreign_keys: Vec::new(),
         };
-        constraints(&mut table, id, catalog);
+        constraints(&mut table, id, catalog, left_out);
+        if table.key.is_empty() {
+            left_out.push(LeftOut::new(id, "no `get`, `update` and `delete`: it has no primary key"));
+        }
         out.push(table);
     }
     Ok(out)
@@ -248,8 +260,8 @@ fn domain(sql_type: &Sql, catalog: &Catalog) -> (bool, bool) {
     }
 }
 
-fn constraints(table: &mut Table, id: &Id, catalog: &Catalog) {
-    for (_, object) in catalog.below(Tag::Constraint, &id.path) {
+fn constraints(table: &mut Table, id: &Id, catalog: &Catalog, left_out: &mut Vec<LeftOut>) {
+    for (constraint_id, object) in catalog.below(Tag::Constraint, &id.path) {
         let Body::Constraint(constraint) = &object.body else { continue };
         match constraint.form {
             Form::PrimaryKey => {
@@ -258,7 +270,10 @@ fn constraints(table: &mut Table, id: &Id, catalog: &Catalog) {
                 table.uniques.push(key);
             }
             Form::Unique => table.uniques.extend(definition::key(&constraint.definition)),
-            Form::ForeignKey => table.foreign_keys.extend(definition::foreign_key(&constraint.definition)),
+            Form::ForeignKey => match definition::foreign_key(&constraint.definition) {
+                Some(key) => table.foreign_keys.push(key),
+                None => left_out.push(LeftOut::new(constraint_id, "no relationship: it refers by periods")),
+            },
             Form::Check | Form::Exclusion => {}
         }
     }

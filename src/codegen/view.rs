@@ -9,7 +9,7 @@ use super::relations::{self, Relation};
 use super::rust_type::{Enums, Package};
 use super::statements;
 use super::tables::{self, Column, Input, Table};
-use super::{Error, Options};
+use super::{Error, LeftOut, Options};
 use crate::catalog::Catalog;
 use crate::kind::{Body, Id, Tag};
 
@@ -114,16 +114,21 @@ struct Key {
 ///
 /// # Errors
 /// If a relationship of the options cannot be.
-pub fn of(catalog: &Catalog, options: &Options, enums: &Enums, tables: &[Table]) -> Result<View, Error> {
-    let models: Result<Vec<Model>, Error> = (0..tables.len()).map(|at| model(at, tables, options)).collect();
-    let models = models?;
+pub fn of(
+    catalog: &Catalog,
+    options: &Options,
+    enums: &Enums,
+    tables: &[Table],
+    left_out: &mut Vec<LeftOut>,
+) -> Result<View, Error> {
+    let relations = relations::all(tables, options, left_out)?;
+    let models = (0..tables.len()).map(|at| model(at, tables, &relations)).collect();
     let used = |name: &str| tables.iter().flat_map(|table| &table.columns).any(|column| mentions(column, name));
-    let wanted = |id: &Id| options.schemas.is_empty() || options.schemas.contains(&id.part(0));
     let mut shown = Vec::new();
     for (id, object) in catalog.below(Tag::Enum, &[]) {
         let Some(name) = enums.get(&[id.part(0), id.part(1)]) else { continue };
         if let Body::Enum(body) = &object.body
-            && (wanted(id) || used(name))
+            && (options.scope.covers(id) || used(name))
         {
             shown.push(enumeration(id, name, object.facets.comment.as_deref(), &body.labels));
         }
@@ -187,7 +192,7 @@ fn packages(tables: &[Table], has_enums: bool) -> Vec<String> {
     lines
 }
 
-fn model(at: usize, tables: &[Table], options: &Options) -> Result<Model, Error> {
+fn model(at: usize, tables: &[Table], relations: &[Vec<Relation>]) -> Model {
     let table = &tables[at];
     let relation = statements::relation(table).0;
     let columns: Vec<Field> = table.columns.iter().map(field).collect();
@@ -200,15 +205,14 @@ fn model(at: usize, tables: &[Table], options: &Options) -> Result<Model, Error>
     let argument = |column: &Column| format!("{}: {}", column.ident, column.rust.text);
     let key: Vec<(String, &Column)> =
         table.key.iter().map(|i| (parameter(&table.columns[*i]), &table.columns[*i])).collect();
-    let relations = relations::of(at, tables, options)?;
     let sql = Statements {
         table: relation.clone(),
         columns: statements::columns(table).0,
         get: statements::get(table).0,
-        delete: statements::delete(table).0,
+        delete: statements::delete(at, tables, relations).0,
         key: statements::key_condition(table).0,
     };
-    Ok(Model {
+    Model {
         name: table.struct_name.clone(),
         module: table.module.clone(),
         doc: table.comment.clone().unwrap_or_else(|| format!("A row of {}.", code(&relation))),
@@ -220,10 +224,10 @@ fn model(at: usize, tables: &[Table], options: &Options) -> Result<Model, Error>
         new_fields: table.columns.iter().filter(given).map(new_field).collect(),
         key_arguments: key.iter().map(|(name, column)| format!("{name}: {}", column.rust.parameter)).collect(),
         key_values: key.iter().map(|(name, _)| format!("&{name}")).collect(),
-        relations: relations.iter().map(|relation| load(table, relation, tables)).collect(),
+        relations: relations[at].iter().map(|relation| load(at, relation, tables)).collect(),
         columns,
         sql,
-    })
+    }
 }
 
 /// A column of the key as a parameter, out of the way of the other parameter of `update`.
@@ -270,7 +274,8 @@ fn field(column: &Column) -> Field {
     }
 }
 
-fn load(table: &Table, relation: &Relation, tables: &[Table]) -> Load {
+fn load(at: usize, relation: &Relation, tables: &[Table]) -> Load {
+    let table = &tables[at];
     let target = &tables[relation.target];
     let own: Vec<&Column> = relation.own.iter().map(|number| &table.columns[*number]).collect();
     let theirs: Vec<&Column> = relation.theirs.iter().map(|number| &target.columns[*number]).collect();
@@ -292,10 +297,8 @@ fn load(table: &Table, relation: &Relation, tables: &[Table]) -> Load {
         false => format!("found.insert({key}, {value});"),
     };
     let first = target.columns.len();
-    let read_key = relation
-        .through
-        .as_ref()
-        .map(|through| tuple((0..through.own.len()).map(|i| format!("row.try_get({})?", first + i)).collect()));
+    let read_key = statements::is_key_read(at, relation, tables)
+        .then(|| tuple((0..own.len()).map(|i| format!("row.try_get({})?", first + i)).collect()));
     let way =
         if read_key.is_some() { Way { store: store("key", "value"), ..Way::default() } } else { way(&theirs, store) };
     Load {
@@ -303,7 +306,7 @@ fn load(table: &Table, relation: &Relation, tables: &[Table]) -> Load {
         name: relation.name.clone(),
         target: target.struct_name.clone(),
         map_type: format!("HashMap<{key_type}, {value_type}>"),
-        sql: statements::load(relation, tables).0,
+        sql: statements::load(at, relation, tables).0,
         lists: keys.iter().map(|key| format!("&{}", key.list)).collect::<Vec<_>>().join(", "),
         keys,
         read_key,

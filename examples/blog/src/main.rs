@@ -1,7 +1,7 @@
-//! Writes a post with its tags and shows the front page. The database is made by `schema.sql`:
+//! Writes a post with its tags and shows the front page. The folder `db` is what `aludel generate` makes of models.toml.
 //!
 //! ```sh
-//! psql "$DATABASE_URL" -f schema.sql
+//! aludel -C ../.. upgrade
 //! cargo run
 //! ```
 

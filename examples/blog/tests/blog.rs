@@ -44,7 +44,9 @@ impl Blog {
         );
         connect(&url)
             .await
-            .batch_execute(include_str!("../schema.sql"))
+            .batch_execute(include_str!(
+                "../../../migrations/0001c0ffee01_create_the_blog.up.sql"
+            ))
             .await
             .expect("the schema");
         let pool = pool(&url).expect("a pool");
