@@ -95,7 +95,7 @@ fn of(at: usize, tables: &[Table], options: &Options, left_out: &mut Vec<LeftOut
         let odd = relation.own.iter().map(|own| &here.columns[*own]).find(|column| !column.rust.hashable);
         left_out.extend(odd.map(|column| {
             let why = format!("no `load_{}`: {} is no key of a map", relation.name, column.rust.text);
-            LeftOut::new(format!("column {}", dotted(&[&here.path[..], &[column.name.clone()]].concat())), why)
+            LeftOut::new(format!("column {}.{}", dotted(&here.path), column.name), why)
         }));
         odd.is_none()
     });
