@@ -26,6 +26,31 @@ pub fn key(definition: &Sql) -> Option<Vec<Name>> {
     columns(&mut code(definition).iter().copied())
 }
 
+/// The columns of a key that `ON CONFLICT` can name: one that is checked at once.
+pub fn arbiter(definition: &Sql) -> Option<Vec<Name>> {
+    let is_deferrable = code(definition).windows(2).any(|two| !two[0].is_word("not") && two[1].is_word("deferrable"));
+    key(definition).filter(|_| !is_deferrable)
+}
+
+/// The columns of an index `CREATE UNIQUE INDEX …`, if it is over all rows and columns as they are.
+pub fn unique_index(definition: &Sql) -> Option<Vec<Name>> {
+    key(definition).filter(|_| !code(definition).iter().any(|token| token.is_word("where")))
+}
+
+/// The column of an array for which a check says that no element is null: `array_position(tags, NULL) IS NULL`.
+pub fn without_null_elements(definition: &Sql) -> Option<Name> {
+    let code: Vec<Token> = tokens(definition.as_str())
+        .filter(Token::is_code)
+        .filter(|token| !token.is_punct("(") && !token.is_punct(")"))
+        .collect();
+    let [check, function, column, between @ .., is, null] = code.as_slice() else { return None };
+    let ends = [(check, "check"), (function, "array_position"), (is, "is"), (null, "null")];
+    let fits = ends.iter().all(|(token, word)| token.is_word(word));
+    let is_one = !between.iter().any(|token| ["and", "or", "not"].iter().any(|word| token.is_word(word)));
+    let looks_for_null = between.iter().any(|token| token.is_word("null"));
+    name(*column).filter(|_| fits && is_one && looks_for_null)
+}
+
 /// A foreign key; `None` for one over periods, which is no equality of columns.
 pub fn foreign_key(definition: &Sql) -> Option<ForeignKey> {
     let code = code(definition);
@@ -73,6 +98,10 @@ fn list<'a>(rest: &mut impl Iterator<Item = Token<'a>>) -> Option<Vec<Name>> {
         if token.is_punct(")") {
             return Some(out);
         }
+        // An expression.
+        if token.is_punct("(") {
+            return None;
+        }
         let part = name(token);
         // Two words without a comma: `PERIOD during`, `during WITHOUT OVERLAPS`.
         if part.is_some() && before_is_name {
@@ -110,6 +139,23 @@ mod tests {
         assert_eq!(key("PRIMARY KEY (a, \"B\"\"c\") INCLUDE (d)"), Some(names(&["a", "B\"c"])));
         assert_eq!(key("UNIQUE NULLS NOT DISTINCT (\"order\")"), Some(names(&["order"])));
         assert_eq!(key("PRIMARY KEY (id, during WITHOUT OVERLAPS)"), None);
+        assert_eq!(arbiter(&Sql::raw("UNIQUE (a) DEFERRABLE INITIALLY DEFERRED")), None);
+        assert_eq!(arbiter(&Sql::raw("UNIQUE (a)")), Some(names(&["a"])));
+        let index =
+            |rest: &str| unique_index(&Sql::raw(format!("CREATE UNIQUE INDEX i ON public.t USING btree {rest}")));
+        assert_eq!(index("(a, b) INCLUDE (c)"), Some(names(&["a", "b"])));
+        assert_eq!(index("(lower(a))"), None);
+        assert_eq!(index("(a) WHERE (b > 1)"), None);
+    }
+
+    #[test]
+    fn checks_rule_out_null_elements() {
+        let check = |text: &str| without_null_elements(&Sql::raw(text));
+        assert_eq!(check("CHECK ((array_position(tags, NULL::text) IS NULL))"), Some(Name::from("tags")));
+        assert_eq!(check("CHECK ((array_position((\"T\")::text[], NULL::text) IS NULL))"), Some(Name::from("T")));
+        assert_eq!(check("CHECK (((array_position(a, NULL::text) IS NULL) OR (b IS NULL)))"), None);
+        assert_eq!(check("CHECK ((array_position(a, 'x'::text) IS NULL))"), None);
+        assert_eq!(check("CHECK ((array_position(a, NULL::text) IS NULL)) NOT VALID"), None);
     }
 
     #[test]

@@ -134,11 +134,16 @@ pub fn assign(indent: usize, head: &str, value: &str) -> String {
     if width(&one) <= LINE { one } else { format!("{:indent$}{head} =\n{:deep$}{value};", "", "") }
 }
 
-/// `head = function(arguments).await?;`, for arguments of no great length. rustfmt keeps a column free behind it.
-pub fn assign_await(indent: usize, head: &str, call: &str) -> String {
-    let one = format!("{:indent$}{head} = {call}.await?;", "");
+/// `head = a.b.c;`: on one line, or a link a line.
+pub fn chain(indent: usize, head: &str, links: &[String]) -> String {
+    let chain = links.join(".");
+    let one = format!("{:indent$}{head} = {chain};", "");
+    if width(&chain) <= LIST && width(&one) <= LINE {
+        return one;
+    }
     let deep = indent + 4;
-    if width(&one) < LINE { one } else { format!("{:indent$}{head} =\n{:deep$}{call}.await?;", "", "") }
+    let broken = links.join(&format!("\n{:deep$}.", ""));
+    format!("{:indent$}{head} = {broken};", "")
 }
 
 /// `head<of> = function(arguments);` of a constant.
@@ -226,23 +231,27 @@ pub fn statement(indent: usize, head: &str, sql: &str) -> String {
 
 /// A statement cut before the words that begin a clause.
 fn clauses(sql: &str) -> Vec<String> {
-    const STARTS: &[&str] = &["FROM", "JOIN", "WHERE", "ORDER", "RETURNING"];
+    const STARTS: &[&str] = &["DELETE", "FROM", "JOIN", "WHERE", "ORDER", "RETURNING"];
     let (mut out, mut depth) = (vec![String::new()], 0_i32);
+    let has_parts = sql.starts_with("WITH ");
     for token in tokens(sql) {
         depth += i32::from(token.is_punct("(")) - i32::from(token.is_punct(")"));
         let starts = token.kind == TokenKind::Word && depth == 0 && STARTS.contains(&token.text);
-        let starts = starts && out.last().is_some_and(|last| last.trim() != "DELETE");
-        // sea-query writes out what goes without saying.
+        let starts = starts && out.last().is_some_and(|last| !["", "DELETE"].contains(&last.trim()));
         if starts {
             out.push(String::new());
         }
         let text = match token.kind {
             TokenKind::QuotedIdent => unquoted(token.text),
+            // sea-query writes out what goes without saying.
             TokenKind::Word if matches!(token.text, "INNER" | "ASC") => String::new(),
             _ => token.text.to_owned(),
         };
         if let Some(last) = out.last_mut() {
             last.push_str(&text);
+        }
+        if has_parts && depth == 0 && token.is_punct(",") {
+            out.push(String::new());
         }
     }
     out.iter().map(|clause| clause.replace(" ,", ",").trim().to_owned()).collect()
@@ -291,7 +300,7 @@ mod tests {
         assert_eq!(call(4, "f", &words("a b"), ";"), "    f(a, b);");
         assert_eq!(signature(0, "fn f", &words("a b"), "C"), "fn f(a, b) -> C {");
         assert_eq!(literal(0, "S", &words("a b"), ""), "S { a, b }");
-        assert_eq!(assign_await(0, "let a", "b()"), "let a = b().await?;");
+        assert_eq!(chain(0, "let a", &words("b c()")), "let a = b.c();");
         assert_eq!(arm(0, "A", "\"a\""), "A => \"a\",");
     }
 
@@ -303,7 +312,7 @@ mod tests {
             format!("    f(\n        {long},\n        b,\n    );")
         );
         assert_eq!(literal(0, "S", &words("aaaaaaaaa bbbbbbbbbb"), ";"), "S {\n    aaaaaaaaa,\n    bbbbbbbbbb,\n};");
-        assert_eq!(assign_await(4, &long, &long), format!("    {long} =\n        {long}.await?;"));
+        assert_eq!(chain(4, "a", &[long.clone(), "b()".into()]), format!("    a = {long}\n        .b();"));
     }
 
     #[test]

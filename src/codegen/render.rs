@@ -23,7 +23,7 @@ pub fn files(view: &View, options: &Options) -> Result<BTreeMap<String, String>,
         Ok(())
     };
     let whole = Value::from(Serde(view));
-    for name in ["mod", "error", "pool", "query"] {
+    for name in ["mod", "connection", "error", "pool", "query"] {
         write(format!("{name}.rs"), &format!("{name}.rs.j2"), whole.clone())?;
     }
     if !view.enums.is_empty() {
@@ -74,7 +74,7 @@ fn functions(environment: &mut Environment) {
     });
     environment.add_function("assign", |indent: usize, head: &str, value: &str| layout::assign(indent, head, value));
     environment
-        .add_function("assign_await", |indent: usize, head: &str, call: &str| layout::assign_await(indent, head, call));
+        .add_function("chain", |indent: usize, head: &str, links: Vec<String>| layout::chain(indent, head, &links));
     environment.add_function(
         "constant",
         |indent: usize, head: &str, of: Vec<String>, function: &str, arguments: Vec<String>| {

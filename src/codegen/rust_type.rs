@@ -20,8 +20,8 @@ pub struct RustType {
     pub text: String,
     /// As a function takes it.
     pub parameter: String,
-    /// Whether it is `Copy`.
-    pub copy: bool,
+    /// The element of an array.
+    pub element: Option<String>,
     /// Whether it can be the key of a `HashMap`.
     pub hashable: bool,
     /// Whether the server can compare two of them.
@@ -111,13 +111,7 @@ impl Scalar {
             (None, true) => Casts::default(),
             (_, false) => same(&Sql::raw("::text[]"), &of_name),
         };
-        RustType {
-            parameter: format!("&[{}]", element.text),
-            text: format!("Vec<{}>", element.text),
-            copy: false,
-            casts,
-            ..element
-        }
+        RustType { casts, element: Some(element.text.clone()), ..element }.with_elements("Option<", ">")
     }
 }
 
@@ -133,7 +127,7 @@ fn scalar(name: &str, catalog: &Catalog, enums: &Enums) -> Scalar {
     }
     let path = definition::path(name).unwrap_or_default();
     if let Some(text) = <[Name; 2]>::try_from(path.clone()).ok().and_then(|path| enums.get(&path)) {
-        return Scalar { value: RustType::copy(&format!("types::{text}")), below: None };
+        return Scalar { value: RustType::plain(&format!("types::{text}")), below: None };
     }
     if let Some(Body::Domain(domain)) = catalog.get(&Id::new(Tag::Domain, path.clone())).map(|object| &object.body) {
         let below = Sql::raw(base(&domain.base).name);
@@ -151,17 +145,17 @@ fn scalar(name: &str, catalog: &Catalog, enums: &Enums) -> Scalar {
 }
 
 fn built_in(name: &str) -> Option<RustType> {
-    let packaged = |text: &str, package| RustType { needs: Some(package), ..RustType::copy(text) };
+    let packaged = |text: &str, package| RustType { needs: Some(package), ..RustType::plain(text) };
     let chrono = |text: &str| packaged(text, Package::Chrono);
     Some(match name {
-        "boolean" => RustType::copy("bool"),
-        "smallint" => RustType::copy("i16"),
-        "integer" => RustType::copy("i32"),
-        "bigint" => RustType::copy("i64"),
-        "oid" => RustType::copy("u32"),
-        "\"char\"" => RustType::copy("i8"),
-        "real" => RustType { hashable: false, ..RustType::copy("f32") },
-        "double precision" => RustType { hashable: false, ..RustType::copy("f64") },
+        "boolean" => RustType::plain("bool"),
+        "smallint" => RustType::plain("i16"),
+        "integer" => RustType::plain("i32"),
+        "bigint" => RustType::plain("i64"),
+        "oid" => RustType::plain("u32"),
+        "\"char\"" => RustType::plain("i8"),
+        "real" => RustType { hashable: false, ..RustType::plain("f32") },
+        "double precision" => RustType { hashable: false, ..RustType::plain("f64") },
         "numeric" => packaged("rust_decimal::Decimal", Package::RustDecimal),
         "uuid" => packaged("uuid::Uuid", Package::Uuid),
         "date" => chrono("chrono::NaiveDate"),
@@ -180,11 +174,22 @@ fn built_in(name: &str) -> Option<RustType> {
 }
 
 impl RustType {
-    fn copy(text: &str) -> Self {
+    /// An array of which it is known that no element is null.
+    pub fn without_null_elements(self) -> Self {
+        self.with_elements("", "")
+    }
+
+    fn with_elements(self, before: &str, after: &str) -> Self {
+        let Some(element) = &self.element else { return self };
+        let element = format!("{before}{element}{after}");
+        RustType { text: format!("Vec<{element}>"), parameter: format!("&[{element}]"), ..self }
+    }
+
+    fn plain(text: &str) -> Self {
         RustType {
             text: text.to_owned(),
             parameter: text.to_owned(),
-            copy: true,
+            element: None,
             hashable: true,
             comparable: true,
             needs: None,
@@ -193,7 +198,7 @@ impl RustType {
     }
 
     fn owned(text: &str, parameter: &str) -> Self {
-        RustType { parameter: parameter.to_owned(), copy: false, ..RustType::copy(text) }
+        RustType { parameter: parameter.to_owned(), ..RustType::plain(text) }
     }
 
     fn string() -> Self {
@@ -232,14 +237,14 @@ mod tests {
             ("character varying(255)", "String "),
             ("numeric(10,2)", "rust_decimal::Decimal "),
             ("timestamp(3) with time zone", "chrono::DateTime<chrono::Utc> "),
-            ("integer[]", "Vec<i32> "),
-            ("bytea[]", "Vec<Vec<u8>> "),
+            ("integer[]", "Vec<Option<i32>> "),
+            ("bytea[]", "Vec<Option<Vec<u8>>> "),
             ("public.\"Mood\"", "types::Mood "),
-            ("public.\"Mood\"[]", "Vec<types::Mood> "),
+            ("public.\"Mood\"[]", "Vec<Option<types::Mood>> "),
             ("\"char\"", "i8 "),
             ("public.citext", "String "),
             ("inet", "String ::text::text::inet"),
-            ("inet[]", "Vec<String> ::text[]::text[]::inet[]"),
+            ("inet[]", "Vec<Option<String>> ::text[]::text[]::inet[]"),
             ("interval day to second(3)", "String ::text::text::interval"),
             ("bit(3)", "String ::text::text::bit varying"),
             ("public.geometry(Point,4326)", "String ::text::text::public.geometry"),
@@ -259,7 +264,8 @@ mod tests {
         let one = of("public.email");
         assert_eq!((one.text.as_str(), one.casts.write.as_str()), ("String", "::text"));
         let many = of("public.email[]");
-        assert_eq!(many.text, "Vec<String>");
+        assert_eq!(many.text, "Vec<Option<String>>");
+        assert_eq!(many.clone().without_null_elements().text, "Vec<String>");
         assert_eq!((many.casts.read.as_str(), many.casts.write.as_str()), ("::text[]", "::text[]::public.email[]"));
     }
 }

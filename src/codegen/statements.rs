@@ -55,7 +55,8 @@ fn cascade(
         let (own, theirs): (Vec<&Column>, Vec<&Column>) = way.pairs(at, tables).into_iter().unzip();
         let names = |columns: &[&Column]| Sql::join(columns.iter().map(|column| &column.name), ", ");
         let (here, other) = (relation(&tables[at]), relation(&tables[way.target]));
-        let rows = sql!("({}) IN (SELECT {} FROM {} WHERE {})", names(&theirs), names(&own), here, condition);
+        let keys = if theirs.len() == 1 { names(&theirs) } else { sql!("({})", names(&theirs)) };
+        let rows = sql!("{} IN (SELECT {} FROM {} WHERE {})", keys, names(&own), here, condition);
         match cascade_to {
             Cascade::SetNull => {
                 let nulls = Sql::join(theirs.iter().map(|column| sql!("{} = NULL", column.name)), ", ");
@@ -78,7 +79,7 @@ pub fn key_condition(table: &Table) -> Sql {
     Sql::join(tests, " AND ")
 }
 
-/// The rows of a relation of table `at` for many keys at once. Where [`is_key_read`], the keys come last.
+/// The rows of a relation of table `at` for many keys at once. The keys come last.
 pub fn load(at: usize, relation: &Relation, tables: &[Table]) -> Sql {
     let target = &tables[relation.target];
     let mut select = Query::select();
@@ -86,9 +87,7 @@ pub fn load(at: usize, relation: &Relation, tables: &[Table]) -> Sql {
         None => {
             read(&mut select, target, None);
             select.from(reference(target));
-            if is_key_read(at, relation, tables) {
-                select.exprs(keys(at, relation, tables, None));
-            }
+            select.exprs(keys(at, relation, tables, None));
             select.and_where(among(at, relation, tables, None));
         }
         Some(through) => {
@@ -133,11 +132,6 @@ fn join(select: &mut SelectStatement, relation: &Relation, through: &Through, ta
         Alias::new(LINK),
         meet,
     );
-}
-
-/// Whether the keys do not stand in the rows that are loaded, or not as the type of this table's columns.
-pub fn is_key_read(at: usize, relation: &Relation, tables: &[Table]) -> bool {
-    relation.through.is_some() || relation.pairs(at, tables).into_iter().any(|(own, far)| !is_same(own, far))
 }
 
 fn is_same(own: &Column, far: &Column) -> bool {

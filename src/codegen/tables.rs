@@ -7,7 +7,7 @@ use super::rust_type::{self, Enums, RustType};
 use super::{Error, LeftOut, Options, RESERVED_MODULES, RESERVED_TYPES, naming};
 use crate::catalog::{Catalog, Object};
 use crate::kind::column::Column as Definition;
-use crate::kind::constraint::Form;
+use crate::kind::constraint::Form as Constraint;
 use crate::kind::{Body, Id, Tag};
 use crate::name::Name;
 use crate::sql::Sql;
@@ -27,10 +27,25 @@ pub struct Table {
     pub columns: Vec<Column>,
     /// The columns of the primary key, by number; none if there is none.
     pub key: Vec<usize>,
-    /// The columns of each unique constraint and of the primary key.
+    /// The columns of each unique constraint or index and of the primary key.
     pub uniques: Vec<Vec<Name>>,
+    /// Those that `ON CONFLICT` can name, by number; the primary key first.
+    pub arbiters: Vec<Vec<usize>>,
+    /// What it is.
+    pub form: Form,
     /// In order of their names.
     pub foreign_keys: Vec<ForeignKey>,
+}
+
+/// What rows are kept in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// A table: it is written, too.
+    Table,
+    /// A view.
+    View,
+    /// A materialized view.
+    MaterializedView,
 }
 
 /// A column.
@@ -110,11 +125,12 @@ pub fn tables(
         .filter(|(_, object)| matches!(&object.body, Body::Inheritance(line) if line.bound.is_some()))
         .map(|(id, _)| &id.path[..2])
         .collect();
+    let all = [Tag::Table, Tag::View, Tag::MaterializedView].into_iter().flat_map(|tag| catalog.below(tag, &[]));
     let mut found: Vec<(&Id, &Object)> = Vec::new();
-    for (id, object) in catalog.below(Tag::Table, &[]).filter(|(id, _)| options.scope.covers(id)) {
+    for (id, object) in all.filter(|(id, _)| options.scope.covers(id)) {
         if partitions.contains(&id.path[..]) {
             left_out.push(LeftOut::new(id, "no code: a partition is read and written through its parent"));
-        } else if catalog.below(Tag::Column, &id.path).next().is_none() {
+        } else if raw_columns(id, object, catalog).is_empty() {
             left_out.push(LeftOut::new(id, "no code: it has no columns"));
         } else {
             found.push((id, object));
@@ -126,7 +142,7 @@ pub fn tables(
     for ((id, object), struct_name) in found.into_iter().zip(names) {
         let module = naming::module_name(&struct_name, RESERVED_MODULES);
         let module = naming::unique(module, "_", &mut modules);
-        let columns = columns(id, catalog, enums);
+        let columns = columns(raw_columns(id, object, catalog), catalog, enums);
         let mut table = Table {
             path: [id.part(0), id.part(1)],
             comment: object.facets.comment.clone(),
@@ -135,10 +151,16 @@ pub fn tables(
             columns,
             key: Vec::new(),
             uniques: Vec::new(),
+            arbiters: Vec::new(),
+            form: match object.body {
+                Body::View(_) => Form::View,
+                Body::MaterializedView(_) => Form::MaterializedView,
+                _ => Form::Table,
+            },
             foreign_keys: Vec::new(),
         };
         constraints(&mut table, id, catalog, left_out);
-        if table.key.is_empty() {
+        if table.key.is_empty() && table.form == Form::Table {
             left_out.push(LeftOut::new(id, "no `get`, `update` and `delete`: it has no primary key"));
         }
         out.push(table);
@@ -212,7 +234,34 @@ fn derived(name: &str) -> [String; 6] {
     ]
 }
 
-fn columns(table: &Id, catalog: &Catalog, enums: &Enums) -> Vec<Column> {
+/// A column before it has names in Rust.
+struct Raw<'c> {
+    name: Name,
+    sql_type: &'c Sql,
+    comment: Option<String>,
+    nullable: bool,
+    input: Input,
+}
+
+/// The columns of a table or a view, in order.
+fn raw_columns<'c>(id: &'c Id, object: &'c Object, catalog: &'c Catalog) -> Vec<Raw<'c>> {
+    let columns = match &object.body {
+        Body::View(view) => &view.columns,
+        Body::MaterializedView(view) => &view.columns,
+        _ => return table_columns(id, catalog),
+    };
+    // The server does not say which columns of a view are never null.
+    let raw = |(name, sql_type): &'c (Name, Sql)| Raw {
+        name: name.clone(),
+        sql_type,
+        comment: None,
+        nullable: true,
+        input: Input::Never,
+    };
+    columns.iter().map(raw).collect()
+}
+
+fn table_columns<'c>(table: &'c Id, catalog: &'c Catalog) -> Vec<Raw<'c>> {
     let mut found: Vec<(&Id, &Object, &Definition)> = catalog
         .below(Tag::Column, &table.path)
         .filter_map(|(id, object)| match &object.body {
@@ -221,8 +270,7 @@ fn columns(table: &Id, catalog: &Catalog, enums: &Enums) -> Vec<Column> {
         })
         .collect();
     found.sort_by_key(|(_, object, _)| object.position);
-    let (mut fields, mut constants) = (Taken::new(), Taken::new());
-    let mut one = |(id, object, column): &(&Id, &Object, &Definition)| {
+    let raw = |(id, object, column): (&Id, &Object, &'c Definition)| {
         let (never_null, has_default) = domain(&column.r#type, catalog);
         let nullable = !column.not_null && !never_null;
         let default = Id::new(Tag::ColumnDefault, id.path.iter().cloned());
@@ -236,19 +284,24 @@ fn columns(table: &Id, catalog: &Catalog, enums: &Enums) -> Vec<Column> {
         } else {
             Input::Required
         };
-        let name = id.name();
-        Column {
-            ident: naming::unique(naming::snake(name.as_str()), "_", &mut fields),
-            constant: naming::unique(naming::screaming(name.as_str()), "_", &mut constants),
-            name,
-            sql_type: column.r#type.clone(),
-            comment: object.facets.comment.clone(),
-            rust: rust_type::of(&column.r#type, catalog, enums),
-            nullable,
-            input,
-        }
+        Raw { name: id.name(), sql_type: &column.r#type, comment: object.facets.comment.clone(), nullable, input }
     };
-    found.iter().map(&mut one).collect()
+    found.into_iter().map(raw).collect()
+}
+
+fn columns(raw: Vec<Raw<'_>>, catalog: &Catalog, enums: &Enums) -> Vec<Column> {
+    let (mut fields, mut constants) = (Taken::new(), Taken::new());
+    let named = |raw: Raw<'_>| Column {
+        ident: naming::unique(naming::snake(raw.name.as_str()), "_", &mut fields),
+        constant: naming::unique(naming::screaming(raw.name.as_str()), "_", &mut constants),
+        name: raw.name,
+        sql_type: raw.sql_type.clone(),
+        comment: raw.comment,
+        rust: rust_type::of(raw.sql_type, catalog, enums),
+        nullable: raw.nullable,
+        input: raw.input,
+    };
+    raw.into_iter().map(named).collect()
 }
 
 /// Whether the type is a domain without null, or one with a default.
@@ -261,21 +314,42 @@ fn domain(sql_type: &Sql, catalog: &Catalog) -> (bool, bool) {
 }
 
 fn constraints(table: &mut Table, id: &Id, catalog: &Catalog, left_out: &mut Vec<LeftOut>) {
+    let mut arbiters = Vec::new();
     for (constraint_id, object) in catalog.below(Tag::Constraint, &id.path) {
         let Body::Constraint(constraint) = &object.body else { continue };
         match constraint.form {
-            Form::PrimaryKey => {
+            Constraint::PrimaryKey => {
                 let key = definition::key(&constraint.definition).unwrap_or_default();
                 table.key = table.numbers(&key).unwrap_or_default();
                 table.uniques.push(key);
+                arbiters.splice(0..0, definition::arbiter(&constraint.definition));
             }
-            Form::Unique => table.uniques.extend(definition::key(&constraint.definition)),
-            Form::ForeignKey => match definition::foreign_key(&constraint.definition) {
+            Constraint::Unique => {
+                table.uniques.extend(definition::key(&constraint.definition));
+                arbiters.extend(definition::arbiter(&constraint.definition));
+            }
+            Constraint::Check => {
+                let wanted = definition::without_null_elements(&constraint.definition);
+                for column in table.columns.iter_mut().filter(|column| Some(&column.name) == wanted.as_ref()) {
+                    column.rust = column.rust.clone().without_null_elements();
+                }
+            }
+            Constraint::ForeignKey => match definition::foreign_key(&constraint.definition) {
                 Some(key) => table.foreign_keys.push(key),
                 None => left_out.push(LeftOut::new(constraint_id, "no relationship: it refers by periods")),
             },
-            Form::Check | Form::Exclusion => {}
+            Constraint::Exclusion => {}
         }
     }
+    for (_, object) in catalog.below(Tag::Index, &id.path) {
+        let Body::Index(index) = &object.body else { continue };
+        let unique = definition::unique_index(&index.definition).filter(|_| index.unique && index.valid);
+        table.uniques.extend(unique.clone());
+        arbiters.extend(unique);
+    }
     table.uniques.retain(|unique| !unique.is_empty());
+    for columns in arbiters {
+        let numbers = table.numbers(&columns).filter(|numbers| !table.arbiters.contains(numbers));
+        table.arbiters.extend(numbers);
+    }
 }

@@ -8,7 +8,7 @@ use super::layout::escaped;
 use super::relations::{self, Relation};
 use super::rust_type::{Enums, Package};
 use super::statements;
-use super::tables::{self, Column, Input, Table};
+use super::tables::{self, Column, Form, Input, Table};
 use super::{Error, LeftOut, Options};
 use crate::catalog::Catalog;
 use crate::kind::{Body, Id, Tag};
@@ -59,6 +59,9 @@ pub struct Model {
     key_values: Vec<String>,
     sql: Statements,
     relations: Vec<Load>,
+    is_written: bool,
+    is_materialized: bool,
+    upserts: Vec<Upsert>,
 }
 
 /// Its statements.
@@ -92,15 +95,24 @@ struct Field {
 struct Load {
     name: String,
     doc: String,
-    target: String,
+    /// `one` or `many`.
+    amount: &'static str,
     map_type: String,
     sql: String,
     keys: Vec<Key>,
-    lists: String,
-    read_key: Option<String>,
-    key_lines: Vec<String>,
-    guard: Option<String>,
-    store: String,
+    lists: Vec<String>,
+    /// The number of the first column that is a key.
+    first: usize,
+    read_keys: Vec<String>,
+}
+
+/// A way to tell that a row is there already.
+#[derive(Serialize)]
+struct Upsert {
+    name: String,
+    /// For the documentation.
+    what: String,
+    columns: Vec<String>,
 }
 
 /// A column that leads to the other table.
@@ -138,7 +150,7 @@ pub fn of(
 }
 
 fn mentions(column: &Column, name: &str) -> bool {
-    column.rust.text.trim_start_matches("Vec<").trim_end_matches('>') == format!("types::{name}")
+    *column.rust.element.as_ref().unwrap_or(&column.rust.text) == format!("types::{name}")
 }
 
 fn quoted(text: &str) -> String {
@@ -186,7 +198,7 @@ fn packages(tables: &[Table], has_enums: bool) -> Vec<String> {
         list => format!("tokio-postgres = {{ version = \"0.7\", features = [{}] }}", list.join(", ")),
     };
     let mut lines: Vec<String> = needs.iter().map(line).map(str::to_owned).collect();
-    lines.extend(["deadpool-postgres = \"0.14\"".to_owned(), driver]);
+    lines.extend(["deadpool-postgres = \"0.14\"".to_owned(), "futures-util = \"0.3\"".to_owned(), driver]);
     lines.extend(has_enums.then(|| "bytes = \"1\"".to_owned()));
     lines.sort();
     lines
@@ -225,9 +237,34 @@ fn model(at: usize, tables: &[Table], relations: &[Vec<Relation>]) -> Model {
         key_arguments: key.iter().map(|(name, column)| format!("{name}: {}", column.rust.parameter)).collect(),
         key_values: key.iter().map(|(name, _)| format!("&{name}")).collect(),
         relations: relations[at].iter().map(|relation| load(at, relation, tables)).collect(),
+        is_written: table.form == Form::Table,
+        is_materialized: table.form == Form::MaterializedView,
+        upserts: upserts(table),
         columns,
         sql,
     }
+}
+
+/// One for the primary key and one for each unique constraint or index whose columns a new row can have.
+fn upserts(table: &Table) -> Vec<Upsert> {
+    let mut taken = tables::Taken::new();
+    let given = |columns: &&Vec<usize>| columns.iter().all(|number| table.columns[*number].input != Input::Never);
+    let upsert = |columns: &Vec<usize>| {
+        let columns: Vec<&Column> = columns.iter().map(|number| &table.columns[*number]).collect();
+        let plain: Vec<&str> = columns.iter().map(|column| column.ident.trim_start_matches("r#")).collect();
+        let is_key = !table.key.is_empty() && columns.iter().map(|column| &column.name).eq(key_names(table));
+        let name = if is_key { "upsert".to_owned() } else { format!("upsert_by_{}", plain.join("_")) };
+        Upsert {
+            name: super::naming::unique(name, "_", &mut taken),
+            what: plain.iter().map(|name| code(name)).collect::<Vec<_>>().join(" and "),
+            columns: columns.iter().map(|column| quoted(&column.name.to_string())).collect(),
+        }
+    };
+    table.arbiters.iter().filter(given).map(upsert).collect()
+}
+
+fn key_names(table: &Table) -> impl Iterator<Item = &crate::name::Name> {
+    table.key.iter().map(|number| &table.columns[*number].name)
 }
 
 /// A column of the key as a parameter, out of the way of the other parameter of `update`.
@@ -246,9 +283,9 @@ fn field(column: &Column) -> Field {
         Input::Default => Some(option(&field_type)),
         Input::Never => None,
     };
-    let marker = match (rust.comparable, rust.text.strip_prefix("Vec<").filter(|element| *element != "u8>")) {
-        (false, _) => Some("query::Opaque"),
-        (true, Some(_)) => Some("query::Array"),
+    let marker = match (rust.comparable, &rust.element) {
+        (false, _) => Some("query::Opaque".to_owned()),
+        (true, Some(element)) => Some(format!("query::Array<{element}>")),
         (true, None) => None,
     };
     let name = column.name.to_string();
@@ -263,7 +300,7 @@ fn field(column: &Column) -> Field {
         ident: column.ident.clone(),
         constant: column.constant.clone(),
         doc: column.comment.clone().unwrap_or_else(|| code(column.sql_type.as_str())),
-        column_types: ["Self", &rust.text].into_iter().chain(marker).map(str::to_owned).collect(),
+        column_types: ["Self", &rust.text].map(str::to_owned).into_iter().chain(marker).collect(),
         constructor,
         constructor_arguments,
         update_type: (column.input != Input::Never).then(|| option(&field_type)),
@@ -275,80 +312,24 @@ fn field(column: &Column) -> Field {
 }
 
 fn load(at: usize, relation: &Relation, tables: &[Table]) -> Load {
-    let table = &tables[at];
-    let target = &tables[relation.target];
+    let (table, target) = (&tables[at], &tables[relation.target]);
     let own: Vec<&Column> = relation.own.iter().map(|number| &table.columns[*number]).collect();
-    let theirs: Vec<&Column> = relation.theirs.iter().map(|number| &target.columns[*number]).collect();
-    let single = own.len() == 1;
-    let tuple = |parts: Vec<String>| if single { parts.concat() } else { format!("({})", parts.join(", ")) };
-    let key_type = tuple(own.iter().map(|column| column.rust.text.clone()).collect());
+    let types: Vec<&str> = own.iter().map(|column| column.rust.text.as_str()).collect();
+    let key_type = if let [one] = types[..] { one.to_owned() } else { format!("({})", types.join(", ")) };
     let row = format!("super::{}", target.struct_name);
     let value_type = if relation.many { format!("Vec<{row}>") } else { row };
-    let keys: Vec<Key> = own
-        .iter()
-        .enumerate()
-        .map(|(i, column)| Key {
-            own: column.ident.clone(),
-            list: if single { "keys".to_owned() } else { format!("keys_{}", i + 1) },
-        })
-        .collect();
-    let store = |key: &str, value: &str| match relation.many {
-        true => format!("query::push(&mut found, {key}, {value});"),
-        false => format!("found.insert({key}, {value});"),
-    };
+    let list = |i: usize| if own.len() == 1 { "keys".to_owned() } else { format!("keys_{}", i + 1) };
     let first = target.columns.len();
-    let read_key = statements::is_key_read(at, relation, tables)
-        .then(|| tuple((0..own.len()).map(|i| format!("row.try_get({})?", first + i)).collect()));
-    let way =
-        if read_key.is_some() { Way { store: store("key", "value"), ..Way::default() } } else { way(&theirs, store) };
     Load {
         doc: documentation(table, relation, target, &own),
         name: relation.name.clone(),
-        target: target.struct_name.clone(),
+        amount: if relation.many { "many" } else { "one" },
         map_type: format!("HashMap<{key_type}, {value_type}>"),
         sql: statements::load(at, relation, tables).0,
-        lists: keys.iter().map(|key| format!("&{}", key.list)).collect::<Vec<_>>().join(", "),
-        keys,
-        read_key,
-        key_lines: way.lines,
-        guard: way.guard,
-        store: way.store,
-    }
-}
-
-/// From a row of the other table to its place in the map.
-#[derive(Default)]
-struct Way {
-    lines: Vec<String>,
-    guard: Option<String>,
-    store: String,
-}
-
-fn way(theirs: &[&Column], store: impl Fn(&str, &str) -> String) -> Way {
-    if let [column] = theirs {
-        let copy = column.rust.copy;
-        let place = format!("{}row.{}", if copy { "" } else { "&" }, column.ident);
-        let store = store(if copy { "key" } else { "key.clone()" }, "row");
-        return match column.nullable {
-            true => Way { lines: vec![], guard: Some(format!("Some(key) = {place}")), store },
-            false => Way { lines: vec![format!("let key = {place};")], guard: None, store },
-        };
-    }
-    let parts: Vec<(String, &Column)> =
-        theirs.iter().enumerate().map(|(i, column)| (format!("key_{}", i + 1), *column)).collect();
-    let list = |of: Vec<String>| if of.len() == 1 { of.concat() } else { format!("({})", of.join(", ")) };
-    let nullable: Vec<&String> = parts.iter().filter(|(_, column)| column.nullable).map(|(part, _)| part).collect();
-    let guard = (!nullable.is_empty()).then(|| {
-        let some = list(nullable.iter().map(|part| format!("Some({part})")).collect());
-        format!("{some} = {}", list(nullable.iter().map(|part| (*part).clone()).collect()))
-    });
-    let value = |(part, column): &(String, &Column)| {
-        if column.rust.copy { format!("*{part}") } else { format!("{part}.clone()") }
-    };
-    Way {
-        lines: parts.iter().map(|(part, column)| format!("let {part} = &row.{};", column.ident)).collect(),
-        guard,
-        store: store(&list(parts.iter().map(value).collect()), "row"),
+        lists: (0..own.len()).map(|i| format!("&{}", list(i))).collect(),
+        keys: own.iter().enumerate().map(|(i, column)| Key { own: column.ident.clone(), list: list(i) }).collect(),
+        read_keys: (0..own.len()).map(|i| format!("row.try_get({})?", first + i)).collect(),
+        first,
     }
 }
 

@@ -43,6 +43,18 @@ CREATE TABLE two_keys (a bigint, b text, c integer NOT NULL, PRIMARY KEY (a, b))
 CREATE TABLE of_two_keys (id integer PRIMARY KEY, a bigint, b text NOT NULL, FOREIGN KEY (a, b) REFERENCES two_keys);
 CREATE TABLE parts (id integer, at date, PRIMARY KEY (id, at)) PARTITION BY RANGE (at);
 CREATE TABLE parts_2024 PARTITION OF parts FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');
+CREATE TABLE tagged (
+    id uuid DEFAULT gen_random_uuid() PRIMARY KEY, tags text[] NOT NULL CHECK (array_position(tags, NULL) IS NULL),
+    short varchar(10)[] CHECK (array_position(short, NULL) IS NULL), moods mood[] UNIQUE, "type" text, slug text,
+    UNIQUE ("type", slug), UNIQUE (slug) DEFERRABLE
+);
+CREATE UNIQUE INDEX ON tagged (slug, "type");
+CREATE UNIQUE INDEX ON tagged (lower(slug));
+CREATE VIEW feelings AS SELECT mood, ip, some_moods FROM moods, every_type;
+COMMENT ON VIEW feelings IS 'How it is';
+CREATE MATERIALIZED VIEW counted AS SELECT count(*) AS number, 'a'::text AS "self" FROM users;
+CREATE TABLE narrow (id serial PRIMARY KEY, wide bigint UNIQUE, two_a integer, two_b varchar, FOREIGN KEY (two_a, two_b) REFERENCES two_keys (a, b));
+CREATE TABLE wide (id bigserial PRIMARY KEY, narrow bigint REFERENCES narrow);
 CREATE TABLE events_at_conferences (id integer PRIMARY KEY, title text NOT NULL);
 COMMENT ON TABLE events_at_conferences IS '# A heading
 1. one
@@ -78,5 +90,11 @@ BEGIN
             left('n' || other, 63), left('o' || other, 63), left('u' || name, 63)
         );
         EXECUTE format('CREATE TYPE %I AS ENUM (%L)', left('w' || name, 63), other);
+        EXECUTE format('CREATE VIEW %I AS SELECT * FROM %I', left('x' || name, 63), name);
+        EXECUTE format('CREATE MATERIALIZED VIEW %I AS SELECT * FROM %I', left('y' || name, 63), name);
+        EXECUTE format(
+            'CREATE TABLE %I (%I int, %I mood[] UNIQUE, %I mood, UNIQUE (%2$I, %4$I))', left('z' || name, 63),
+            left('p' || other, 63), left('q' || other, 63), left('r' || other, 63)
+        );
     END LOOP;
 END $$;

@@ -47,7 +47,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     // One query for the page, one for its authors, one for its tags.
     let client = pool.get().await?;
     let posts = PostRepository::new(&client);
-    let published = PostQuery::new().filter(Post::STATUS.eq(PostStatus::Published));
+    let published = PostQuery::all().filter(Post::STATUS.eq(PostStatus::Published));
     let page = posts
         .find(published.order_by(Post::CREATED_AT.desc()).limit(10))
         .await?;

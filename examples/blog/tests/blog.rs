@@ -2,13 +2,16 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use blog::db::query::{Connection, Prepared};
+use blog::db::connection::Params;
 use blog::db::{
-    Error, NewPost, NewPostTag, NewTag, NewUser, Pool, PoolOptions, Post, PostFilter, PostQuery,
-    PostRepository, PostStatus, PostTagRepository, PostUpdate, TagRepository, User, UserQuery,
-    UserRepository, UserUpdate, in_transaction, pool,
+    ActiveUser, ActiveUserRepository, Connection, Error, NewPost, NewPostTag, NewTag, NewUser,
+    Pool, PoolOptions, Post, PostFilter, PostQuery, PostRepository, PostStatus, PostTagRepository,
+    PostUpdate, TagRepository, User, UserFilter, UserQuery, UserRepository, UserUpdate,
+    in_transaction, pool,
 };
-use tokio_postgres::{NoTls, Statement};
+use deadpool_postgres::ClientWrapper;
+use futures_util::TryStreamExt;
+use tokio_postgres::{NoTls, RowStream};
 
 static DATABASES: AtomicUsize = AtomicUsize::new(0);
 
@@ -130,7 +133,7 @@ async fn rows_are_made_read_changed_and_deleted() {
 
     assert!(users.delete(rob.id).await.expect("deleted"));
     assert!(!users.delete(rob.id).await.expect("nothing"));
-    assert_eq!(users.find(UserQuery::new()).await.expect("read"), [ada]);
+    assert_eq!(users.find(UserQuery::all()).await.expect("read"), [ada]);
     drop(client);
     blog.close().await;
 }
@@ -204,7 +207,7 @@ async fn filters_orders_and_pages() {
             "{shown}"
         );
     }
-    let page = PostQuery::new()
+    let page = PostQuery::all()
         .order_by(Post::USER_ID.desc())
         .order_by(Post::ID.desc())
         .skip(1)
@@ -230,15 +233,9 @@ async fn filters_orders_and_pages() {
 struct Counting<'c, C>(&'c C, AtomicUsize);
 
 impl<C: Connection> Connection for Counting<'_, C> {
-    type Client = C::Client;
-
-    fn client(&self) -> &Self::Client {
-        self.0.client()
-    }
-
-    async fn statement(&self, sql: &str) -> Result<Statement, tokio_postgres::Error> {
+    async fn run(&self, sql: &str, params: Params<'_>) -> blog::db::Result<RowStream> {
         self.1.fetch_add(1, Ordering::Relaxed);
-        self.0.statement(sql).await
+        self.0.run(sql, params).await
     }
 }
 
@@ -393,7 +390,11 @@ async fn statements_are_prepared_once_a_connection() {
         Some(&ada)
     );
     transaction.rollback().await.expect("rolled back");
-    let kept = Prepared::new(plain);
+    let (plain, connection) = tokio_postgres::connect(&blog.url, NoTls)
+        .await
+        .expect("connected");
+    let task = tokio::spawn(async { connection.await.expect("served") });
+    let kept = ClientWrapper::new(plain, task);
     for _ in 0..3 {
         assert_eq!(
             UserRepository::new(&kept)
@@ -404,12 +405,7 @@ async fn statements_are_prepared_once_a_connection() {
             Some(&ada)
         );
     }
-    let count: i64 = kept
-        .client()
-        .query_one(PREPARED, &[])
-        .await
-        .expect("counted")
-        .get(0);
+    let count: i64 = kept.query_one(PREPARED, &[]).await.expect("counted").get(0);
     assert_eq!(count, 1);
     drop(client);
     blog.close().await;
@@ -450,11 +446,98 @@ async fn the_pool_has_its_limits() {
     let again = small.get().await.expect("another connection");
     assert_eq!(
         UserRepository::new(&again)
-            .count(Default::default())
+            .count(UserFilter::all())
             .await
             .expect("counted"),
         0
     );
     drop(again);
+    blog.close().await;
+}
+
+#[tokio::test]
+async fn a_row_that_is_there_is_changed_instead() {
+    let blog = Blog::open().await;
+    let client = blog.pool.get().await.expect("a connection");
+    let users = UserRepository::new(&client);
+    let new = NewUser {
+        bio: Some("first".into()),
+        ..NewUser::new("ada@example.com".into(), "ada".into())
+    };
+    let made = users.upsert_by_email(&new).await.expect("inserted");
+    let again = NewUser::new("ada@example.com".into(), "countess".into());
+    let changed = users.upsert_by_email(&again).await.expect("changed");
+    let expected = User {
+        username: "countess".into(),
+        ..made
+    };
+    assert_eq!(changed, expected, "what is not given stays");
+    let tags = TagRepository::new(&client);
+    let red = tags.upsert_by_name(&NewTag::new("red".into())).await;
+    let same = tags.upsert_by_name(&NewTag::new("red".into())).await;
+    assert_eq!(red.expect("a tag"), same.expect("the same"));
+    let one = post(&client, &changed, "One").await;
+    let tag = tags.first(blog::db::Tag::NAME.eq("red")).await;
+    let link = NewPostTag::new(one.id, tag.expect("read").expect("there").id);
+    let links = PostTagRepository::new(&client);
+    let first = links.upsert(&link).await.expect("linked");
+    assert_eq!(links.upsert(&link).await.expect("linked"), first);
+    drop(client);
+    blog.close().await;
+}
+
+#[tokio::test]
+async fn rows_come_one_by_one() {
+    let blog = Blog::open().await;
+    let client = blog.pool.get().await.expect("a connection");
+    let ada = user(&client, "ada").await;
+    for number in 0..100 {
+        post(&client, &ada, &format!("{number:03}")).await;
+    }
+    let posts = PostRepository::new(&client);
+    let query = PostQuery::all().order_by(Post::TITLE.desc());
+    let mut rows = posts.stream(query.clone()).await.expect("begun");
+    let mut titles = Vec::new();
+    while let Some(post) = rows.try_next().await.expect("a row") {
+        titles.push(post.title);
+    }
+    let expected: Vec<String> = (0..100)
+        .rev()
+        .map(|number| format!("{number:03}"))
+        .collect();
+    assert_eq!(titles, expected);
+    // One that is left in the middle does not stand in the way of the next statement.
+    let mut rows = posts.stream(query).await.expect("begun");
+    assert!(rows.try_next().await.expect("a row").is_some());
+    drop(rows);
+    assert_eq!(posts.count(PostFilter::all()).await.expect("counted"), 100);
+    drop(client);
+    blog.close().await;
+}
+
+#[tokio::test]
+async fn views_are_read() {
+    let blog = Blog::open().await;
+    let client = blog.pool.get().await.expect("a connection");
+    let ada = user(&client, "ada").await;
+    let away = NewUser {
+        is_active: Some(false),
+        ..NewUser::new("bob@example.com".into(), "bob".into())
+    };
+    UserRepository::new(&client)
+        .create(&away)
+        .await
+        .expect("a user");
+    let active = ActiveUserRepository::new(&client);
+    let expected = ActiveUser {
+        id: Some(ada.id),
+        email: Some(ada.email),
+    };
+    let found = active
+        .find(ActiveUser::EMAIL.like("%@example.com"))
+        .await
+        .expect("read");
+    assert_eq!(found, [expected]);
+    drop(client);
     blog.close().await;
 }

@@ -13,6 +13,8 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 pub enum Error {
     /// The server or the connection to it.
     Database(tokio_postgres::Error),
+    /// A statement that writes a row gave none back: a trigger or a rule has kept it from being written.
+    NoRow,
     /// The pool had no connection to give.
     Pool(deadpool_postgres::PoolError),
     /// The pool cannot be as it is wanted.
@@ -26,7 +28,7 @@ impl Error {
             Self::Database(error) | Self::Pool(deadpool_postgres::PoolError::Backend(error)) => {
                 error.as_db_error()
             }
-            Self::Pool(_) | Self::Build(_) => None,
+            Self::Pool(_) | Self::Build(_) | Self::NoRow => None,
         }
     }
 
@@ -41,6 +43,9 @@ impl fmt::Display for Error {
         match (self, self.server()) {
             (_, Some(error)) => error.fmt(f),
             (Self::Database(error), None) => error.fmt(f),
+            (Self::NoRow, None) => {
+                f.write_str("a trigger or a rule has kept the row from being written")
+            }
             (Self::Pool(error), None) => error.fmt(f),
             (Self::Build(error), None) => error.fmt(f),
         }
@@ -53,6 +58,7 @@ impl std::error::Error for Error {
             Self::Database(error) => Some(error),
             Self::Pool(error) => Some(error),
             Self::Build(error) => Some(error),
+            Self::NoRow => None,
         }
     }
 }

@@ -10,6 +10,7 @@
 //! bytes = "1"
 //! chrono = { version = "0.4", default-features = false, features = ["std"] }
 //! deadpool-postgres = "0.14"
+//! futures-util = "0.3"
 //! tokio-postgres = { version = "0.7", features = ["with-chrono-0_4"] }
 //! ```
 
@@ -19,6 +20,9 @@
 #![allow(clippy::enum_variant_names)]
 #![allow(clippy::module_inception)]
 #![allow(clippy::too_many_arguments)]
+
+pub mod connection;
+pub use connection::{Connection, Rows};
 
 pub mod error;
 pub use error::*;
@@ -42,3 +46,6 @@ pub use tag::*;
 
 pub mod user;
 pub use user::*;
+
+pub mod active_user;
+pub use active_user::*;

@@ -4,6 +4,7 @@
 
 use std::collections::HashMap;
 
+use super::connection;
 use super::query;
 use super::types;
 
@@ -134,7 +135,7 @@ pub struct PostRepository<'c, C> {
     client: &'c C,
 }
 
-impl<'c, C: query::Connection> PostRepository<'c, C> {
+impl<'c, C: super::Connection> PostRepository<'c, C> {
     /// Speaks through this client, transaction or pooled connection.
     pub fn new(client: &'c C) -> Self {
         Self { client }
@@ -150,13 +151,18 @@ impl<'c, C: query::Connection> PostRepository<'c, C> {
         const SQL: &str = "SELECT id, user_id, title, body, status, created_at
             FROM public.posts
             WHERE id = $1";
-        let key: query::Params<'_> = &[&id];
-        query::get(self.client, SQL, key).await
+        let key: connection::Params<'_> = &[&id];
+        connection::get(self.client, SQL, key).await
     }
 
     /// The rows of a query, or all that pass a filter.
     pub async fn find(&self, query: impl Into<PostQuery>) -> super::Result<Vec<Post>> {
         query::find(self.client, &query.into()).await
+    }
+
+    /// The rows of a query one by one, as they come from the server.
+    pub async fn stream(&self, query: impl Into<PostQuery>) -> super::Result<super::Rows<Post>> {
+        query::stream(self.client, &query.into()).await
     }
 
     /// The first row of a query.
@@ -178,35 +184,26 @@ impl<'c, C: query::Connection> PostRepository<'c, C> {
     /// Changes the row of this primary key and gives it back; `None` if there is no such row.
     pub async fn update(&self, id: i64, changes: &PostUpdate) -> super::Result<Option<Post>> {
         const KEY: &str = "id = $1";
-        let key: query::Params<'_> = &[&id];
+        let key: connection::Params<'_> = &[&id];
         query::update(self.client, KEY, key, &changes.values()).await
     }
 
     /// Deletes the row of this primary key; `false` if there was none.
     pub async fn delete(&self, id: i64) -> super::Result<bool> {
         const SQL: &str = "DELETE FROM public.posts WHERE id = $1";
-        let key: query::Params<'_> = &[&id];
-        query::execute(self.client, SQL, key).await
+        let key: connection::Params<'_> = &[&id];
+        connection::execute(self.client, SQL, key).await
     }
 
     /// The row of `public.users` that belongs to each row of a page.
     ///
     /// One query loads them all. The map is by `user_id` of `Post`; who has none is not in it.
     pub async fn load_user(&self, page: &[Post]) -> super::Result<HashMap<i64, super::User>> {
-        const SQL: &str = "SELECT id, email, username, is_active, created_at, bio
+        const SQL: &str = "SELECT id, email, username, is_active, created_at, bio, id
             FROM public.users
             WHERE id = ANY($1)";
-        let mut keys = Vec::with_capacity(page.len());
-        for row in page {
-            keys.push(&row.user_id);
-        }
-        let mut found = HashMap::new();
-        let rows: Vec<super::User> = query::load(self.client, SQL, &[&keys]).await?;
-        for row in rows {
-            let key = row.id;
-            found.insert(key, row);
-        }
-        Ok(found)
+        let keys: Vec<_> = page.iter().map(|row| &row.user_id).collect();
+        connection::load_one(self.client, SQL, &[&keys], |row| row.try_get(6)).await
     }
 
     /// The rows of `public.post_tags` that belong to each row of a page.
@@ -216,21 +213,12 @@ impl<'c, C: query::Connection> PostRepository<'c, C> {
         &self,
         page: &[Post],
     ) -> super::Result<HashMap<i64, Vec<super::PostTag>>> {
-        const SQL: &str = "SELECT post_id, tag_id
+        const SQL: &str = "SELECT post_id, tag_id, post_id
             FROM public.post_tags
             WHERE post_id = ANY($1)
             ORDER BY post_id, tag_id";
-        let mut keys = Vec::with_capacity(page.len());
-        for row in page {
-            keys.push(&row.id);
-        }
-        let mut found = HashMap::new();
-        let rows: Vec<super::PostTag> = query::load(self.client, SQL, &[&keys]).await?;
-        for row in rows {
-            let key = row.post_id;
-            query::push(&mut found, key, row);
-        }
-        Ok(found)
+        let keys: Vec<_> = page.iter().map(|row| &row.id).collect();
+        connection::load_many(self.client, SQL, &[&keys], |row| row.try_get(2)).await
     }
 
     /// The rows of `public.tags` that belong to each row of a page.
@@ -242,16 +230,7 @@ impl<'c, C: query::Connection> PostRepository<'c, C> {
             JOIN public.post_tags AS link ON target.id = link.tag_id
             WHERE link.post_id = ANY($1)
             ORDER BY target.id";
-        let mut keys = Vec::with_capacity(page.len());
-        for row in page {
-            keys.push(&row.id);
-        }
-        let mut found = HashMap::new();
-        for row in query::rows(self.client, SQL, &[&keys]).await? {
-            let key = row.try_get(2)?;
-            let value = query::Model::from_row(&row)?;
-            query::push(&mut found, key, value);
-        }
-        Ok(found)
+        let keys: Vec<_> = page.iter().map(|row| &row.id).collect();
+        connection::load_many(self.client, SQL, &[&keys], |row| row.try_get(2)).await
     }
 }

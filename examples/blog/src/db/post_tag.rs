@@ -4,6 +4,7 @@
 
 use std::collections::HashMap;
 
+use super::connection;
 use super::query;
 
 /// A row of `public.post_tags`.
@@ -88,7 +89,7 @@ pub struct PostTagRepository<'c, C> {
     client: &'c C,
 }
 
-impl<'c, C: query::Connection> PostTagRepository<'c, C> {
+impl<'c, C: super::Connection> PostTagRepository<'c, C> {
     /// Speaks through this client, transaction or pooled connection.
     pub fn new(client: &'c C) -> Self {
         Self { client }
@@ -99,18 +100,32 @@ impl<'c, C: query::Connection> PostTagRepository<'c, C> {
         query::insert(self.client, &new.values()).await
     }
 
+    /// Inserts a row; if there is one of the same `post_id` and `tag_id`, that one gets the values that are given instead.
+    pub async fn upsert(&self, new: &NewPostTag) -> super::Result<PostTag> {
+        const KEY: &[&str] = &["post_id", "tag_id"];
+        query::upsert(self.client, KEY, &new.values()).await
+    }
+
     /// The row of this primary key.
     pub async fn get(&self, post_id: i64, tag_id: i32) -> super::Result<Option<PostTag>> {
         const SQL: &str = "SELECT post_id, tag_id
             FROM public.post_tags
             WHERE post_id = $1 AND tag_id = $2";
-        let key: query::Params<'_> = &[&post_id, &tag_id];
-        query::get(self.client, SQL, key).await
+        let key: connection::Params<'_> = &[&post_id, &tag_id];
+        connection::get(self.client, SQL, key).await
     }
 
     /// The rows of a query, or all that pass a filter.
     pub async fn find(&self, query: impl Into<PostTagQuery>) -> super::Result<Vec<PostTag>> {
         query::find(self.client, &query.into()).await
+    }
+
+    /// The rows of a query one by one, as they come from the server.
+    pub async fn stream(
+        &self,
+        query: impl Into<PostTagQuery>,
+    ) -> super::Result<super::Rows<PostTag>> {
+        query::stream(self.client, &query.into()).await
     }
 
     /// The first row of a query.
@@ -137,52 +152,34 @@ impl<'c, C: query::Connection> PostTagRepository<'c, C> {
         changes: &PostTagUpdate,
     ) -> super::Result<Option<PostTag>> {
         const KEY: &str = "post_id = $1 AND tag_id = $2";
-        let key: query::Params<'_> = &[&post_id, &tag_id];
+        let key: connection::Params<'_> = &[&post_id, &tag_id];
         query::update(self.client, KEY, key, &changes.values()).await
     }
 
     /// Deletes the row of this primary key; `false` if there was none.
     pub async fn delete(&self, post_id: i64, tag_id: i32) -> super::Result<bool> {
         const SQL: &str = "DELETE FROM public.post_tags WHERE post_id = $1 AND tag_id = $2";
-        let key: query::Params<'_> = &[&post_id, &tag_id];
-        query::execute(self.client, SQL, key).await
+        let key: connection::Params<'_> = &[&post_id, &tag_id];
+        connection::execute(self.client, SQL, key).await
     }
 
     /// The row of `public.posts` that belongs to each row of a page.
     ///
     /// One query loads them all. The map is by `post_id` of `PostTag`; who has none is not in it.
     pub async fn load_post(&self, page: &[PostTag]) -> super::Result<HashMap<i64, super::Post>> {
-        const SQL: &str = "SELECT id, user_id, title, body, status, created_at
+        const SQL: &str = "SELECT id, user_id, title, body, status, created_at, id
             FROM public.posts
             WHERE id = ANY($1)";
-        let mut keys = Vec::with_capacity(page.len());
-        for row in page {
-            keys.push(&row.post_id);
-        }
-        let mut found = HashMap::new();
-        let rows: Vec<super::Post> = query::load(self.client, SQL, &[&keys]).await?;
-        for row in rows {
-            let key = row.id;
-            found.insert(key, row);
-        }
-        Ok(found)
+        let keys: Vec<_> = page.iter().map(|row| &row.post_id).collect();
+        connection::load_one(self.client, SQL, &[&keys], |row| row.try_get(6)).await
     }
 
     /// The row of `public.tags` that belongs to each row of a page.
     ///
     /// One query loads them all. The map is by `tag_id` of `PostTag`; who has none is not in it.
     pub async fn load_tag(&self, page: &[PostTag]) -> super::Result<HashMap<i32, super::Tag>> {
-        const SQL: &str = "SELECT id, name FROM public.tags WHERE id = ANY($1)";
-        let mut keys = Vec::with_capacity(page.len());
-        for row in page {
-            keys.push(&row.tag_id);
-        }
-        let mut found = HashMap::new();
-        let rows: Vec<super::Tag> = query::load(self.client, SQL, &[&keys]).await?;
-        for row in rows {
-            let key = row.id;
-            found.insert(key, row);
-        }
-        Ok(found)
+        const SQL: &str = "SELECT id, name, id FROM public.tags WHERE id = ANY($1)";
+        let keys: Vec<_> = page.iter().map(|row| &row.tag_id).collect();
+        connection::load_one(self.client, SQL, &[&keys], |row| row.try_get(2)).await
     }
 }

@@ -4,6 +4,7 @@
 
 use std::collections::HashMap;
 
+use super::connection;
 use super::query;
 
 /// A row of `public.tags`.
@@ -82,7 +83,7 @@ pub struct TagRepository<'c, C> {
     client: &'c C,
 }
 
-impl<'c, C: query::Connection> TagRepository<'c, C> {
+impl<'c, C: super::Connection> TagRepository<'c, C> {
     /// Speaks through this client, transaction or pooled connection.
     pub fn new(client: &'c C) -> Self {
         Self { client }
@@ -93,16 +94,27 @@ impl<'c, C: query::Connection> TagRepository<'c, C> {
         query::insert(self.client, &new.values()).await
     }
 
+    /// Inserts a row; if there is one of the same `name`, that one gets the values that are given instead.
+    pub async fn upsert_by_name(&self, new: &NewTag) -> super::Result<Tag> {
+        const KEY: &[&str] = &["name"];
+        query::upsert(self.client, KEY, &new.values()).await
+    }
+
     /// The row of this primary key.
     pub async fn get(&self, id: i32) -> super::Result<Option<Tag>> {
         const SQL: &str = "SELECT id, name FROM public.tags WHERE id = $1";
-        let key: query::Params<'_> = &[&id];
-        query::get(self.client, SQL, key).await
+        let key: connection::Params<'_> = &[&id];
+        connection::get(self.client, SQL, key).await
     }
 
     /// The rows of a query, or all that pass a filter.
     pub async fn find(&self, query: impl Into<TagQuery>) -> super::Result<Vec<Tag>> {
         query::find(self.client, &query.into()).await
+    }
+
+    /// The rows of a query one by one, as they come from the server.
+    pub async fn stream(&self, query: impl Into<TagQuery>) -> super::Result<super::Rows<Tag>> {
+        query::stream(self.client, &query.into()).await
     }
 
     /// The first row of a query.
@@ -124,15 +136,15 @@ impl<'c, C: query::Connection> TagRepository<'c, C> {
     /// Changes the row of this primary key and gives it back; `None` if there is no such row.
     pub async fn update(&self, id: i32, changes: &TagUpdate) -> super::Result<Option<Tag>> {
         const KEY: &str = "id = $1";
-        let key: query::Params<'_> = &[&id];
+        let key: connection::Params<'_> = &[&id];
         query::update(self.client, KEY, key, &changes.values()).await
     }
 
     /// Deletes the row of this primary key; `false` if there was none.
     pub async fn delete(&self, id: i32) -> super::Result<bool> {
         const SQL: &str = "DELETE FROM public.tags WHERE id = $1";
-        let key: query::Params<'_> = &[&id];
-        query::execute(self.client, SQL, key).await
+        let key: connection::Params<'_> = &[&id];
+        connection::execute(self.client, SQL, key).await
     }
 
     /// The rows of `public.post_tags` that belong to each row of a page.
@@ -142,21 +154,12 @@ impl<'c, C: query::Connection> TagRepository<'c, C> {
         &self,
         page: &[Tag],
     ) -> super::Result<HashMap<i32, Vec<super::PostTag>>> {
-        const SQL: &str = "SELECT post_id, tag_id
+        const SQL: &str = "SELECT post_id, tag_id, tag_id
             FROM public.post_tags
             WHERE tag_id = ANY($1)
             ORDER BY post_id, tag_id";
-        let mut keys = Vec::with_capacity(page.len());
-        for row in page {
-            keys.push(&row.id);
-        }
-        let mut found = HashMap::new();
-        let rows: Vec<super::PostTag> = query::load(self.client, SQL, &[&keys]).await?;
-        for row in rows {
-            let key = row.tag_id;
-            query::push(&mut found, key, row);
-        }
-        Ok(found)
+        let keys: Vec<_> = page.iter().map(|row| &row.id).collect();
+        connection::load_many(self.client, SQL, &[&keys], |row| row.try_get(2)).await
     }
 
     /// The rows of `public.posts` that belong to each row of a page.
@@ -169,16 +172,7 @@ impl<'c, C: query::Connection> TagRepository<'c, C> {
             JOIN public.post_tags AS link ON target.id = link.post_id
             WHERE link.tag_id = ANY($1)
             ORDER BY target.id";
-        let mut keys = Vec::with_capacity(page.len());
-        for row in page {
-            keys.push(&row.id);
-        }
-        let mut found = HashMap::new();
-        for row in query::rows(self.client, SQL, &[&keys]).await? {
-            let key = row.try_get(6)?;
-            let value = query::Model::from_row(&row)?;
-            query::push(&mut found, key, value);
-        }
-        Ok(found)
+        let keys: Vec<_> = page.iter().map(|row| &row.id).collect();
+        connection::load_many(self.client, SQL, &[&keys], |row| row.try_get(6)).await
     }
 }

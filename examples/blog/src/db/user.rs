@@ -4,6 +4,7 @@
 
 use std::collections::HashMap;
 
+use super::connection;
 use super::query;
 
 /// People who can sign in
@@ -133,7 +134,7 @@ pub struct UserRepository<'c, C> {
     client: &'c C,
 }
 
-impl<'c, C: query::Connection> UserRepository<'c, C> {
+impl<'c, C: super::Connection> UserRepository<'c, C> {
     /// Speaks through this client, transaction or pooled connection.
     pub fn new(client: &'c C) -> Self {
         Self { client }
@@ -144,18 +145,35 @@ impl<'c, C: query::Connection> UserRepository<'c, C> {
         query::insert(self.client, &new.values()).await
     }
 
+    /// Inserts a row; if there is one of the same `email`, that one gets the values that are given instead.
+    pub async fn upsert_by_email(&self, new: &NewUser) -> super::Result<User> {
+        const KEY: &[&str] = &["email"];
+        query::upsert(self.client, KEY, &new.values()).await
+    }
+
+    /// Inserts a row; if there is one of the same `username`, that one gets the values that are given instead.
+    pub async fn upsert_by_username(&self, new: &NewUser) -> super::Result<User> {
+        const KEY: &[&str] = &["username"];
+        query::upsert(self.client, KEY, &new.values()).await
+    }
+
     /// The row of this primary key.
     pub async fn get(&self, id: i64) -> super::Result<Option<User>> {
         const SQL: &str = "SELECT id, email, username, is_active, created_at, bio
             FROM public.users
             WHERE id = $1";
-        let key: query::Params<'_> = &[&id];
-        query::get(self.client, SQL, key).await
+        let key: connection::Params<'_> = &[&id];
+        connection::get(self.client, SQL, key).await
     }
 
     /// The rows of a query, or all that pass a filter.
     pub async fn find(&self, query: impl Into<UserQuery>) -> super::Result<Vec<User>> {
         query::find(self.client, &query.into()).await
+    }
+
+    /// The rows of a query one by one, as they come from the server.
+    pub async fn stream(&self, query: impl Into<UserQuery>) -> super::Result<super::Rows<User>> {
+        query::stream(self.client, &query.into()).await
     }
 
     /// The first row of a query.
@@ -177,35 +195,26 @@ impl<'c, C: query::Connection> UserRepository<'c, C> {
     /// Changes the row of this primary key and gives it back; `None` if there is no such row.
     pub async fn update(&self, id: i64, changes: &UserUpdate) -> super::Result<Option<User>> {
         const KEY: &str = "id = $1";
-        let key: query::Params<'_> = &[&id];
+        let key: connection::Params<'_> = &[&id];
         query::update(self.client, KEY, key, &changes.values()).await
     }
 
     /// Deletes the row of this primary key; `false` if there was none.
     pub async fn delete(&self, id: i64) -> super::Result<bool> {
         const SQL: &str = "DELETE FROM public.users WHERE id = $1";
-        let key: query::Params<'_> = &[&id];
-        query::execute(self.client, SQL, key).await
+        let key: connection::Params<'_> = &[&id];
+        connection::execute(self.client, SQL, key).await
     }
 
     /// The rows of `public.posts` that belong to each row of a page.
     ///
     /// One query loads them all. The map is by `id` of `User`; who has none is not in it.
     pub async fn load_posts(&self, page: &[User]) -> super::Result<HashMap<i64, Vec<super::Post>>> {
-        const SQL: &str = "SELECT id, user_id, title, body, status, created_at
+        const SQL: &str = "SELECT id, user_id, title, body, status, created_at, user_id
             FROM public.posts
             WHERE user_id = ANY($1)
             ORDER BY id";
-        let mut keys = Vec::with_capacity(page.len());
-        for row in page {
-            keys.push(&row.id);
-        }
-        let mut found = HashMap::new();
-        let rows: Vec<super::Post> = query::load(self.client, SQL, &[&keys]).await?;
-        for row in rows {
-            let key = row.user_id;
-            query::push(&mut found, key, row);
-        }
-        Ok(found)
+        let keys: Vec<_> = page.iter().map(|row| &row.id).collect();
+        connection::load_many(self.client, SQL, &[&keys], |row| row.try_get(6)).await
     }
 }
