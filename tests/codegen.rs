@@ -7,6 +7,7 @@ use std::process::Command;
 
 use aludel::codegen::{Error, Generated, MARK, Options, RelationKind, Relationship, generate};
 use aludel::db::read::read;
+use aludel::disk::generated::{Folder, write};
 use aludel::model::table::Cascade;
 use aludel::name::Name;
 use aludel::scope::Scope;
@@ -57,6 +58,34 @@ async fn every_oddity_is_laid_out_as_rustfmt_would() {
     is_formatted(files);
     let again = generated(sql, &Options::default()).await.expect("code");
     assert_eq!(code, again);
+}
+
+/// A package of its own is made of the code; clippy reads it, and its tests run on a database with the schema.
+#[tokio::test]
+async fn every_oddity_compiles_and_runs() {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/codegen/oddities");
+    let package = Path::new(env!("CARGO_TARGET_TMPDIR")).join("oddities");
+    let place = |from: PathBuf, to: &str| {
+        let to = package.join(to);
+        std::fs::create_dir_all(to.parent().expect("a folder")).expect("made");
+        std::fs::copy(from, to).expect("copied");
+    };
+    place(here.join("Cargo.toml"), "Cargo.toml");
+    place(here.join("lib.rs"), "src/lib.rs");
+    place(here.join("types.rs"), "tests/types.rs");
+    let database = support::Database::empty().await;
+    database.client.batch_execute(include_str!("codegen/oddities.sql")).await.expect("the schema is made");
+    let catalog = read(&database.client, "aludel_version").await.expect("the schema is read");
+    let files = generate(&catalog, &Options::default()).expect("code").files;
+    write(Folder { path: &package.join("src/db"), mark: MARK }, &files).expect("written");
+    for arguments in ["clippy --quiet --all-targets -- -D warnings", "test --quiet"] {
+        let mut cargo = Command::new(env!("CARGO"));
+        cargo.args(arguments.split(' ')).current_dir(&package).env("CARGO_TARGET_DIR", package.join("target"));
+        let output = cargo.env("ODDITIES_URL", database.url()).output().expect("cargo runs");
+        let told = [output.stdout, output.stderr].map(|text| String::from_utf8_lossy(&text).into_owned()).concat();
+        assert!(output.status.success(), "cargo {arguments}:\n{told}");
+    }
+    database.drop_it().await;
 }
 
 #[tokio::test]
