@@ -1,6 +1,7 @@
 //! The difference of two schemas. Pure: no server, no clock.
 
 use crate::catalog::{Canonical, Object};
+use crate::facet;
 use crate::kind::Id;
 
 /// One difference, with both its ends.
@@ -25,7 +26,7 @@ impl<'a> Delta<'a> {
 
 /// Whether two objects of one id are the same; where they stand among their siblings does not count.
 pub fn same(a: &Object, b: &Object) -> bool {
-    a.body == b.body && a.facets == b.facets
+    a.body == b.body && facet::same(&a.body, &a.facets, &b.facets)
 }
 
 /// Every difference between two schemas, in the order of ids.

@@ -28,6 +28,9 @@ pub struct Facets {
     pub labels: BTreeMap<Name, String>,
     /// Comments on columns that are no objects of their own.
     pub column_comments: BTreeMap<Name, String>,
+    /// What was granted on columns that are no objects of their own.
+    #[serde(default)]
+    pub column_grants: BTreeMap<Name, BTreeSet<Grant>>,
 }
 
 /// One privilege of one role.
@@ -39,6 +42,12 @@ pub struct Grant {
     pub privilege: String,
     /// Granted with the grant option.
     pub grantable: bool,
+}
+
+/// Whether two objects' facets say the same: the defaults of a kind may be written out or not.
+pub fn same(body: &Body, a: &Facets, b: &Facets) -> bool {
+    let plain = |facets: &Facets| Facets { grants: Some(effective(body, facets)), ..facets.clone() };
+    a == b || (a.grants != b.grants && plain(a) == plain(b))
 }
 
 /// The statements that lead an object's facets from `before` to `after`.
@@ -66,7 +75,12 @@ pub fn change(id: &Id, body: &Body, before: &Facets, after: &Facets) -> Vec<Stat
             out.extend(owner_rights(&target, after));
         }
         if before.grants != after.grants {
-            out.extend(grants(&target, &part, body, before, after));
+            out.extend(exchange(&target, &part, &effective(body, before), &effective(body, after)));
+        }
+        let columns: BTreeSet<&Name> = before.column_grants.keys().chain(after.column_grants.keys()).collect();
+        for column in columns {
+            let of = |facets: &Facets| facets.column_grants.get(column).cloned().unwrap_or_default();
+            out.extend(exchange(&target, &sql!(" ({})", column), &of(before), &of(after)));
         }
     }
     out
@@ -102,14 +116,12 @@ fn owner_rights(target: &Sql, after: &Facets) -> Vec<Statement> {
 }
 
 /// `REVOKE` what is too much, `GRANT` what is missing.
-fn grants(target: &Sql, part: &Sql, body: &Body, before: &Facets, after: &Facets) -> Vec<Statement> {
-    let held = effective(body, before);
-    let wanted = effective(body, after);
-    let too_much = held.difference(&wanted).map(|grant| {
+fn exchange(target: &Sql, part: &Sql, held: &BTreeSet<Grant>, wanted: &BTreeSet<Grant>) -> Vec<Statement> {
+    let too_much = held.difference(wanted).map(|grant| {
         let from = role(grant.grantee.as_ref());
         sql!("REVOKE {}{} ON {} FROM {}", Sql::raw(grant.privilege.as_str()), part, target, from)
     });
-    let missing = wanted.difference(&held).map(|grant| {
+    let missing = wanted.difference(held).map(|grant| {
         let grant_option = if grant.grantable { " WITH GRANT OPTION" } else { "" };
         let to = role(grant.grantee.as_ref());
         sql!("GRANT {}{} ON {} TO {}{}", Sql::raw(grant.privilege.as_str()), part, target, to, Sql::raw(grant_option))

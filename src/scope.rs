@@ -66,6 +66,7 @@ impl Scope {
                 if !self.privileges {
                     object.facets.grants = facets.and_then(|facets| facets.grants.clone());
                     object.facets.owner_rights = facets.and_then(|facets| facets.owner_rights.clone());
+                    object.facets.column_grants = facets.map(|facets| facets.column_grants.clone()).unwrap_or_default();
                 }
             }
         })
@@ -79,6 +80,7 @@ impl Scope {
         if !self.privileges {
             facets.grants = None;
             facets.owner_rights = None;
+            facets.column_grants.clear();
         }
     }
 

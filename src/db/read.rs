@@ -74,7 +74,8 @@ async fn read_inside(client: &Client, ledger: &str) -> Result<Option<Canonical>,
     let before = fingerprint().await?;
     let kinds: Vec<(Tag, String)> =
         Tag::ALL.iter().filter_map(|tag| Some((*tag, wrap(*tag, &tag.query(version)?)))).collect();
-    let queries = kinds.iter().map(|(_, sql)| sql.as_str()).chain([COMMENTS, LABELS, DEPENDENCIES, HEIRS]);
+    let queries =
+        kinds.iter().map(|(_, sql)| sql.as_str()).chain([COMMENTS, LABELS, COLUMN_GRANTS, DEPENDENCIES, HEIRS]);
     let mut rows = together(client, queries).await?;
     let others = rows.split_off(kinds.len());
     if fingerprint().await? != before {
@@ -86,10 +87,11 @@ async fn read_inside(client: &Client, ledger: &str) -> Result<Option<Canonical>,
             reading.object(*tag, row)?;
         }
     }
-    let [comments, labels, dependencies, heirs] = &others[..] else { return Ok(None) };
+    let [comments, labels, column_grants, dependencies, heirs] = &others[..] else { return Ok(None) };
     reading.parts(dependencies)?;
     reading.comments(comments)?;
     reading.labels(labels)?;
+    reading.column_grants(column_grants)?;
     reading.needs(dependencies, heirs)?;
     reading.leave_out(ledger);
     Ok(Some(Canonical::from_server(reading.catalog)))
@@ -133,10 +135,16 @@ const COMMENTS: &str = "SELECT d.classoid, d.objoid, d.objsubid, d.description, 
                              AND a.attrelid = d.objoid AND a.attnum = d.objsubid
      WHERE d.objoid >= 16384 OR d.classoid = 'pg_namespace'::regclass";
 
+/// Columns of views are no objects of their own.
+const COLUMN_GRANTS: &str = "SELECT c.tableoid, c.oid, 0, a.attname::text, a.attacl::text[]
+     FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
+     WHERE a.attacl IS NOT NULL AND NOT a.attisdropped AND c.relkind IN ('v', 'm') AND c.oid >= 16384";
+
 const LABELS: &str = "SELECT l.classoid, l.objoid, l.objsubid, l.provider, l.label FROM pg_seclabel l";
 
-const DEPENDENCIES: &str =
-    "SELECT d.classid, d.objid, d.objsubid, d.refclassid, d.refobjid, d.refobjsubid, d.deptype::text
+const DEPENDENCIES: &str = "SELECT d.classid, d.objid, d.objsubid, d.refclassid, d.refobjid, d.refobjsubid,
+            CASE WHEN d.classid NOT IN ('pg_amop'::regclass, 'pg_amproc'::regclass) THEN d.deptype::text
+                 WHEN d.refclassid IN ('pg_opclass'::regclass, 'pg_opfamily'::regclass) THEN 'i' ELSE 'n' END
      FROM pg_depend d WHERE d.objid >= 16384 AND (d.refobjid >= 16384 OR d.refclassid = 'pg_namespace'::regclass)
      UNION ALL
      SELECT t.tableoid, t.oid, 0, t.tableoid, t.typelem, 0, 'i' FROM pg_type t
@@ -285,6 +293,17 @@ impl Reading {
             let address: Address = (row.try_get(0)?, row.try_get(1)?, row.try_get(2)?);
             if let Some(object) = self.ids.get(&address).and_then(|id| self.catalog.objects.get_mut(id)) {
                 object.facets.labels.insert(Name::from(row.try_get::<_, &str>(3)?), row.try_get(4)?);
+            }
+        }
+        Ok(())
+    }
+
+    fn column_grants(&mut self, rows: &[Row]) -> Result<(), Error> {
+        for row in rows {
+            if let Some(object) = self.ids.get(&address(row, 0)?).and_then(|id| self.catalog.objects.get_mut(id)) {
+                let items: Vec<String> = row.try_get(4)?;
+                let column = Name::from(row.try_get::<_, &str>(3)?);
+                object.facets.column_grants.insert(column, grants(&items, None));
             }
         }
         Ok(())

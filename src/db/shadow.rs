@@ -1,5 +1,7 @@
 //! Building models in the shadow: statements whose right order is not known.
 
+use std::collections::BTreeMap;
+
 use tokio_postgres::Client;
 
 use super::{Error, server_words};
@@ -43,25 +45,53 @@ const CHUNK: usize = 200;
 ///
 /// What is left in the end is the user's to mend.
 pub async fn build(client: &Client, sources: Vec<Source>) -> Result<Vec<Refused>, Error> {
-    let mut waiting = sources;
-    waiting.sort_by_key(|source| acts_on_others(&source.sql));
-    loop {
-        let before = waiting.len();
-        let mut refused = Vec::new();
-        for chunk in waiting.chunks(CHUNK) {
-            refused.extend(build_chunk(client, chunk).await?);
-        }
-        if refused.is_empty() || refused.len() == before {
-            return Ok(refused);
-        }
-        waiting = refused.into_iter().map(|refused: Refused| refused.source).collect();
+    let mut refused: Vec<Refused> = Vec::new();
+    let mut stages: BTreeMap<Stage, Vec<Source>> = BTreeMap::new();
+    for source in sources {
+        stages.entry(Stage::of(&source.sql)).or_default().push(source);
     }
+    for sources in stages.into_values() {
+        let mut waiting: Vec<Source> = refused.into_iter().map(|refused| refused.source).chain(sources).collect();
+        loop {
+            let before = waiting.len();
+            refused = Vec::new();
+            for chunk in waiting.chunks(CHUNK) {
+                refused.extend(build_chunk(client, chunk).await?);
+            }
+            if refused.is_empty() || refused.len() == before {
+                break;
+            }
+            waiting = refused.into_iter().map(|refused| refused.source).collect();
+        }
+    }
+    Ok(refused)
 }
 
-/// What has an effect on statements that come after it, and so comes last.
-fn acts_on_others(sql: &str) -> bool {
-    let words = first_words(sql).into_iter().take(3).collect::<Vec<_>>().join(" ");
-    ["ALTER DEFAULT PRIVILEGES", "CREATE EVENT TRIGGER", "ALTER EVENT TRIGGER"].contains(&words.as_str())
+/// When a statement is run, beside its place in the files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Stage {
+    /// It can give a text another meaning: an expression takes the best function, cast and operator that are there.
+    GivesMeaning,
+    /// The most.
+    Plain,
+    /// It has an effect on statements that come after it.
+    ActsOnOthers,
+}
+
+impl Stage {
+    fn of(sql: &str) -> Stage {
+        let words = first_words(sql);
+        let words: Vec<&str> =
+            words.iter().map(String::as_str).filter(|word| !["OR", "REPLACE"].contains(word)).collect();
+        match words[..] {
+            ["ALTER", "DEFAULT", "PRIVILEGES", ..] | ["CREATE" | "ALTER", "EVENT", ..] => Stage::ActsOnOthers,
+            ["CREATE", "SCHEMA" | "EXTENSION" | "LANGUAGE" | "TYPE" | "DOMAIN" | "COLLATION", ..]
+            | ["CREATE", "FUNCTION" | "PROCEDURE" | "AGGREGATE" | "OPERATOR" | "CAST" | "TRANSFORM", ..] => {
+                Stage::GivesMeaning
+            }
+            _ => Stage::Plain,
+        }
+    }
 }
 
 async fn build_chunk(client: &Client, chunk: &[Source]) -> Result<Vec<Refused>, Error> {

@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::options::{USER_SCHEMA, not_member};
-use super::{Cx, Id, Kind};
+use super::{Alteration, Cx, Id, Kind, Tag};
+use crate::catalog::Catalog;
 use crate::name::Name;
 use crate::sql;
 use crate::sql::Sql;
@@ -76,6 +77,31 @@ impl Kind for Operator {
         one(sql!("CREATE OPERATOR {} ({}\n)", name(cx.id), Sql::join(items, ",")))
     }
 
+    fn alter(&self, after: &Self, cx: &Cx) -> Alteration {
+        let mut rest = Operator { restrict: self.restrict.clone(), join: self.join.clone(), ..after.clone() };
+        // The server writes and clears these links itself where the other operator is made and dropped.
+        if follows(&self.commutator, &after.commutator, cx, Side::Exchanged) {
+            rest.commutator.clone_from(&self.commutator);
+        }
+        if follows(&self.negator, &after.negator, cx, Side::Same) {
+            rest.negator.clone_from(&self.negator);
+        }
+        if *self != rest {
+            return Alteration::Rebuild;
+        }
+        let estimator = |word: &'static str, old: &Option<Sql>, new: &Option<Sql>| {
+            let value = new.clone().unwrap_or_else(|| Sql::raw("NONE"));
+            (old != new).then(|| sql!("{} = {}", Sql::raw(word), value))
+        };
+        let items =
+            [estimator("RESTRICT", &self.restrict, &after.restrict), estimator("JOIN", &self.join, &after.join)];
+        let items: Vec<Sql> = items.into_iter().flatten().collect();
+        if items.is_empty() {
+            return Alteration::in_place(Vec::new());
+        }
+        Alteration::in_place(one(sql!("ALTER {} SET ({})", self.designation(cx.id), Sql::join(items, ", "))))
+    }
+
     fn designation(&self, id: &Id) -> Sql {
         sql!("OPERATOR {} ({}, {})", name(id), Sql::raw(id.part(2).as_str()), Sql::raw(id.part(3).as_str()))
     }
@@ -83,6 +109,27 @@ impl Kind for Operator {
     fn rename(&self, _id: &Id, _to: &Name) -> Option<Sql> {
         None
     }
+}
+
+/// How the types of a commutator and of a negator stand to an operator's own.
+#[derive(Clone, Copy)]
+enum Side {
+    Same,
+    Exchanged,
+}
+
+/// Whether a link changes only because the operator at its other end comes or goes.
+fn follows(old: &Option<Sql>, new: &Option<Sql>, cx: &Cx, side: Side) -> bool {
+    let (left, right) = match side {
+        Side::Same => (cx.id.part(2), cx.id.part(3)),
+        Side::Exchanged => (cx.id.part(3), cx.id.part(2)),
+    };
+    let has = |catalog: &Catalog, link: &Sql| {
+        let mut others = catalog.below(Tag::Operator, &[]).map(|(id, _)| id);
+        others.any(|id| id.part(2) == left && id.part(3) == right && sql!("OPERATOR({})", name(id)) == *link)
+    };
+    old == new
+        || old.as_ref().is_none_or(|link| !has(cx.after, link)) && new.as_ref().is_none_or(|link| !has(cx.before, link))
 }
 
 /// `schema.symbol`: the symbol is no identifier.

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::options::{USER_SCHEMA, not_member};
-use super::{Cx, Id, Kind};
+use super::{Alteration, Cx, Id, Kind};
 use crate::name::Name;
 use crate::sql;
 use crate::sql::Sql;
@@ -67,11 +67,43 @@ impl Kind for OperatorFamily {
         statements
     }
 
+    fn alter(&self, after: &Self, cx: &Cx) -> Alteration {
+        let gone: Vec<Sql> =
+            self.loose.iter().filter(|item| !after.loose.contains(item)).filter_map(place).collect();
+        let come: Vec<Sql> = after.loose.iter().filter(|item| !self.loose.contains(item)).cloned().collect();
+        let change = |(verb, items): (&'static str, Vec<Sql>)| {
+            let items = items.iter().map(|item| sql!("\n    {}", item));
+            sql!("ALTER OPERATOR FAMILY {} {}{}", using(cx.id), Sql::raw(verb), Sql::join(items, ",")).into()
+        };
+        let changes = [("DROP", gone), ("ADD", come)].into_iter().filter(|(_, items)| !items.is_empty());
+        Alteration::in_place(changes.map(change).collect())
+    }
+
     fn designation(&self, id: &Id) -> Sql {
         sql!("OPERATOR FAMILY {}", using(id))
     }
 
     fn rename(&self, id: &Id, to: &Name) -> Option<Sql> {
         Some(sql!("ALTER OPERATOR FAMILY {} RENAME TO {}", using(id), to))
+    }
+}
+
+/// `OPERATOR 1 (types)` of a member, by which it is dropped: without the name of the operator or function.
+fn place(member: &Sql) -> Option<Sql> {
+    let mut words = member.as_str().splitn(3, ' ');
+    let (what, number, rest) = (words.next()?, words.next()?, words.next()?);
+    let types = &rest[rest.find('(')?..=rest.find(')')?];
+    Some(sql!("{} {} {}", Sql::raw(what), Sql::raw(number), Sql::raw(types)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn members_are_dropped_by_number_and_types() {
+        let place = |text: &str| place(&Sql::raw(text)).unwrap_or_default().0;
+        assert_eq!(place("OPERATOR 1 public.<% (integer, text) FOR ORDER BY s.f"), "OPERATOR 1 (integer, text)");
+        assert_eq!(place("FUNCTION 2 (integer, text) public.f(integer,text)"), "FUNCTION 2 (integer, text)");
     }
 }

@@ -21,15 +21,15 @@ pub enum Change {
     Rebuild,
     /// A type: the new one is made beside the old one, columns move over, the old one goes.
     Swap,
-    /// A column, not changed itself, whose type is swapped.
+    /// A column whose type, or collation, is swapped.
     Retype,
 }
 
 /// All changes by id, dependants included.
 pub type Changes<'a> = BTreeMap<&'a Id, Change>;
 
-/// Kinds that columns hold values of.
-const TYPES: &[Tag] = &[Tag::Enum, Tag::Domain, Tag::Composite, Tag::Range];
+/// Kinds that columns hold values of, or order them by.
+const TYPES: &[Tag] = &[Tag::Collation, Tag::Enum, Tag::Domain, Tag::Composite, Tag::Range];
 
 /// Decides what happens to every object that differs, and to everything that stands on such.
 pub fn changes<'a>(deltas: &[Delta<'a>], before: &'a Canonical, after: &'a Canonical, style: Style) -> Changes<'a> {
@@ -103,7 +103,10 @@ fn consequence(moved: &Id, user: &Id, changes: &Changes, before: &Catalog, after
         Some(Change::Create | Change::Drop | Change::Rebuild | Change::Swap | Change::Retype) => None,
         // It lets go of what moves, before that goes.
         Some(Change::InPlace(..)) if !still_needs && matches!(cause, Change::Drop | Change::Swap) => None,
-        Some(Change::InPlace(..)) if holds_values(user, before) && TYPES.contains(&moved.tag) => None,
+        // A column that changes otherwise moves over as well; one that gets another type has moved with that.
+        Some(Change::InPlace(_, disturbs)) if holds_values(user, before) && TYPES.contains(&moved.tag) => {
+            disturbs.is_empty().then_some(Change::Retype)
+        }
         None if holds_values(user, before) && TYPES.contains(&moved.tag) => Some(Change::Retype),
         None if user.tag == Tag::Table && !still_needs => None,
         None | Some(Change::InPlace(..)) => Some(Change::Rebuild),

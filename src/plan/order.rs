@@ -7,7 +7,7 @@ use super::{Error, Keys};
 use crate::catalog::{Catalog, Object, Strength};
 use crate::dag::Graph;
 use crate::facet::{self, Facets, Grant};
-use crate::kind::{Body, Cx, Id, Style, Tag, constraint};
+use crate::kind::{Alteration, Body, Cx, Id, Kind, Style, Tag, constraint};
 use crate::name::Name;
 use crate::sql;
 use crate::statement::{Statement, Transaction};
@@ -285,6 +285,7 @@ impl<'a> Sorter<'a> {
             Tag::ColumnDefault => Id { tag: Tag::Column, path: node.id.path.clone() },
             Tag::Constraint => node.id.prefix(Tag::Table, 2),
             Tag::DomainConstraint => node.id.prefix(Tag::Domain, 2),
+            Tag::PublicationTable | Tag::PublicationSchema => node.id.prefix(Tag::Publication, 1),
             Tag::Inheritance => match &self.after.get(node.id)?.body {
                 Body::Inheritance(line) if line.bound.is_none() => node.id.prefix(Tag::Table, 2),
                 _ => return None,
@@ -313,12 +314,30 @@ impl<'a> Sorter<'a> {
         let Node { id, act } = self.nodes[index];
         let phase = match act {
             Act::Drop => 0,
+            // Whatever it watches has happened by then.
+            _ if id.tag == Tag::EventTrigger => 4,
             _ if late => 2,
             Act::SwapOut => 3,
             _ => 1,
         };
         let rank = id.anchor().tag as u8;
         (phase, if act == Act::Drop { u8::MAX - rank } else { rank }, [id.part(0), id.part(1)], id.tag, id)
+    }
+
+    /// Moves a column to the type, or collation, that took the place of its own.
+    fn retype(&self, id: &Id, old: &Object, new: &Object) -> Vec<Statement> {
+        let (Body::Column(column), Body::Column(after)) = (&old.body, &new.body) else { return Vec::new() };
+        let (table, name, to) = (id.relation(), id.name(), &column.r#type);
+        let swapped = |id: &Id| matches!(self.changes.get(id), Some(Change::Swap));
+        let by_text = old.needs.iter().any(|need| need.id.tag != Tag::Collation && swapped(&need.id));
+        let using = if by_text { sql!(" USING {}::text::{}", name, to) } else { sql!("") };
+        let collate = column.collation.as_ref().map(|collation| sql!(" COLLATE {}", collation)).unwrap_or_default();
+        let mut out = vec![sql!("ALTER TABLE {} ALTER COLUMN {} TYPE {}{}{}", table, name, to, collate, using).into()];
+        let cx = Cx { id, before: self.before, after: self.after, members: &[], style: self.style };
+        if let (true, Alteration::InPlace { statements, .. }) = (column != after, column.alter(after, &cx)) {
+            out.extend(statements);
+        }
+        out
     }
 
     /// The facets of an object that was just made, which has what default privileges gave it.
@@ -345,7 +364,7 @@ impl<'a> Sorter<'a> {
             (Act::Alter, Some(old), Some(new)) => {
                 let mut out = match self.changes.get(id) {
                     Some(Change::InPlace(statements, _)) => statements.clone(),
-                    _ => retype(id, old),
+                    _ => self.retype(id, old, new),
                 };
                 out.extend(facet::change(id, &new.body, &old.facets, &new.facets));
                 out
@@ -373,13 +392,6 @@ fn aside(id: &Id) -> Name {
     }
     name.truncate(room);
     Name::from(name + "__old")
-}
-
-/// Moves a column to the type that took the place of its own.
-fn retype(id: &Id, object: &Object) -> Vec<Statement> {
-    let Body::Column(column) = &object.body else { return Vec::new() };
-    let (table, name, to) = (id.relation(), id.name(), &column.r#type);
-    vec![sql!("ALTER TABLE {} ALTER COLUMN {} TYPE {} USING {}::text::{}", table, name, to, name, to).into()]
 }
 
 /// What the default privileges of its owner grant on a new object; `None` where there are none for it.

@@ -34,3 +34,7 @@ CREATE TYPE r AS RANGE (subtype = float8, subtype_diff = float8mi); CREATE TABLE
 CREATE TYPE e AS ENUM ('a'); CREATE TABLE t (x e DEFAULT 'a');
 -- after
 CREATE TABLE t (x text DEFAULT 'a');
+-- case: a type is made anew while its columns change otherwise
+CREATE TYPE e AS ENUM ('a', 'b'); CREATE TABLE t (x e, y e NOT NULL DEFAULT 'a'); CREATE VIEW v AS SELECT x, y FROM t;
+-- after
+CREATE TYPE e AS ENUM ('b', 'a'); CREATE TABLE t (x e NOT NULL, y e DEFAULT 'b'); CREATE VIEW v AS SELECT x, y FROM t;

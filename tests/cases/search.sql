@@ -1,0 +1,19 @@
+-- case: dictionaries change under their configuration
+CREATE TEXT SEARCH DICTIONARY d (TEMPLATE = simple, stopwords = 'english', accept = 'false'); COMMENT ON TEXT SEARCH DICTIONARY d IS 'one';
+CREATE TEXT SEARCH DICTIONARY s (TEMPLATE = snowball, language = 'english');
+CREATE TEXT SEARCH CONFIGURATION c (COPY = simple); ALTER TEXT SEARCH CONFIGURATION c ALTER MAPPING FOR word WITH d; COMMENT ON TEXT SEARCH CONFIGURATION c IS 'one';
+CREATE TABLE t (a text, b tsvector GENERATED ALWAYS AS (to_tsvector('c', a)) STORED); CREATE INDEX i ON t USING gin (to_tsvector('c', a));
+-- after
+CREATE TEXT SEARCH DICTIONARY d (TEMPLATE = simple, accept = 'true'); COMMENT ON TEXT SEARCH DICTIONARY d IS 'two';
+CREATE TEXT SEARCH DICTIONARY s (TEMPLATE = snowball, language = 'english', stopwords = 'english');
+CREATE TEXT SEARCH CONFIGURATION c (COPY = simple); ALTER TEXT SEARCH CONFIGURATION c ALTER MAPPING FOR word WITH d, english_stem; COMMENT ON TEXT SEARCH CONFIGURATION c IS 'two';
+CREATE TABLE t (a text, b tsvector GENERATED ALWAYS AS (to_tsvector('c', a)) STORED); CREATE INDEX i ON t USING gin (to_tsvector('c', a));
+-- case: a dictionary moves to another template
+CREATE TEXT SEARCH DICTIONARY d (TEMPLATE = simple); CREATE TEXT SEARCH CONFIGURATION c (COPY = simple); ALTER TEXT SEARCH CONFIGURATION c ALTER MAPPING FOR word WITH d;
+-- after
+CREATE TEXT SEARCH DICTIONARY d (TEMPLATE = snowball, language = 'german'); CREATE TEXT SEARCH CONFIGURATION c (COPY = simple); ALTER TEXT SEARCH CONFIGURATION c ALTER MAPPING FOR word WITH d;
+-- case: conversions change
+CREATE CONVERSION c FOR 'LATIN1' TO 'UTF8' FROM iso8859_1_to_utf8; COMMENT ON CONVERSION c IS 'one';
+-- after
+CREATE DEFAULT CONVERSION c FOR 'LATIN1' TO 'UTF8' FROM iso8859_1_to_utf8; COMMENT ON CONVERSION c IS 'two';
+CREATE CONVERSION "D" FOR 'UTF8' TO 'LATIN1' FROM utf8_to_iso8859_1;
