@@ -12,6 +12,7 @@ use crate::statement::{Statement, one};
 
 mod id;
 pub mod options;
+pub mod tuning;
 
 pub use id::{Id, dotted};
 

@@ -12,7 +12,7 @@ use aludel::db::read::read;
 use aludel::diff::diff;
 use aludel::kind::Style;
 use aludel::plan::{Plan, plan};
-use support::{Case, Database, cases};
+use support::{Case, Database, cases, failures};
 use tokio_postgres::Client;
 
 async fn run(client: &Client, plan: &Plan) -> Result<(), String> {
@@ -38,15 +38,8 @@ fn differences(a: &Canonical, b: &Canonical) -> String {
 
 async fn check(case: &Case, style: Style) -> Result<(), String> {
     let (old, new) = (Database::empty().await, Database::empty().await);
-    let load = |sql: &str| sql.to_owned();
-    old.client
-        .batch_execute(&load(&case.before))
-        .await
-        .map_err(|e| format!("before: {}", aludel::db::server_words(&e)))?;
-    new.client
-        .batch_execute(&load(&case.after))
-        .await
-        .map_err(|e| format!("after: {}", aludel::db::server_words(&e)))?;
+    old.client.batch_execute(&case.before).await.map_err(|e| format!("before: {}", aludel::db::server_words(&e)))?;
+    new.client.batch_execute(&case.after).await.map_err(|e| format!("after: {}", aludel::db::server_words(&e)))?;
     let before = read(&old.client, "aludel_version").await.map_err(|e| e.to_string())?;
     let after = read(&new.client, "aludel_version").await.map_err(|e| e.to_string())?;
     let ways = [("up", &before, &after), ("down", &after, &before)];
@@ -60,14 +53,14 @@ async fn check(case: &Case, style: Style) -> Result<(), String> {
         if std::env::var("SHOW").is_ok() {
             println!("== {} {way} {style:?}\n{text}", case.name);
         }
-        result = run(&old.client, &plan).await.map_err(|e| format!("{way}: {e}\n{text}"));
+        result = run(&old.client, &plan).await.map_err(|e| format!("{way}, {style:?}: {e}\n{text}"));
         if result.is_err() {
             break;
         }
         let now = read(&old.client, "aludel_version").await.map_err(|e| e.to_string())?;
         let rest = differences(&now, to);
         if !rest.is_empty() {
-            result = Err(format!("{way}: differs:\n{rest}{text}"));
+            result = Err(format!("{way}, {style:?}: differs:\n{rest}{text}"));
             break;
         }
     }
@@ -80,14 +73,11 @@ async fn check(case: &Case, style: Style) -> Result<(), String> {
 async fn every_case_goes_up_and_down() {
     let cases = cases();
     assert!(!cases.is_empty(), "no case matches");
-    let mut failures = Vec::new();
-    for case in &cases {
-        for style in [Style::Plain, Style::Online] {
-            if let Err(why) = check(case, style).await {
-                failures.push(format!("{} ({style:?})\n{why}\n", case.name));
-            }
-        }
-    }
-    assert!(failures.is_empty(), "{} of {} failed\n\n{}", failures.len(), cases.len() * 2, failures.join("\n"));
+    let both = |case| async move {
+        check(case, Style::Plain).await?;
+        check(case, Style::Online).await
+    };
+    let failures = failures(&cases, both).await;
+    assert!(failures.is_empty(), "{} of {} failed\n\n{}", failures.len(), cases.len(), failures.join("\n"));
     println!("{} cases, both styles, both ways", cases.len());
 }

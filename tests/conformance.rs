@@ -7,7 +7,7 @@ mod support;
 use std::process::Command;
 
 use aludel::command::{Session, check, downgrade, pull, revision, run, upgrade};
-use support::{Case, Database, cases};
+use support::{Case, Database, cases, failures};
 
 /// `pg_dump --schema-only`, up to the order of statements and of columns.
 fn dump(database: &Database) -> Result<Vec<String>, String> {
@@ -90,16 +90,15 @@ async fn road(case: &Case, before: &Database, after: &Database, folder: &std::pa
 #[tokio::test]
 async fn every_case_travels_the_whole_road() {
     let cases = cases();
-    let mut failures = Vec::new();
-    for case in &cases {
+    let travel = |case| async move {
         let (before, after) = (Database::empty().await, Database::empty().await);
         let folder = tempfile::tempdir().expect("a folder");
-        if let Err(why) = road(case, &before, &after, folder.path()).await {
-            failures.push(format!("{}\n{why}\n", case.name));
-        }
+        let result = road(case, &before, &after, folder.path()).await;
         before.drop_it().await;
         after.drop_it().await;
-    }
+        result
+    };
+    let failures = failures(&cases, travel).await;
     assert!(failures.is_empty(), "{} of {} failed\n\n{}", failures.len(), cases.len(), failures.join("\n"));
     println!("{} cases travelled", cases.len());
 }

@@ -2,8 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::options::{USER_SCHEMA, alter_foreign_options, foreign_options, not_member, set_and_reset};
+use super::options::{USER_SCHEMA, alter_foreign_options, foreign_options, not_member};
 use super::sequence::{COUNTER_FIELDS, Counter};
+use super::tuning::Tuning;
 use super::{Alteration, Body, Cx, Id, Kind, Tag, dotted, relation_slot, table};
 use crate::catalog::{Catalog, Need};
 use crate::name::Name;
@@ -27,16 +28,9 @@ pub struct Column {
     /// Computed when read (PostgreSQL 18), not when written.
     #[serde(default)]
     pub r#virtual: bool,
-    /// `PLAIN`, `EXTERNAL`, …, where it is not the type's.
-    pub storage: Option<String>,
-    /// The type's own storage, to go back to.
-    pub type_storage: String,
-    /// `pglz` or `lz4`, where it was set.
-    pub compression: Option<String>,
-    /// Statistics target, where it was set.
-    pub statistics: Option<i32>,
-    /// `n_distinct=…`.
-    pub options: Vec<String>,
+    /// Its storage and statistics.
+    #[serde(flatten)]
+    pub tuning: Tuning,
     /// Options for the foreign server.
     pub foreign_options: Vec<String>,
 }
@@ -54,6 +48,14 @@ pub struct Identity {
 }
 
 impl Identity {
+    /// Schema and name of the sequence.
+    fn sequence(&self, column: &Id) -> [Name; 2] {
+        match self.sequence.as_deref() {
+            Some([schema, name]) => [schema.clone(), name.clone()],
+            _ => [column.part(0), Name::from(format!("{}_{}_seq", column.part(1).as_str(), column.name().as_str()))],
+        }
+    }
+
     fn clause(&self, column_type: &str) -> Sql {
         let mut clauses = self.counter.clauses(column_type);
         if let Some(name) = &self.sequence {
@@ -107,21 +109,8 @@ impl Column {
 
     /// What the definition cannot say: storage, compression, statistics, options.
     fn extras(&self, before: Option<&Column>, alter: &Sql, name: &Name) -> Vec<Statement> {
-        let mut out = Vec::new();
-        let mut act = |action: Sql| out.push(sql!("{} ALTER COLUMN {} {}", alter, name, action).into());
-        if self.storage.as_ref() != before.and_then(|column| column.storage.as_ref()) {
-            act(sql!("SET STORAGE {}", Sql::raw(self.storage.as_ref().unwrap_or(&self.type_storage).as_str())));
-        }
-        if self.compression.as_ref() != before.and_then(|column| column.compression.as_ref()) {
-            act(sql!("SET COMPRESSION {}", Sql::raw(self.compression.as_deref().unwrap_or("default"))));
-        }
-        if self.statistics != before.and_then(|column| column.statistics) {
-            act(sql!("SET STATISTICS {}", self.statistics.unwrap_or(-1)));
-        }
-        let none = Vec::new();
-        let old = before.map_or(&none, |column| &column.options);
-        set_and_reset(old, &self.options).into_iter().for_each(&mut act);
-        out
+        let actions = self.tuning.actions(before.map(|column| &column.tuning)).into_iter();
+        actions.map(|action| sql!("{} ALTER COLUMN {} {}", alter, name, action).into()).collect()
     }
 }
 
@@ -140,15 +129,7 @@ impl Kind for Column {
     const CATALOG: &'static str = "pg_class";
 
     fn query(version: u32) -> Option<String> {
-        let compression = if version >= 140_000 {
-            "CASE a.attcompression WHEN 'p' THEN 'pglz' WHEN 'l' THEN 'lz4' END"
-        } else {
-            "NULL"
-        };
-        let word = |column: &str| {
-            format!("CASE {column} WHEN 'p' THEN 'PLAIN' WHEN 'e' THEN 'EXTERNAL' WHEN 'm' THEN 'MAIN' ELSE 'EXTENDED' END")
-        };
-        let (storage, type_storage) = (word("a.attstorage"), word("t.typstorage"));
+        let tuning = Tuning::fields(version);
         Some(format!(
             "SELECT c.oid, a.attnum::int AS sub, a.attnum::int AS position,
                     ARRAY[n.nspname, c.relname, a.attname]::text[] AS path,
@@ -167,10 +148,7 @@ impl Kind for Column {
                            AND d.refobjid = c.oid AND d.refobjsubid = a.attnum AND d.deptype = 'i') s) END AS identity,
                     CASE WHEN a.attgenerated <> '' THEN pg_get_expr(x.adbin, x.adrelid) END AS generated,
                     a.attgenerated = 'v' AS virtual,
-                    CASE WHEN a.attstorage <> t.typstorage THEN {storage} END AS storage, {type_storage} AS type_storage,
-                    {compression} AS compression,
-                    CASE WHEN a.attstattarget >= 0 THEN a.attstattarget END AS statistics,
-                    COALESCE(a.attoptions, '{{}}') AS options, COALESCE(a.attfdwoptions, '{{}}') AS foreign_options
+                    {tuning}, COALESCE(a.attfdwoptions, '{{}}') AS foreign_options
              FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace
              JOIN pg_type t ON t.oid = a.atttypid
              LEFT JOIN pg_attrdef x ON x.adrelid = c.oid AND x.adnum = a.attnum AND a.attgenerated <> ''
@@ -210,7 +188,7 @@ impl Kind for Column {
         }
         let table = sql!("ALTER TABLE {}", cx.id.relation());
         let name = cx.id.name();
-        let mut statements: Vec<Statement> = Vec::new();
+        let (mut statements, mut last): (Vec<Statement>, Vec<Statement>) = (Vec::new(), Vec::new());
         let mut act = |action: Sql| statements.push(sql!("{} ALTER COLUMN {} {}", table, name, action).into());
         if self.generated != after.generated {
             act(match &after.generated {
@@ -232,16 +210,26 @@ impl Kind for Column {
             act(Sql::raw("SET NOT NULL"));
         }
         match (&self.identity, &after.identity) {
-            (None, Some(identity)) => act(sql!("ADD {}", identity.clause(after.r#type.as_str()))),
+            (None, Some(identity)) => {
+                act(sql!("ADD {}", identity.clause(after.r#type.as_str())));
+                last.extend(identity.counter.go_on(&dotted(&identity.sequence(cx.id)), cx.id));
+            }
             (Some(old), Some(new)) if old != new => {
                 if old.always != new.always {
                     act(sql!("SET GENERATED {}", Sql::raw(if new.always { "ALWAYS" } else { "BY DEFAULT" })));
                 }
                 let changes = old.counter.changes(&new.counter);
-                let set = changes.iter().filter(|change| !change.as_str().starts_with("AS "));
-                let set: Vec<Sql> = set.map(|change| sql!("SET {}", change)).collect();
-                if !set.is_empty() {
+                let mut set = changes.iter().filter(|change| !change.as_str().starts_with("AS ")).peekable();
+                if set.peek().is_some() {
+                    let set = set.map(|change| match change.as_str().starts_with("RESTART") {
+                        true => change.clone(),
+                        false => sql!("SET {}", change),
+                    });
                     act(Sql::join(set, " "));
+                }
+                let (from, to) = (old.sequence(cx.id), new.sequence(cx.id));
+                if from != to {
+                    last.push(sql!("ALTER SEQUENCE {} RENAME TO {}", dotted(&from), to[1]).into());
                 }
             }
             _ => {}
@@ -249,6 +237,7 @@ impl Kind for Column {
         if let Some(options) = alter_foreign_options(&self.foreign_options, &after.foreign_options) {
             act(options);
         }
+        statements.extend(last);
         annotate(&mut statements, self, after, cx);
         statements.extend(after.extras(Some(self), &table, &name));
         let disturbs = match (retyped, cast(self.r#type.as_str(), after.r#type.as_str())) {
@@ -276,12 +265,8 @@ impl Kind for Column {
     }
 
     fn slots(&self, id: &Id) -> Vec<String> {
-        let Some(identity) = &self.identity else { return Vec::new() };
-        let sequence = match identity.sequence.as_deref() {
-            Some([schema, name]) => relation_slot(schema, name),
-            _ => relation_slot(&id.part(0), &Name::from(format!("{}_{}_seq", id.part(1).as_str(), id.name().as_str()))),
-        };
-        vec![sequence]
+        let sequence = self.identity.as_ref().map(|identity| identity.sequence(id));
+        sequence.iter().map(|[schema, name]| relation_slot(schema, name)).collect()
     }
 
     fn needs(&self, id: &Id, _all: &Catalog) -> Vec<Need> {

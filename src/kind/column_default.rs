@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::options::{USER_SCHEMA, not_member};
-use super::{Alteration, Cx, Id, Kind, Tag, dotted};
+use super::{Alteration, Body, Cx, Id, Kind, Tag, dotted};
 use crate::catalog::{Catalog, Need};
 use crate::name::Name;
 use crate::sql;
@@ -40,7 +40,15 @@ impl Kind for ColumnDefault {
     }
 
     fn create(&self, cx: &Cx) -> Vec<Statement> {
-        one(alter_column(cx, &sql!("SET DEFAULT {}", self.expression)))
+        let mut out = one(alter_column(cx, &sql!("SET DEFAULT {}", self.expression)));
+        let column = Id { tag: Tag::Column, path: cx.id.path.clone() };
+        let needs = cx.after.get(cx.id).into_iter().flat_map(|object| &object.needs);
+        for need in needs.filter(|need| cx.before.has(&column) && !cx.before.has(&need.id)) {
+            if let Some(Body::Sequence(sequence)) = cx.after.get(&need.id).map(|object| &object.body) {
+                out.extend(sequence.counter.go_on(&need.id.relation(), &column));
+            }
+        }
+        out
     }
 
     fn drop(&self, cx: &Cx) -> Vec<Statement> {

@@ -1,8 +1,11 @@
 //! Materialized views: <https://www.postgresql.org/docs/current/sql-creatematerializedview.html>.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::options::{USER_SCHEMA, not_member, parameters, set_and_reset};
+use super::tuning::Tuning;
 use super::view::COLUMNS;
 use super::{Alteration, Cx, Id, Kind, dotted, relation_slot, type_slot};
 use crate::name::Name;
@@ -17,6 +20,9 @@ pub struct MaterializedView {
     pub query: Sql,
     /// Names and types of its columns.
     pub columns: Vec<(Name, Sql)>,
+    /// How columns are stored, where it was set.
+    #[serde(default)]
+    pub tunings: BTreeMap<Name, Tuning>,
     /// Storage parameters.
     pub options: Vec<String>,
     /// Where it is stored, if not in the default tablespace.
@@ -30,11 +36,17 @@ impl Kind for MaterializedView {
     const CATALOG: &'static str = "pg_class";
     const ACL: Option<char> = Some('r');
 
-    fn query(_version: u32) -> Option<String> {
+    fn query(version: u32) -> Option<String> {
+        let tuning = Tuning::fields(version);
         Some(format!(
             "SELECT c.oid, 0 AS sub, NULL::int AS position, ARRAY[n.nspname, c.relname]::text[] AS path,
                     pg_get_userbyid(c.relowner)::text AS owner, c.relacl::text[] AS acl,
                     rtrim(pg_get_viewdef(c.oid), ';') AS query, {COLUMNS} AS columns,
+                    COALESCE((SELECT json_object_agg(x.attname, to_json(x)) FROM
+                      (SELECT a.attname, {tuning} FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid
+                       WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped) x
+                      WHERE num_nonnulls(x.storage, x.compression, x.statistics) > 0 OR x.options <> '{{}}'), '{{}}')
+                      AS tunings,
                     COALESCE(c.reloptions, '{{}}') AS options,
                     (SELECT s.spcname FROM pg_tablespace s WHERE s.oid = c.reltablespace) AS tablespace,
                     CASE WHEN am.amname <> current_setting('default_table_access_method') THEN am.amname END
@@ -57,7 +69,9 @@ impl Kind for MaterializedView {
             text.push(&sql!(" TABLESPACE {}", tablespace));
         }
         text.push(&sql!(" AS\n{}", self.query));
-        one(text)
+        let mut out = one(text);
+        out.extend(self.tune(&BTreeMap::new(), cx.id));
+        out
     }
 
     fn alter(&self, after: &Self, cx: &Cx) -> Alteration {
@@ -69,7 +83,10 @@ impl Kind for MaterializedView {
             actions.push(sql!("SET TABLESPACE {}", after.tablespace.clone().unwrap_or_else(|| "pg_default".into())));
         }
         let view = self.designation(cx.id);
-        Alteration::in_place(actions.into_iter().map(|action| sql!("ALTER {} {}", view, action).into()).collect())
+        let mut out: Vec<Statement> =
+            actions.into_iter().map(|action| sql!("ALTER {} {}", view, action).into()).collect();
+        out.extend(after.tune(&self.tunings, cx.id));
+        Alteration::in_place(out)
     }
 
     fn grantable(&self, id: &Id) -> Option<Sql> {
@@ -82,5 +99,20 @@ impl Kind for MaterializedView {
 
     fn texts(&mut self) -> Vec<&mut Sql> {
         vec![&mut self.query]
+    }
+}
+
+impl MaterializedView {
+    /// Brings the settings of columns to this one's.
+    fn tune(&self, before: &BTreeMap<Name, Tuning>, id: &Id) -> Vec<Statement> {
+        let view = self.designation(id);
+        let standard = |old: &Tuning| Tuning { type_storage: old.type_storage.clone(), ..Tuning::default() };
+        let gone = before.iter().filter(|(column, _)| !self.tunings.contains_key(*column));
+        let gone = gone.map(|(column, old)| (column, standard(old)));
+        let set = self.tunings.iter().map(|(column, new)| (column, new.clone()));
+        let all = gone.chain(set).flat_map(|(column, new)| {
+            new.actions(before.get(column)).into_iter().map(move |action| (column, action))
+        });
+        all.map(|(column, action)| sql!("ALTER {} ALTER COLUMN {} {}", view, column, action).into()).collect()
     }
 }

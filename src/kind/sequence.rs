@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::options::{USER_SCHEMA, not_member};
 use super::{Alteration, Cx, Id, Kind, dotted, relation_slot};
+use crate::name::Literal;
 use crate::sql;
 use crate::sql::Sql;
 use crate::statement::{Statement, one};
@@ -101,6 +102,20 @@ impl Counter {
             out.push(Sql::raw(if after.cycle { "CYCLE" } else { "NO CYCLE" }));
         }
         out
+    }
+
+    /// Lets a sequence that takes over a column go on behind the values that are there.
+    pub fn go_on(&self, sequence: &Sql, column: &Id) -> Option<Statement> {
+        let (last, bound) = match self.increment > 0 {
+            true => ("max", sql!(">= {}", self.min)),
+            false => ("min", sql!("<= {}", self.max)),
+        };
+        let (last, name) = (Sql::raw(last), column.name());
+        let text = sql!(
+            "SELECT setval({}, {}({})) FROM {} WHERE {} {}",
+            Literal(sequence.as_str()), last, name, column.relation(), name, bound
+        );
+        (!self.cycle).then(|| text.into())
     }
 
     /// The server's defaults for a type and a step.

@@ -3,6 +3,7 @@
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use futures_util::stream::{self, StreamExt};
 use tokio_postgres::{Client, NoTls};
 
 static COUNT: AtomicU32 = AtomicU32::new(0);
@@ -72,6 +73,18 @@ pub struct Case {
     pub name: String,
     pub before: String,
     pub after: String,
+}
+
+/// Runs a check for every case, some at a time; the names and reasons of those that fail, in order.
+pub async fn failures<'a, F: Future<Output = Result<(), String>>>(
+    cases: &'a [Case],
+    check: impl Fn(&'a Case) -> F,
+) -> Vec<String> {
+    let named = |case: &'a Case| {
+        let done = check(case);
+        async move { done.await.err().map(|why| format!("{}\n{why}\n", case.name)) }
+    };
+    stream::iter(cases).map(named).buffered(4).filter_map(std::future::ready).collect().await
 }
 
 /// The cases whose name contains the words of the variable `CASE`.
