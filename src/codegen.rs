@@ -102,7 +102,7 @@ pub enum Error {
         name: String,
     },
     /// A model called like something that every file uses.
-    #[error("{table}: generated code needs the name {name} for itself: give the model another name")]
+    #[error("{table}: Rust or the generated code has the name {name} for something else: give the model another name")]
     Reserved {
         /// The table.
         table: String,

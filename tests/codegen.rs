@@ -131,6 +131,14 @@ async fn options_name_structs_and_relationships() {
     };
     let error = generated(sql, &two).await.expect_err("one name").to_string();
     assert!(error.starts_with("public.notes and public.people both need the Rust name Thing"), "{error}");
+    for name in ["Result", "match"] {
+        let taken = Options { structs: [(path("people"), name.to_owned())].into(), ..Options::default() };
+        let error = generated(sql, &taken).await.expect_err("a reserved name").to_string();
+        assert!(
+            error.starts_with(&format!("public.people: Rust or the generated code has the name {name} ")),
+            "{error}"
+        );
+    }
 }
 
 #[tokio::test]
@@ -142,13 +150,27 @@ async fn what_is_left_out_is_told() {
         CREATE TABLE empty ();
         CREATE TABLE parts (at date PRIMARY KEY) PARTITION BY RANGE (at);
         CREATE TABLE parts_1 PARTITION OF parts DEFAULT;";
-    let options = Options { scope: Scope { schemas: vec!["public".into()], ..Scope::default() }, ..Options::default() };
+    let path = |schema: &str, table: &str| [Name::from(schema), Name::from(table)];
+    let far = Relationship {
+        table: path("public", "bare"),
+        name: "far_away".to_owned(),
+        kind: RelationKind::BelongsTo,
+        target: path("other", "far"),
+        through: None,
+        via: vec![],
+        order: None,
+        comment: None,
+        cascade: None,
+    };
+    let scope = Scope { schemas: vec!["public".into()], ..Scope::default() };
+    let options = Options { scope, relationships: vec![far], ..Options::default() };
     let left_out = generated(sql, &options).await.expect("code").left_out;
     let told: Vec<String> = left_out.iter().map(|one| format!("{}: {}", one.object, one.why)).collect();
     let expected = [
         "column public.bare.b: no `load_of_real`: f32 is no key of a map",
         "column public.of_real.b: no `load_b`: f32 is no key of a map",
         "table public.bare: no `get`, `update` and `delete`: it has no primary key",
+        "table public.bare: no relationship `far_away`: there is no code for other.far",
         "table public.bare: no relationship by (a): there is no code for other.far",
         "table public.empty: no code: it has no columns",
         "table public.parts_1: no code: a partition is read and written through its parent",

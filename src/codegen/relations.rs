@@ -76,7 +76,13 @@ fn of(at: usize, tables: &[Table], options: &Options, left_out: &mut Vec<LeftOut
     let here = &tables[at];
     let mut out: Vec<Relation> = Vec::new();
     for wanted in options.relationships.iter().filter(|wanted| wanted.table == here.path) {
-        out.push(named(at, tables, wanted)?);
+        match wanted.through.iter().chain([&wanted.target]).find(|path| number(tables, *path).is_none()) {
+            None => out.push(named(at, tables, wanted)?),
+            Some(missing) => {
+                let why = format!("no relationship `{}`: there is no code for {}", wanted.name, dotted(missing));
+                left_out.push(LeftOut::new(format!("table {}", dotted(&here.path)), why));
+            }
+        }
     }
     let derived = derived(at, tables);
     out.extend(derived.into_iter().filter(|one| !out.iter().any(|other| other.is_same_way(one))).collect::<Vec<_>>());
@@ -132,8 +138,8 @@ fn is_only_a_link(table: &Table, first: &ForeignKey, second: &ForeignKey) -> boo
     !key.is_empty() && both == key
 }
 
-fn number(tables: &[Table], path: &[Name; 2]) -> Option<usize> {
-    tables.iter().position(|table| table.path == *path)
+fn number(tables: &[Table], path: &[Name]) -> Option<usize> {
+    tables.iter().position(|table| table.path == path)
 }
 
 /// `user_id` belongs to `user`.

@@ -176,7 +176,7 @@ fn struct_names(found: &[(&Id, &Object)], options: &Options, taken: &mut Taken) 
         let given = options.structs.get(&[id.part(0), id.part(1)]).cloned();
         if let Some(name) = &given {
             let whole = id.relation().to_string();
-            if RESERVED_TYPES.contains(&name.as_str()) {
+            if RESERVED_TYPES.contains(&name.as_str()) || naming::is_keyword(name) {
                 return Err(Error::Reserved { table: whole, name: name.clone() });
             }
             for derived in derived(name) {
