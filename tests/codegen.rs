@@ -24,6 +24,21 @@ async fn generated(sql: &str, options: &Options) -> Result<Generated, Error> {
     generate(&catalog, options)
 }
 
+fn has_many(table: &str, target: &str, cascade: Cascade) -> Relationship {
+    let path = |table: &str| [Name::from("public"), Name::from(table)];
+    Relationship {
+        table: path(table),
+        name: target.to_owned(),
+        kind: RelationKind::HasMany,
+        target: path(target),
+        through: None,
+        via: vec![],
+        order: None,
+        comment: None,
+        cascade: Some(cascade),
+    }
+}
+
 /// rustfmt with its defaults finds nothing to do, whatever the edition.
 fn is_formatted(files: &Files) {
     let folder = tempfile::tempdir().expect("a folder");
@@ -76,7 +91,11 @@ async fn every_oddity_compiles_and_runs() {
     let database = support::Database::empty().await;
     database.client.batch_execute(include_str!("codegen/oddities.sql")).await.expect("the schema is made");
     let catalog = read(&database.client, "aludel_version").await.expect("the schema is read");
-    let files = generate(&catalog, &Options::default()).expect("code").files;
+    let relationships =
+        vec![has_many("narrow", "wide", Cascade::Delete), has_many("two_keys", "narrow", Cascade::SetNull)];
+    let options = Options { relationships, ..Options::default() };
+    let files = generate(&catalog, &options).expect("code").files;
+    is_formatted(&files);
     write(Folder { path: &package.join("src/db"), mark: MARK }, &files).expect("written");
     for arguments in ["clippy --quiet --all-targets -- -D warnings", "test --quiet"] {
         let mut cargo = Command::new(env!("CARGO"));
@@ -150,18 +169,8 @@ async fn what_is_left_out_is_told() {
         CREATE TABLE empty ();
         CREATE TABLE parts (at date PRIMARY KEY) PARTITION BY RANGE (at);
         CREATE TABLE parts_1 PARTITION OF parts DEFAULT;";
-    let path = |schema: &str, table: &str| [Name::from(schema), Name::from(table)];
-    let far = Relationship {
-        table: path("public", "bare"),
-        name: "far_away".to_owned(),
-        kind: RelationKind::BelongsTo,
-        target: path("other", "far"),
-        through: None,
-        via: vec![],
-        order: None,
-        comment: None,
-        cascade: None,
-    };
+    let target = [Name::from("other"), Name::from("far")];
+    let far = Relationship { target, ..has_many("bare", "far_away", Cascade::Delete) };
     let scope = Scope { schemas: vec!["public".into()], ..Scope::default() };
     let options = Options { scope, relationships: vec![far], ..Options::default() };
     let left_out = generated(sql, &options).await.expect("code").left_out;
@@ -183,18 +192,6 @@ async fn keys_of_two_types_meet_and_rows_that_refer_go_first() {
     let sql = "CREATE TABLE users (id bigint PRIMARY KEY);
         CREATE TABLE posts (id int PRIMARY KEY, author int REFERENCES users);
         CREATE TABLE notes (id int PRIMARY KEY, post int REFERENCES posts);";
-    let path = |table: &str| [Name::from("public"), Name::from(table)];
-    let has_many = |table: &str, target: &str, cascade| Relationship {
-        table: path(table),
-        name: target.to_owned(),
-        kind: RelationKind::HasMany,
-        target: path(target),
-        through: None,
-        via: vec![],
-        order: None,
-        comment: None,
-        cascade: Some(cascade),
-    };
     let relationships = vec![has_many("users", "posts", Cascade::Delete), has_many("posts", "notes", Cascade::SetNull)];
     let code = generated(sql, &Options { relationships, ..Options::default() }).await.expect("code");
     assert_eq!(code.left_out, []);

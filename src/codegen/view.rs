@@ -12,6 +12,9 @@ use super::tables::{self, Column, Form, Input, Table};
 use super::{Error, LeftOut, Options};
 use crate::catalog::Catalog;
 use crate::kind::{Body, Id, Tag};
+use crate::model::table::Cascade;
+use crate::sql;
+use crate::sql::Sql;
 
 /// Everything.
 #[derive(Serialize)]
@@ -60,7 +63,9 @@ pub struct Model {
     sql: Statements,
     relations: Vec<Load>,
     is_written: bool,
-    is_materialized: bool,
+    refreshes: Vec<Refresh>,
+    /// For the documentation of `delete`.
+    cascades: Vec<String>,
     upserts: Vec<Upsert>,
 }
 
@@ -104,6 +109,14 @@ struct Load {
     /// The number of the first column that is a key.
     first: usize,
     read_keys: Vec<String>,
+}
+
+/// A way to fill a materialized view.
+#[derive(Serialize)]
+struct Refresh {
+    name: &'static str,
+    doc: &'static str,
+    sql: String,
 }
 
 /// A way to tell that a row is there already.
@@ -238,7 +251,8 @@ fn model(at: usize, tables: &[Table], relations: &[Vec<Relation>]) -> Model {
         key_values: key.iter().map(|(name, _)| format!("&{name}")).collect(),
         relations: relations[at].iter().map(|relation| load(at, relation, tables)).collect(),
         is_written: table.form == Form::Table,
-        is_materialized: table.form == Form::MaterializedView,
+        refreshes: refreshes(table),
+        cascades: relations[at].iter().filter_map(|relation| cascade(relation, tables)).collect(),
         upserts: upserts(table),
         columns,
         sql,
@@ -261,6 +275,31 @@ fn upserts(table: &Table) -> Vec<Upsert> {
         }
     };
     table.arbiters.iter().filter(given).map(upsert).collect()
+}
+
+/// The server can compare old and new rows, and let them be read meanwhile, only by a unique index.
+fn refreshes(table: &Table) -> Vec<Refresh> {
+    let refresh = |name, doc, words| Refresh { name, doc, sql: sql!("{} {}", words, statements::relation(table)).0 };
+    let plain = "Runs the view's query again and keeps its rows. Nobody can read them meanwhile.";
+    let concurrent = "As `refresh`, while the rows of before can be read.";
+    let all = [
+        refresh("refresh", plain, Sql::raw("REFRESH MATERIALIZED VIEW")),
+        refresh("refresh_concurrently", concurrent, Sql::raw("REFRESH MATERIALIZED VIEW CONCURRENTLY")),
+    ];
+    let amount = match table.form {
+        Form::MaterializedView if table.uniques.is_empty() => 1,
+        Form::MaterializedView => 2,
+        Form::Table | Form::View => 0,
+    };
+    all.into_iter().take(amount).collect()
+}
+
+fn cascade(relation: &Relation, tables: &[Table]) -> Option<String> {
+    let rows = code(statements::relation(&tables[relation.target]).as_str());
+    Some(match relation.cascade? {
+        Cascade::Delete => format!("The rows of {rows} that refer to it are deleted with it."),
+        Cascade::SetNull => format!("The rows of {rows} that refer to it refer to none after that."),
+    })
 }
 
 fn key_names(table: &Table) -> impl Iterator<Item = &crate::name::Name> {

@@ -53,6 +53,7 @@ CREATE UNIQUE INDEX ON tagged (lower(slug));
 CREATE VIEW feelings AS SELECT mood, ip, some_moods FROM moods, every_type;
 COMMENT ON VIEW feelings IS 'How it is';
 CREATE MATERIALIZED VIEW counted AS SELECT count(*) AS number, 'a'::text AS "self" FROM users;
+CREATE UNIQUE INDEX ON counted (number);
 CREATE TABLE narrow (id serial PRIMARY KEY, wide bigint UNIQUE, two_a integer, two_b varchar, FOREIGN KEY (two_a, two_b) REFERENCES two_keys (a, b));
 CREATE TABLE wide (id bigserial PRIMARY KEY, narrow bigint REFERENCES narrow);
 CREATE TABLE events_at_conferences (id integer PRIMARY KEY, title text NOT NULL);

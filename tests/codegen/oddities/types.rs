@@ -199,6 +199,26 @@ async fn views_are_read_and_refreshed() {
     counted.refresh().await.expect("refreshed");
     let after = counted.first(CountedQuery::all()).await.expect("read").expect("a row");
     assert!(after.number > before.number);
+    counted.refresh_concurrently().await.expect("refreshed");
     assert_eq!(after.self_.as_deref(), Some("a"));
     assert_eq!(FeelingRepository::new(&client).count(FeelingFilter::all()).await.expect("counted"), 0);
+}
+
+#[tokio::test]
+async fn what_refers_to_a_deleted_row_goes_with_it_or_lets_go() {
+    let client = client().await;
+    let (two_keys, narrow, wide) =
+        (TwoKeyRepository::new(&client), NarrowRepository::new(&client), WideRepository::new(&client));
+    two_keys.create(&NewTwoKey::new(2, "y".to_owned(), 0)).await.expect("inserted");
+    let new = NewNarrow { two_a: Some(2), two_b: text("y"), ..NewNarrow::default() };
+    let one = narrow.create(&new).await.expect("inserted");
+    let refers = NewWide { narrow: Some(one.id.into()), ..NewWide::default() };
+    let refers = wide.create(&refers).await.expect("inserted");
+
+    assert!(two_keys.delete(2, "y").await.expect("deleted"));
+    let one = narrow.get(one.id).await.expect("read").expect("there");
+    assert_eq!((one.two_a, one.two_b), (None, None));
+    assert!(narrow.delete(one.id).await.expect("deleted"));
+    assert_eq!(wide.get(refers.id).await.expect("read"), None);
+    assert!(!narrow.delete(one.id).await.expect("nothing"));
 }
