@@ -15,6 +15,7 @@ mod completions;
 mod current;
 mod diff;
 mod downgrade;
+mod generate;
 mod heads;
 mod history;
 mod init;
@@ -75,6 +76,7 @@ enum Command {
     Stamp(stamp::Args),
     Check(check::Args),
     Diff(diff::Args),
+    Generate(generate::Args),
     Serve(serve::Args),
     Completions(completions::Args),
 }
@@ -122,6 +124,7 @@ async fn run(cli: &Cli) -> Outcome {
         Command::Stamp(args) => stamp::run(global, args).await,
         Command::Check(args) => check::run(global, args).await,
         Command::Diff(args) => diff::run(global, args).await,
+        Command::Generate(args) => generate::run(global, args).await,
         Command::Serve(args) => serve::run(global, args).await,
         Command::Completions(args) => completions::run::<Cli>(args),
     }

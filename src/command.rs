@@ -22,6 +22,7 @@ pub mod current;
 pub mod describe;
 pub mod desired;
 pub mod downgrade;
+pub mod generate;
 pub mod heads;
 pub mod history;
 pub mod init;
@@ -75,6 +76,9 @@ pub enum Error {
     /// Proof.
     #[error(transparent)]
     Proof(#[from] Failure),
+    /// Code.
+    #[error(transparent)]
+    Codegen(#[from] crate::codegen::Error),
     /// The models name things that the server does not take.
     #[error("the server refuses {} of the models' statements:\n{}", .0.len(), shown(.0))]
     Refused(Vec<Refused>),
@@ -89,7 +93,12 @@ impl Error {
     /// The exit code: 2 for what the user has to write otherwise, 3 for what the database refused.
     pub fn exit_code(&self) -> u8 {
         match self {
-            Error::Disk(_) | Error::Models(_) | Error::Refused(_) | Error::Revision(_) | Error::Behind { .. } => 2,
+            Error::Disk(_)
+            | Error::Models(_)
+            | Error::Refused(_)
+            | Error::Revision(_)
+            | Error::Codegen(_)
+            | Error::Behind { .. } => 2,
             Error::Run(crate::db::apply::Error::Locked { .. }) => 4,
             Error::Run(_)
             | Error::Db(_)

@@ -5,6 +5,7 @@
 
 pub mod catalog;
 pub mod cli;
+pub mod codegen;
 pub mod command;
 pub mod dag;
 pub mod db;

@@ -20,6 +20,13 @@ pub struct Scope {
     pub privileges: bool,
 }
 
+/// Everything but owners and privileges.
+impl Default for Scope {
+    fn default() -> Self {
+        Scope { schemas: vec!["*".into()], exclude: Vec::new(), owners: false, privileges: false }
+    }
+}
+
 impl Scope {
     /// Whether an object is managed.
     pub fn covers(&self, id: &Id) -> bool {

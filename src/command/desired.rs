@@ -10,6 +10,7 @@ use crate::disk::Mistakes;
 use crate::disk::models::{self, Loaded};
 use crate::kind::Id;
 use crate::model::diagnostic::Span;
+use crate::model::models::Models;
 use crate::model::{self, lower};
 use crate::{db, plan};
 
@@ -24,14 +25,23 @@ pub struct Sides {
     pub shadow: Shadow,
 }
 
-/// The statements that make the models: those of models.toml, then the SQL files'.
-pub fn statements(session: &Session) -> Result<Vec<Source>, Error> {
+/// What the project's files say.
+#[derive(Debug)]
+pub struct Declared {
+    /// The models.
+    pub models: Models,
+    /// The statements that make them: those of models.toml, then the SQL files'.
+    pub statements: Vec<Source>,
+}
+
+/// Reads models.toml and what it names.
+pub fn declared(session: &Session) -> Result<Declared, Error> {
     let Loaded { sources, models, sql } = models::load(&session.root, &session.config.models.path)?;
     let lowered = match lower::statements(&models) {
         Ok(lowered) => lowered,
         Err(list) => return Err(Error::Models(Box::new(Mistakes { sources, list }))),
     };
-    let mut out: Vec<Source> = lowered
+    let mut statements: Vec<Source> = lowered
         .into_iter()
         .map(|lowered| {
             let (file, line) = place(&sources, lowered.span);
@@ -40,9 +50,9 @@ pub fn statements(session: &Session) -> Result<Vec<Source>, Error> {
         .collect();
     for file in sql {
         let source = &sources[file.0 as usize];
-        out.extend(Source::of_file(&source.path, &source.text));
+        statements.extend(Source::of_file(&source.path, &source.text));
     }
-    Ok(out)
+    Ok(Declared { models, statements })
 }
 
 /// File and line of a span.
@@ -53,10 +63,10 @@ fn place(sources: &[model::diagnostic::Source], span: Span) -> (String, usize) {
 
 /// Reads the live database, and the models by way of a new shadow. Close the shadow afterwards.
 pub async fn sides(session: &Session) -> Result<Sides, Error> {
-    let sources = statements(session)?;
+    let Declared { statements, .. } = declared(session)?;
     let actual = read(&session.live, session.ledger()).await?;
     let shadow = session.shadow().await?;
-    match desired(session, &actual, &shadow, sources).await {
+    match desired(session, &actual, &shadow, statements).await {
         Ok(desired) => Ok(Sides { actual, desired, shadow }),
         Err(error) => {
             shadow.close().await?;
@@ -69,13 +79,9 @@ async fn desired(
     session: &Session,
     actual: &Canonical,
     shadow: &Shadow,
-    sources: Vec<Source>,
+    statements: Vec<Source>,
 ) -> Result<Canonical, Error> {
-    let refused = build(&shadow.connected, sources).await?;
-    if !refused.is_empty() {
-        return Err(Error::Refused(refused));
-    }
-    let desired = read(&shadow.connected, session.ledger()).await?;
+    let desired = made(session, shadow, statements).await?;
     let home = Id::schema(&session.run_ledger().schema);
     let without_home = (!desired.has(&home)).then(|| desired.clone());
     let desired = session.config.scope().carry_over(actual, desired, &home);
@@ -86,4 +92,20 @@ async fn desired(
         }
     }
     Ok(settle(&shadow.connected, actual, desired, session.ledger()).await?)
+}
+
+/// What the statements make in an empty database, without a look at the live one's schema.
+pub async fn alone(session: &Session, statements: Vec<Source>) -> Result<Canonical, Error> {
+    let shadow = session.shadow().await?;
+    let made = made(session, &shadow, statements).await;
+    shadow.close().await?;
+    made
+}
+
+async fn made(session: &Session, shadow: &Shadow, statements: Vec<Source>) -> Result<Canonical, Error> {
+    let refused = build(&shadow.connected, statements).await?;
+    if !refused.is_empty() {
+        return Err(Error::Refused(refused));
+    }
+    Ok(read(&shadow.connected, session.ledger()).await?)
 }

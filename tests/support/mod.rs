@@ -49,12 +49,15 @@ impl Database {
         // A database that holds subscriptions cannot be dropped, and those with a slot would connect.
         let mine =
             "FROM pg_subscription WHERE subdbid = (SELECT oid FROM pg_database WHERE datname = current_database())";
-        self.client.batch_execute("ROLLBACK").await.expect("rollback");
-        let names =
-            self.client.query(&format!("SELECT quote_ident(subname) {mine}"), &[]).await.expect("subscriptions");
+        let client = match self.client.batch_execute("ROLLBACK").await {
+            Ok(()) => self.client,
+            // A test has ended the session.
+            Err(_) => connect(&url_of(&self.name)).await,
+        };
+        let names = client.query(&format!("SELECT quote_ident(subname) {mine}"), &[]).await.expect("subscriptions");
         for name in names.iter().map(|row| row.get::<_, String>(0)) {
             let detach = format!("ALTER SUBSCRIPTION {name} DISABLE; ALTER SUBSCRIPTION {name} SET (slot_name = NONE)");
-            self.client.batch_execute(&format!("{detach}; DROP SUBSCRIPTION {name}")).await.expect("drop subscription");
+            client.batch_execute(&format!("{detach}; DROP SUBSCRIPTION {name}")).await.expect("drop subscription");
         }
         let admin = connect(&server_url()).await;
         admin.batch_execute(&format!("DROP DATABASE {} WITH (FORCE)", self.name)).await.expect("drop");

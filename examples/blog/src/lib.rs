@@ -1,0 +1,3 @@
+//! A small application on generated repositories.
+
+pub mod db;

@@ -1,0 +1,3 @@
+//! The repositories of a schema with every oddity.
+
+pub mod db;
