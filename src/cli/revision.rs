@@ -55,9 +55,12 @@ pub async fn run(global: &Global, args: &Args) -> Outcome {
     };
     render::report(global.format, &report, || {
         if report.revision.is_none() {
-            return vec!["Nothing differs; no revision was written.".into()];
+            let mut lines = vec!["Nothing differs; no revision was written.".into()];
+            lines.extend(render::unknown(&report.unknown));
+            return lines;
         }
         let mut lines = report.differences.clone();
+        lines.extend(render::unknown(&report.unknown));
         lines.extend(report.hazards.iter().map(|hazard| format!("hazard: {hazard}")));
         lines.extend(report.files.iter().map(|file| format!("wrote {}", file.display())));
         lines

@@ -41,6 +41,8 @@ pub struct Report {
     pub differences: Vec<String>,
     /// Its hazards, a sentence each.
     pub hazards: Vec<String>,
+    /// Objects of the database that are of no kind that aludel knows: left alone.
+    pub unknown: Vec<String>,
 }
 
 /// Writes a new revision on top of the head.
@@ -50,12 +52,13 @@ pub async fn revision(session: &Session, request: &Request) -> Result<Report, Er
         Err(disk::Error::NoFolder { .. }) => Graph::default(), // the first revision makes it
         read => read?,
     };
-    let (proven, differences) = match request.autogenerate {
+    let nothing = Proven { up: Plan::default(), down: Plan::default() };
+    let Found { proven, differences, unknown } = match request.autogenerate {
         true => autogenerate(session, &graph, request).await?,
-        false => (Proven { up: Plan::default(), down: Plan::default() }, Vec::new()),
+        false => Found { proven: nothing, differences: Vec::new(), unknown: Vec::new() },
     };
     if request.autogenerate && differences.is_empty() {
-        return Ok(Report::default());
+        return Ok(Report { unknown, ..Report::default() });
     }
     let created_at = now();
     let seed = format!("{created_at} {} {}", request.message, std::process::id());
@@ -77,7 +80,14 @@ pub async fn revision(session: &Session, request: &Request) -> Result<Report, Er
     let (up, down) = revisions::write(&folder, &id, &request.message, (&up, &down))?;
     let all = proven.up.statements().flat_map(|statement| &statement.hazards);
     let hazards = all.map(|hazard| format!("{}: {}", hazard.danger.words(), hazard.why)).collect();
-    Ok(Report { revision: Some(id.to_string()), files: vec![up, down], differences, hazards })
+    Ok(Report { revision: Some(id.to_string()), files: vec![up, down], differences, hazards, unknown })
+}
+
+/// What a comparison found, and the plans that follow from it.
+struct Found {
+    proven: Proven,
+    differences: Vec<String>,
+    unknown: Vec<String>,
 }
 
 fn now() -> String {
@@ -86,7 +96,7 @@ fn now() -> String {
     now.format(&Rfc3339).unwrap_or_default()
 }
 
-async fn autogenerate(session: &Session, graph: &Graph, request: &Request) -> Result<(Proven, Vec<String>), Error> {
+async fn autogenerate(session: &Session, graph: &Graph, request: &Request) -> Result<Found, Error> {
     let ledger = session.run_ledger();
     let applied = ledger.status(&session.live).await.map_err(Error::Run)?.applied();
     let missing: Vec<String> =
@@ -96,9 +106,9 @@ async fn autogenerate(session: &Session, graph: &Graph, request: &Request) -> Re
     }
     let mut sides = sides(session, &request.renames).await?;
     let proven = proven(session, request, &mut sides).await;
-    let differences = sides.sentences();
+    let (differences, unknown) = (sides.sentences(), sides.actual.strangers.clone());
     sides.shadow.close().await?;
-    Ok((proven?, differences))
+    Ok(Found { proven: proven?, differences, unknown })
 }
 
 async fn proven(session: &Session, request: &Request, sides: &mut Sides) -> Result<Proven, Error> {
