@@ -61,7 +61,7 @@ pub async fn run(global: &Global, args: &Args) -> Outcome {
         }
         let mut lines = report.differences.clone();
         lines.extend(render::unknown(&report.unknown));
-        lines.extend(report.hazards.iter().map(|hazard| format!("hazard: {hazard}")));
+        lines.extend(report.hazards.iter().map(|hazard| format!("hazard: {}", render::counted(hazard))));
         lines.extend(report.files.iter().map(|file| format!("wrote {}", file.display())));
         lines
     });

@@ -6,8 +6,10 @@ use serde::Serialize;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
-use super::desired::{Sides, sides};
+use super::desired::{Sides, declared, sides};
 use super::{Error, Session};
+use crate::db;
+use crate::db::hazard::{self, Counted};
 use crate::db::prove::{Proven, prove, prove_renames};
 use crate::disk::{self, revisions};
 use crate::plan::{Plan, Section};
@@ -39,8 +41,8 @@ pub struct Report {
     pub files: Vec<PathBuf>,
     /// What it does, a sentence each.
     pub differences: Vec<String>,
-    /// Its hazards, a sentence each.
-    pub hazards: Vec<String>,
+    /// Its hazards, with the rows that each concerns now.
+    pub hazards: Vec<Counted>,
     /// Objects of the database that are of no kind that aludel knows: left alone.
     pub unknown: Vec<String>,
 }
@@ -78,8 +80,11 @@ pub async fn revision(session: &Session, request: &Request) -> Result<Report, Er
     };
     let (up, down) = render(&new)?;
     let (up, down) = revisions::write(&folder, &id, &request.message, (&up, &down))?;
-    let all = proven.up.statements().flat_map(|statement| &statement.hazards);
-    let hazards = all.map(|hazard| format!("{}: {}", hazard.danger.words(), hazard.why)).collect();
+    let graph = revisions::read(&folder)?;
+    let hazards = match graph.get(&id) {
+        Some(revision) => hazard::count(&session.live, &revision.up).await.map_err(db::Error::from)?,
+        None => Vec::new(),
+    };
     Ok(Report { revision: Some(id.to_string()), files: vec![up, down], differences, hazards, unknown })
 }
 
@@ -104,7 +109,7 @@ async fn autogenerate(session: &Session, graph: &Graph, request: &Request) -> Re
     if !missing.is_empty() {
         return Err(Error::Behind { missing: missing.join(", ") });
     }
-    let mut sides = sides(session, &request.renames).await?;
+    let mut sides = sides(session, declared(session)?, &request.renames).await?;
     let proven = proven(session, request, &mut sides).await;
     let (differences, unknown) = (sides.sentences(), sides.actual.strangers.clone());
     sides.shadow.close().await?;
