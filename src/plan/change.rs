@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use crate::catalog::{Canonical, Catalog, Strength};
+use crate::catalog::{Canonical, Catalog, Object, Strength};
 use crate::diff::Delta;
 use crate::kind::constraint::Form;
 use crate::kind::{Alteration, Body, Cx, Id, Style, Tag};
@@ -48,8 +48,34 @@ pub fn changes<'a>(deltas: &[Delta<'a>], before: &'a Canonical, after: &'a Canon
         };
         changes.insert(delta.id(), change);
     }
+    swap_contained_domains(&mut changes, before, after);
     drag_along(&mut changes, before, after);
     changes
+}
+
+/// A domain that columns hold inside of arrays or composites gets no new constraints where it is: the server would have
+/// to look into those. Its successor takes its place.
+fn swap_contained_domains<'a>(changes: &mut Changes<'a>, before: &'a Catalog, after: &'a Catalog) {
+    let stricter = |(id, change): (&&'a Id, &Change)| match (id.tag, change) {
+        (Tag::DomainConstraint, Change::Create) => Some(id.prefix(Tag::Domain, 2)),
+        (Tag::Domain, Change::InPlace(..)) => match (&before.get(id)?.body, &after.get(id)?.body) {
+            (Body::Domain(old), Body::Domain(new)) if new.not_null && !old.not_null => Some((*id).clone()),
+            _ => None,
+        },
+        _ => None,
+    };
+    let stricter: Vec<Id> = changes.iter().filter_map(stricter).collect();
+    let both = stricter.iter().filter_map(|id| before.objects.get_key_value(id).filter(|_| after.has(id)));
+    for (domain, _) in both {
+        let holds = |object: &Object| match &object.body {
+            Body::Column(column) => column.r#type.as_str().ends_with("[]"),
+            body => matches!(body, Body::Composite(_) | Body::Range(_)),
+        };
+        let contained = |object: &Object| object.needs.iter().any(|need| need.id == *domain) && holds(object);
+        if before.objects.values().any(contained) {
+            changes.insert(domain, Change::Rebuild);
+        }
+    }
 }
 
 fn drag_along<'a>(changes: &mut Changes<'a>, before: &'a Catalog, after: &'a Catalog) {

@@ -144,3 +144,7 @@ CREATE TYPE c AS (a bigint, d int, e text COLLATE "C"); CREATE TABLE t (x c, y c
 CREATE DOMAIN d AS int; CREATE TABLE t (a d); CREATE VIEW v AS SELECT a + 1 AS x FROM t;
 -- after
 CREATE DOMAIN d AS int DEFAULT 3 NOT NULL CONSTRAINT pos CHECK (VALUE > 0) CONSTRAINT small CHECK (VALUE < 100); CREATE TABLE t (a d); CREATE VIEW v AS SELECT a + 1 AS x FROM t; COMMENT ON CONSTRAINT pos ON DOMAIN d IS 'p';
+-- case: a domain that arrays and composites hold gets constraints
+CREATE DOMAIN d AS int; CREATE DOMAIN n AS text; CREATE TYPE c AS (x n, y int); CREATE TABLE t (a d, b d[], e c); CREATE VIEW v AS SELECT a + 1 AS x, b FROM t;
+-- after
+CREATE DOMAIN d AS int DEFAULT 3 CONSTRAINT pos CHECK (VALUE > 0) CONSTRAINT small CHECK (VALUE < 100); CREATE DOMAIN n AS text NOT NULL; CREATE TYPE c AS (x n, y int); CREATE TABLE t (a d, b d[], e c); CREATE VIEW v AS SELECT a + 1 AS x, b FROM t; COMMENT ON CONSTRAINT pos ON DOMAIN d IS 'p';
