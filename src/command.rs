@@ -16,6 +16,7 @@ use crate::name::Name;
 use crate::revision::Graph;
 use crate::{db, disk, plan};
 
+pub mod baseline;
 pub mod branches;
 pub mod check;
 pub mod current;
@@ -27,6 +28,7 @@ pub mod heads;
 pub mod history;
 pub mod init;
 pub mod pull;
+pub mod replay;
 pub mod revision;
 pub mod run;
 pub mod serve;
@@ -73,6 +75,17 @@ pub enum Error {
         /// The revisions that it lacks.
         missing: String,
     },
+    /// A statement of the migrations that does not run where there is nothing but what they made.
+    #[error("replayed in an empty shadow database, the migrations stop: {0}")]
+    Replay(Box<crate::db::apply::Failure>),
+    /// A baseline is the first revision.
+    #[error(
+        "--baseline writes the first revision, and {there}: leave the flag out, and `aludel revision --autogenerate` writes the next one"
+    )]
+    Begun {
+        /// What there is already.
+        there: String,
+    },
     /// Proof.
     #[error(transparent)]
     Proof(#[from] Failure),
@@ -90,14 +103,16 @@ fn shown(refused: &[Refused]) -> String {
 }
 
 impl Error {
-    /// The exit code: 2 for what the user has to write otherwise, 3 for what the database refused.
+    /// The exit code: 1 for what was asked about, 2 for what the user has to write otherwise, 3 for what the database refused.
     pub fn exit_code(&self) -> u8 {
         match self {
+            Error::Replay(_) => 1,
             Error::Disk(_)
             | Error::Models(_)
             | Error::Refused(_)
             | Error::Revision(_)
             | Error::Codegen(_)
+            | Error::Begun { .. }
             | Error::Behind { .. } => 2,
             Error::Run(crate::db::apply::Error::Locked { .. }) => 4,
             Error::Run(_)
@@ -183,4 +198,12 @@ impl Session {
 /// The revisions of a project, for which no database is needed.
 pub fn graph(root: &Path, config: &Config) -> Result<Graph, Error> {
     Ok(revisions::read(&root.join(&config.migrations.dir))?)
+}
+
+/// The revisions of a project that may have none yet, not even the folder.
+pub fn graph_or_none(root: &Path, config: &Config) -> Result<Graph, Error> {
+    match revisions::read(&root.join(&config.migrations.dir)) {
+        Err(disk::Error::NoFolder { .. }) => Ok(Graph::default()),
+        read => Ok(read?),
+    }
 }

@@ -1,7 +1,7 @@
 //! `aludel revision`
 
 use super::{Global, Outcome, render};
-use crate::command::revision::{Request, revision};
+use crate::command::revision::{Report, Request, revision};
 
 /// Write a new revision; with --autogenerate, what leads from the database to the models
 ///
@@ -26,14 +26,17 @@ pub async fn run(global: &Global, args: &Args) -> Outcome {
     let session = global.session().await?;
     let request = Request { message: args.message.clone(), id: args.rev_id.clone(), autogenerate: args.autogenerate };
     let report = revision(&session, &request).await?;
-    render::report(global.format, &report, || {
-        if report.revision.is_none() {
-            return vec!["Nothing differs; no revision was written.".into()];
-        }
-        let mut lines = report.differences.clone();
-        lines.extend(report.hazards.iter().map(|hazard| format!("hazard: {hazard}")));
-        lines.extend(report.files.iter().map(|file| format!("wrote {}", file.display())));
-        lines
-    });
+    render::report(global.format, &report, || lines(&report));
     Ok(0)
+}
+
+/// What was written.
+pub fn lines(report: &Report) -> Vec<String> {
+    if report.revision.is_none() {
+        return vec!["Nothing differs; no revision was written.".into()];
+    }
+    let mut lines = report.differences.clone();
+    lines.extend(report.hazards.iter().map(|hazard| format!("hazard: {hazard}")));
+    lines.extend(report.files.iter().map(|file| format!("wrote {}", file.display())));
+    lines
 }

@@ -12,6 +12,7 @@ use crate::kind::Id;
 use crate::model::diagnostic::Span;
 use crate::model::models::Models;
 use crate::model::{self, lower};
+use crate::name::Name;
 use crate::{db, plan};
 
 /// Both sides, and the shadow that holds the desired one.
@@ -66,7 +67,7 @@ pub async fn sides(session: &Session) -> Result<Sides, Error> {
     let Declared { statements, .. } = declared(session)?;
     let actual = read(&session.live, session.ledger()).await?;
     let shadow = session.shadow().await?;
-    match desired(session, &actual, &shadow, statements).await {
+    match beside(session, &actual, &session.ledger.schema, &shadow, statements).await {
         Ok(desired) => Ok(Sides { actual, desired, shadow }),
         Err(error) => {
             shadow.close().await?;
@@ -75,14 +76,16 @@ pub async fn sides(session: &Session) -> Result<Sides, Error> {
     }
 }
 
-async fn desired(
+/// What the statements make in an empty shadow, to be compared with `actual`; `home` is the ledger's schema there.
+pub(super) async fn beside(
     session: &Session,
     actual: &Canonical,
+    home: &Name,
     shadow: &Shadow,
     statements: Vec<Source>,
 ) -> Result<Canonical, Error> {
     let desired = made(session, shadow, statements).await?;
-    let home = Id::schema(&session.run_ledger().schema);
+    let home = Id::schema(home);
     let without_home = (!desired.has(&home)).then(|| desired.clone());
     let desired = session.config.scope().carry_over(actual, desired, &home);
     if let Some(made) = without_home {

@@ -8,10 +8,10 @@ use time::format_description::well_known::Rfc3339;
 
 use super::check::sentence;
 use super::desired::sides;
-use super::{Error, Session};
+use super::{Error, Session, graph_or_none};
 use crate::db::prove::{Proven, prove};
 use crate::diff::diff;
-use crate::disk::{self, revisions};
+use crate::disk::revisions;
 use crate::plan::{Plan, Section};
 use crate::revision::render::{NewRevision, RenderSection, RenderStep, render};
 use crate::revision::{Graph, Id, Mode};
@@ -42,11 +42,7 @@ pub struct Report {
 
 /// Writes a new revision on top of the head.
 pub async fn revision(session: &Session, request: &Request) -> Result<Report, Error> {
-    let folder = session.root.join(&session.config.migrations.dir);
-    let graph = match revisions::read(&folder) {
-        Err(disk::Error::NoFolder { .. }) => Graph::default(), // the first revision makes it
-        read => read?,
-    };
+    let graph = graph_or_none(&session.root, &session.config)?;
     let (proven, differences) = match request.autogenerate {
         true => autogenerate(session, &graph).await?,
         false => (Proven { up: Plan::default(), down: Plan::default() }, Vec::new()),
@@ -54,6 +50,18 @@ pub async fn revision(session: &Session, request: &Request) -> Result<Report, Er
     if request.autogenerate && differences.is_empty() {
         return Ok(Report::default());
     }
+    write(session, request, &proven, differences)
+}
+
+/// Writes a revision that does what was proven.
+pub(super) fn write(
+    session: &Session,
+    request: &Request,
+    proven: &Proven,
+    differences: Vec<String>,
+) -> Result<Report, Error> {
+    let folder = session.root.join(&session.config.migrations.dir);
+    let graph = graph_or_none(&session.root, &session.config)?;
     let created_at = now();
     let seed = format!("{created_at} {} {}", request.message, std::process::id());
     let id = match &request.id {
