@@ -59,7 +59,7 @@ async fn from_nothing(
     statements: Vec<Source>,
 ) -> Result<(Proven, Vec<String>), Error> {
     let mut empty = read(shadow, session.ledger()).await?;
-    let mut desired = beside(session, &empty, &session.ledger.schema, shadow, statements).await?;
+    let mut desired = beside(session, shadow, &empty, &session.ledger.schema, statements).await?;
     let differences = diff(&empty, &desired).iter().map(sentence).collect();
     let scope = session.config.scope();
     let proven = prove(shadow, &mut empty, &mut desired, &scope, session.style(), session.ledger()).await?;

@@ -2,10 +2,11 @@
 
 use serde::Serialize;
 
-use super::desired::sides;
+use super::desired::{Sides, sides};
 use super::{Error, Session};
 use crate::diff::{Delta, diff};
 use crate::plan::{Plan, plan};
+use crate::rename;
 
 /// What differs between the database and the models.
 #[derive(Clone, Debug, Serialize)]
@@ -18,15 +19,23 @@ pub struct Report {
 
 /// Compares the database with the models.
 pub async fn check(session: &Session) -> Result<Report, Error> {
-    let sides = sides(session).await?;
-    let differences = diff(&sides.actual, &sides.desired).iter().map(sentence).collect();
+    let sides = sides(session, &[]).await?;
+    let differences = sides.sentences();
     let plan = plan(&sides.actual, &sides.desired, session.style());
     sides.shadow.close().await?;
-    Ok(Report { differences, plan: plan? })
+    Ok(Report { differences, plan: plan?.joined(rename::forward(&sides.renames), true) })
+}
+
+impl Sides {
+    /// What differs, a sentence each.
+    pub fn sentences(&self) -> Vec<String> {
+        let renames = self.renames.iter().map(ToString::to_string);
+        renames.chain(diff(&self.actual, &self.desired).iter().map(sentence)).collect()
+    }
 }
 
 /// A difference in words.
-pub fn sentence(delta: &Delta) -> String {
+pub(super) fn sentence(delta: &Delta) -> String {
     match delta {
         Delta::Create(id, _) => format!("create {id}"),
         Delta::Drop(id, _) => format!("drop {id}"),

@@ -13,6 +13,7 @@ use crate::model::diagnostic::Span;
 use crate::model::models::Models;
 use crate::model::{self, lower};
 use crate::name::Name;
+use crate::rename::{self, Asked, Rename, Wish};
 use crate::{db, plan};
 
 /// Both sides, and the shadow that holds the desired one.
@@ -22,6 +23,10 @@ pub struct Sides {
     pub actual: Canonical,
     /// The models, with what is not managed carried over from the live database.
     pub desired: Canonical,
+    /// What is renamed once the desired side is reached, which has the old names until then.
+    pub renames: Vec<Rename>,
+    /// The desired side under its new names.
+    pub renamed: Canonical,
     /// Where the models were run.
     pub shadow: Shadow,
 }
@@ -31,6 +36,8 @@ pub struct Sides {
 pub struct Declared {
     /// The models.
     pub models: Models,
+    /// What they say was called otherwise.
+    pub wishes: Vec<Wish>,
     /// The statements that make them: those of models.toml, then the SQL files'.
     pub statements: Vec<Source>,
 }
@@ -53,7 +60,7 @@ pub fn declared(session: &Session) -> Result<Declared, Error> {
         let source = &sources[file.0 as usize];
         statements.extend(Source::of_file(&source.path, &source.text));
     }
-    Ok(Declared { models, statements })
+    Ok(Declared { wishes: lower::renames::wishes(&models), models, statements })
 }
 
 /// File and line of a span.
@@ -63,12 +70,27 @@ fn place(sources: &[model::diagnostic::Source], span: Span) -> (String, usize) {
 }
 
 /// Reads the live database, and the models by way of a new shadow. Close the shadow afterwards.
-pub async fn sides(session: &Session) -> Result<Sides, Error> {
-    let Declared { statements, .. } = declared(session)?;
+///
+/// `asked` are renames besides those that the models declare.
+pub async fn sides(session: &Session, asked: &[Asked]) -> Result<Sides, Error> {
+    let Declared { statements, mut wishes, .. } = declared(session)?;
     let actual = read(&session.live, session.ledger()).await?;
     let shadow = session.shadow().await?;
-    match beside(session, &actual, &session.ledger.schema, &shadow, statements).await {
-        Ok(desired) => Ok(Sides { actual, desired, shadow }),
+    let desired = async {
+        let renamed = made(session, &shadow, statements).await?;
+        wishes.extend(asked.iter().filter_map(|asked| asked.wish(&actual, &renamed)));
+        let (desired, renames) = under_old_names(session, &shadow, &actual, &renamed, &wishes).await?;
+        let unheard =
+            |asked: &&Asked| !renames.iter().any(|rename| asked.wish(&actual, &renamed).as_ref() == Some(&rename.wish));
+        if let Some(asked) = asked.iter().find(unheard) {
+            return Err(Error::NoSuchRename(asked.to_string()));
+        }
+        let desired = carried_over(session, &shadow, &actual, &session.ledger.schema, desired).await?;
+        let renamed = if renames.is_empty() { Canonical::default() } else { renamed };
+        Ok::<_, Error>((desired, renames, renamed))
+    };
+    match desired.await {
+        Ok((desired, renames, renamed)) => Ok(Sides { actual, desired, renames, renamed, shadow }),
         Err(error) => {
             shadow.close().await?;
             Err(error)
@@ -76,15 +98,50 @@ pub async fn sides(session: &Session) -> Result<Sides, Error> {
     }
 }
 
-/// What the statements make in an empty shadow, to be compared with `actual`; `home` is the ledger's schema there.
+/// Gives what was renamed its old name back in the shadow: what was asked for, then what follows from that.
+async fn under_old_names(
+    session: &Session,
+    shadow: &Shadow,
+    actual: &Canonical,
+    made: &Canonical,
+    wishes: &[Wish],
+) -> Result<(Canonical, Vec<Rename>), Error> {
+    let (mut desired, mut renames) = (made.clone(), Vec::new());
+    let mut next = rename::resolve(wishes, actual, &desired);
+    for _ in 0..2 {
+        if !next.is_empty() {
+            for statement in rename::back(&next) {
+                shadow.connected.batch_execute(statement.sql.as_str()).await.map_err(db::Error::from)?;
+            }
+            desired = read(&shadow.connected, session.ledger()).await?;
+            // What comes later is renamed first, under the old names that the others still have.
+            next.append(&mut renames);
+            renames = next;
+        }
+        next = rename::resolve(&rename::unasked(actual, &desired), actual, &desired);
+    }
+    Ok((desired, renames))
+}
+
+/// What the statements make in an empty shadow, to be compared with `actual`; `home` is the schema of the ledger there.
 pub(super) async fn beside(
     session: &Session,
+    shadow: &Shadow,
     actual: &Canonical,
     home: &Name,
-    shadow: &Shadow,
     statements: Vec<Source>,
 ) -> Result<Canonical, Error> {
     let desired = made(session, shadow, statements).await?;
+    carried_over(session, shadow, actual, home, desired).await
+}
+
+async fn carried_over(
+    session: &Session,
+    shadow: &Shadow,
+    actual: &Canonical,
+    home: &Name,
+    desired: Canonical,
+) -> Result<Canonical, Error> {
     let home = Id::schema(home);
     let without_home = (!desired.has(&home)).then(|| desired.clone());
     let desired = session.config.scope().carry_over(actual, desired, &home);

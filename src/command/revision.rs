@@ -6,13 +6,12 @@ use serde::Serialize;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
-use super::check::sentence;
-use super::desired::sides;
+use super::desired::{Sides, sides};
 use super::{Error, Session, graph_or_none};
-use crate::db::prove::{Proven, prove};
-use crate::diff::diff;
+use crate::db::prove::{Proven, prove, prove_renames};
 use crate::disk::revisions;
 use crate::plan::{Plan, Section};
+use crate::rename::{self, Asked};
 use crate::revision::render::{NewRevision, RenderSection, RenderStep, render};
 use crate::revision::{Graph, Id, Mode};
 
@@ -25,6 +24,10 @@ pub struct Request {
     pub id: Option<String>,
     /// Whether to find out what it does from the models.
     pub autogenerate: bool,
+    /// Renames besides those that the models declare.
+    pub renames: Vec<Asked>,
+    /// What looks like a rename and was not asked for is a drop and an add.
+    pub no_renames: bool,
 }
 
 /// What was written; nothing if nothing differs.
@@ -44,7 +47,7 @@ pub struct Report {
 pub async fn revision(session: &Session, request: &Request) -> Result<Report, Error> {
     let graph = graph_or_none(&session.root, &session.config)?;
     let (proven, differences) = match request.autogenerate {
-        true => autogenerate(session, &graph).await?,
+        true => autogenerate(session, &graph, request).await?,
         false => (Proven { up: Plan::default(), down: Plan::default() }, Vec::new()),
     };
     if request.autogenerate && differences.is_empty() {
@@ -91,7 +94,7 @@ fn now() -> String {
     now.format(&Rfc3339).unwrap_or_default()
 }
 
-async fn autogenerate(session: &Session, graph: &Graph) -> Result<(Proven, Vec<String>), Error> {
+async fn autogenerate(session: &Session, graph: &Graph, request: &Request) -> Result<(Proven, Vec<String>), Error> {
     let ledger = session.run_ledger();
     let applied = ledger.status(&session.live).await.map_err(Error::Run)?.applied();
     let missing: Vec<String> =
@@ -99,18 +102,28 @@ async fn autogenerate(session: &Session, graph: &Graph) -> Result<(Proven, Vec<S
     if !missing.is_empty() {
         return Err(Error::Behind { missing: missing.join(", ") });
     }
-    let mut sides = sides(session).await?;
-    let differences: Vec<String> = diff(&sides.actual, &sides.desired).iter().map(sentence).collect();
-    let proven = match differences.is_empty() {
-        true => Ok(Proven { up: Plan::default(), down: Plan::default() }),
-        false => {
-            let scope = session.config.scope();
-            let shadow = &sides.shadow.connected;
-            prove(shadow, &mut sides.actual, &mut sides.desired, &scope, session.style(), session.ledger()).await
-        }
-    };
+    let mut sides = sides(session, &request.renames).await?;
+    let proven = proven(session, request, &mut sides).await;
+    let differences = sides.sentences();
     sides.shadow.close().await?;
     Ok((proven?, differences))
+}
+
+async fn proven(session: &Session, request: &Request, sides: &mut Sides) -> Result<Proven, Error> {
+    let (scope, style, ledger) = (session.config.scope(), session.style(), session.ledger());
+    if !request.no_renames {
+        let likely = rename::likely(&sides.actual, &sides.desired);
+        if !likely.is_empty() {
+            return Err(Error::Undecided(likely));
+        }
+    }
+    let shadow = &sides.shadow.connected;
+    let proven = prove(shadow, &mut sides.actual, &mut sides.desired, &scope, style, ledger).await?;
+    let (forward, back) = (rename::forward(&sides.renames), rename::back(&sides.renames));
+    if !forward.is_empty() {
+        prove_renames(shadow, &forward, &sides.renamed, &scope, ledger).await?;
+    }
+    Ok(Proven { up: proven.up.joined(forward, true), down: proven.down.joined(back, false) })
 }
 
 fn section(section: &Section) -> RenderSection {
