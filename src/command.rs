@@ -23,6 +23,7 @@ pub mod current;
 pub mod describe;
 pub mod desired;
 pub mod downgrade;
+pub mod exit;
 pub mod generate;
 pub mod heads;
 pub mod history;
@@ -35,6 +36,8 @@ pub mod serve;
 pub mod show;
 pub mod stamp;
 pub mod upgrade;
+
+pub use exit::Exit;
 
 /// What can go wrong in a command.
 #[derive(Debug, thiserror::Error)]
@@ -116,11 +119,10 @@ fn shown(refused: &[Refused]) -> String {
 }
 
 impl Error {
-    /// The exit code: 1 for what was asked about, 2 for what the user has to write otherwise, 3 for what the database
-    /// refused, 4 for a lock that was not to be had, 5 for a decision that is needed.
-    pub fn exit_code(&self) -> u8 {
+    /// How a command ends that fails so.
+    pub fn exit(&self) -> Exit {
         match self {
-            Error::Replay(_) => 1,
+            Error::Replay(_) => Exit::Found,
             Error::Disk(_)
             | Error::Models(_)
             | Error::Refused(_)
@@ -128,9 +130,9 @@ impl Error {
             | Error::Codegen(_)
             | Error::Begun { .. }
             | Error::NoSuchRename(_)
-            | Error::Behind { .. } => 2,
-            Error::Run(crate::db::apply::Error::Locked { .. }) => 4,
-            Error::Undecided(_) => 5,
+            | Error::Behind { .. } => Exit::Mistake,
+            Error::Run(error) if error.is_lock() => Exit::Locked,
+            Error::Undecided(_) => Exit::Undecided,
             Error::Run(_)
             | Error::Db(_)
             | Error::Shadow(_)
@@ -138,7 +140,7 @@ impl Error {
             | Error::Serve(_)
             | Error::Connect(_)
             | Error::Plan(_)
-            | Error::Proof(_) => 3,
+            | Error::Proof(_) => Exit::Refused,
         }
     }
 }

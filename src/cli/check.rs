@@ -1,6 +1,6 @@
 //! `aludel check`
 
-use super::{Global, Outcome, render};
+use super::{Exit, Global, Outcome, render};
 use crate::command::replay::{Difference, Is};
 use crate::command::{check, replay};
 
@@ -34,14 +34,14 @@ pub async fn run(global: &Global, args: &Args) -> Outcome {
             }
             lines
         });
-        return Ok(u8::from(!report.is_clean()));
+        return Ok(Exit::found(!report.is_clean()));
     }
     let report = check::check(&session).await?;
     render::report(global.format, &report, || match report.differences.is_empty() {
         true => vec!["The database is what the models say.".into()],
         false => report.differences.clone(),
     });
-    Ok(u8::from(!report.differences.is_empty()))
+    Ok(Exit::found(!report.differences.is_empty()))
 }
 
 fn line(way: &str, Difference { object, is }: &Difference) -> String {

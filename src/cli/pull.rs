@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::progress::Lines;
-use super::{Global, Outcome, render, revision};
+use super::{Exit, Global, Outcome, render, revision};
 use crate::command::revision::Report;
 use crate::command::{baseline, pull};
 
@@ -53,5 +53,5 @@ pub async fn run(global: &Global, args: &Args) -> Outcome {
         }
         lines
     });
-    Ok(0)
+    Ok(Exit::Done)
 }

@@ -4,16 +4,16 @@ use std::process::ExitCode;
 
 use serde::Serialize;
 
-use super::Format;
+use super::{Exit, Format};
 use crate::command::describe::Described;
 use crate::command::run::{Moved, Report};
 use crate::db::hazard::Counted;
 use crate::plan::Plan;
 
 /// Prints an error, and gives the exit code that goes with it.
-pub fn failure(words: &str, code: u8) -> ExitCode {
+pub fn failure(words: &str, exit: Exit) -> ExitCode {
     eprintln!("error: {words}");
-    ExitCode::from(code)
+    ExitCode::from(exit.code())
 }
 
 /// Prints a report: as JSON, or as lines.

@@ -2,7 +2,7 @@
 
 use std::io::IsTerminal;
 
-use super::{Global, Outcome, render};
+use super::{Exit, Global, Outcome, render};
 use crate::command::Error;
 use crate::command::revision::{Report, Request, revision};
 use crate::rename::Asked;
@@ -54,7 +54,7 @@ pub async fn run(global: &Global, args: &Args) -> Outcome {
         report => report?,
     };
     render::report(global.format, &report, || lines(&report));
-    Ok(0)
+    Ok(Exit::Done)
 }
 
 /// What was written.
