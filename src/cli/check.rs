@@ -37,9 +37,13 @@ pub async fn run(global: &Global, args: &Args) -> Outcome {
         return Ok(Exit::found(!report.is_clean()));
     }
     let report = check::check(&session).await?;
-    render::report(global.format, &report, || match report.differences.is_empty() {
-        true => vec!["The database is what the models say.".into()],
-        false => report.differences.clone(),
+    render::report(global.format, &report, || {
+        let mut lines = report.differences.clone();
+        if lines.is_empty() {
+            lines.push("The database is what the models say.".into());
+        }
+        lines.extend(render::unknown(&report.unknown));
+        lines
     });
     Ok(Exit::found(!report.differences.is_empty()))
 }

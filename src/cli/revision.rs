@@ -59,10 +59,11 @@ pub async fn run(global: &Global, args: &Args) -> Outcome {
 
 /// What was written.
 pub fn lines(report: &Report) -> Vec<String> {
-    if report.revision.is_none() {
-        return vec!["Nothing differs; no revision was written.".into()];
-    }
     let mut lines = report.differences.clone();
+    if report.revision.is_none() {
+        lines.push("Nothing differs; no revision was written.".into());
+    }
+    lines.extend(render::unknown(&report.unknown));
     lines.extend(report.hazards.iter().map(|hazard| format!("hazard: {hazard}")));
     lines.extend(report.files.iter().map(|file| format!("wrote {}", file.display())));
     lines

@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use super::check::sentence;
 use super::desired::{beside, declared};
-use super::revision::{self, Report, Request};
+use super::revision::{self, Found, Report, Request};
 use super::{Error, Session, graph_or_none, stamp};
 use crate::db::progress::Progress;
-use crate::db::prove::{Proven, prove};
+use crate::db::prove::prove;
 use crate::db::read::read;
 use crate::db::shadow::Source;
 use crate::db::shadow_place::Shadow;
@@ -36,14 +36,14 @@ pub async fn baseline(session: &Session, message: &str, progress: &mut dyn Progr
     must_be_first(session).await?;
     let statements = declared(session)?.statements;
     let shadow = session.shadow().await?;
-    let proven = from_nothing(session, &shadow, statements).await;
+    let found = from_nothing(session, &shadow, statements).await;
     shadow.close().await?;
-    let (proven, differences) = proven?;
-    if differences.is_empty() {
+    let found = found?;
+    if found.differences.is_empty() {
         return Ok(Report::default());
     }
     let request = Request { message: message.to_owned(), ..Request::default() };
-    let report = revision::write(session, &request, &proven, differences)?;
+    let report = revision::write(session, &request, found)?;
     let request = stamp::Request {
         targets: vec!["head".parse()?],
         purge: stamp::Purge::Keep,
@@ -53,15 +53,12 @@ pub async fn baseline(session: &Session, message: &str, progress: &mut dyn Progr
     Ok(report)
 }
 
-async fn from_nothing(
-    session: &Session,
-    shadow: &Shadow,
-    statements: Vec<Source>,
-) -> Result<(Proven, Vec<String>), Error> {
+async fn from_nothing(session: &Session, shadow: &Shadow, statements: Vec<Source>) -> Result<Found, Error> {
     let mut empty = read(shadow, session.ledger()).await?;
     let mut desired = beside(session, shadow, &empty, &session.ledger.schema, statements).await?;
     let differences = diff(&empty, &desired).iter().map(sentence).collect();
     let scope = session.config.scope();
     let proven = prove(shadow, &mut empty, &mut desired, &scope, session.style(), session.ledger()).await?;
-    Ok((proven, differences))
+    // What was left alone was told by the pull.
+    Ok(Found { proven, differences, unknown: Vec::new() })
 }

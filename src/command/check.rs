@@ -15,6 +15,8 @@ pub struct Report {
     pub differences: Vec<String>,
     /// What a revision would run.
     pub plan: Plan,
+    /// Objects of the database that are of no kind that aludel knows: left alone.
+    pub unknown: Vec<String>,
 }
 
 /// Compares the database with the models.
@@ -23,7 +25,8 @@ pub async fn check(session: &Session) -> Result<Report, Error> {
     let differences = sides.sentences();
     let plan = plan(&sides.actual, &sides.desired, session.style());
     sides.shadow.close().await?;
-    Ok(Report { differences, plan: plan?.joined(rename::forward(&sides.renames), true) })
+    let unknown = sides.actual.strangers.clone();
+    Ok(Report { differences, unknown, plan: plan?.joined(rename::forward(&sides.renames), true) })
 }
 
 impl Sides {

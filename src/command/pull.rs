@@ -50,9 +50,10 @@ pub async fn pull(session: &Session) -> Result<Report, Error> {
         as_shown.extend(texts.iter().cloned());
         if as_shown.len() == before || !others.is_empty() {
             write(session, &files)?;
-            let words = |ids: Vec<Id>| ids.iter().map(Id::to_string).collect();
+            let words = |ids: Vec<Id>| ids.iter().map(Id::to_string).collect::<Vec<_>>();
             let files = files.into_keys().collect();
-            return Ok(Report { files, not_managed, not_carried: words(others), respelled: words(texts) });
+            let not_carried = words(others).into_iter().chain(actual.strangers.clone()).collect();
+            return Ok(Report { files, not_managed, not_carried, respelled: words(texts) });
         }
     }
 }

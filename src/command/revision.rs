@@ -10,7 +10,7 @@ use super::desired::{Sides, sides};
 use super::{Error, Session, graph_or_none};
 use crate::db::prove::{Proven, prove, prove_renames};
 use crate::disk::revisions;
-use crate::plan::{Plan, Section};
+use crate::plan::Section;
 use crate::rename::{self, Asked};
 use crate::revision::render::{NewRevision, RenderSection, RenderStep, render};
 use crate::revision::{Graph, Id, Mode};
@@ -41,28 +41,26 @@ pub struct Report {
     pub differences: Vec<String>,
     /// Its hazards, a sentence each.
     pub hazards: Vec<String>,
+    /// Objects of the database that are of no kind that aludel knows: left alone.
+    pub unknown: Vec<String>,
 }
 
 /// Writes a new revision on top of the head.
 pub async fn revision(session: &Session, request: &Request) -> Result<Report, Error> {
     let graph = graph_or_none(&session.root, &session.config)?;
-    let (proven, differences) = match request.autogenerate {
+    let found = match request.autogenerate {
         true => autogenerate(session, &graph, request).await?,
-        false => (Proven { up: Plan::default(), down: Plan::default() }, Vec::new()),
+        false => Found::default(),
     };
-    if request.autogenerate && differences.is_empty() {
-        return Ok(Report::default());
+    if request.autogenerate && found.differences.is_empty() {
+        return Ok(Report { unknown: found.unknown, ..Report::default() });
     }
-    write(session, request, &proven, differences)
+    write(session, request, found)
 }
 
 /// Writes a revision that does what was proven.
-pub(super) fn write(
-    session: &Session,
-    request: &Request,
-    proven: &Proven,
-    differences: Vec<String>,
-) -> Result<Report, Error> {
+pub(super) fn write(session: &Session, request: &Request, found: Found) -> Result<Report, Error> {
+    let Found { proven, differences, unknown } = found;
     let folder = session.root.join(&session.config.migrations.dir);
     let graph = graph_or_none(&session.root, &session.config)?;
     let created_at = now();
@@ -85,7 +83,18 @@ pub(super) fn write(
     let (up, down) = revisions::write(&folder, &id, &request.message, (&up, &down))?;
     let all = proven.up.statements().flat_map(|statement| &statement.hazards);
     let hazards = all.map(|hazard| format!("{}: {}", hazard.danger.words(), hazard.why)).collect();
-    Ok(Report { revision: Some(id.to_string()), files: vec![up, down], differences, hazards })
+    Ok(Report { revision: Some(id.to_string()), files: vec![up, down], differences, hazards, unknown })
+}
+
+/// What a comparison found, and the plans that follow from it.
+#[derive(Debug, Default)]
+pub(super) struct Found {
+    /// What leads from one side to the other, and back.
+    pub proven: Proven,
+    /// A sentence each.
+    pub differences: Vec<String>,
+    /// What was left alone.
+    pub unknown: Vec<String>,
 }
 
 fn now() -> String {
@@ -94,7 +103,7 @@ fn now() -> String {
     now.format(&Rfc3339).unwrap_or_default()
 }
 
-async fn autogenerate(session: &Session, graph: &Graph, request: &Request) -> Result<(Proven, Vec<String>), Error> {
+async fn autogenerate(session: &Session, graph: &Graph, request: &Request) -> Result<Found, Error> {
     let ledger = session.run_ledger();
     let applied = ledger.status(&session.live).await.map_err(Error::Run)?.applied();
     let missing: Vec<String> =
@@ -104,9 +113,9 @@ async fn autogenerate(session: &Session, graph: &Graph, request: &Request) -> Re
     }
     let mut sides = sides(session, &request.renames).await?;
     let proven = proven(session, request, &mut sides).await;
-    let differences = sides.sentences();
+    let (differences, unknown) = (sides.sentences(), sides.actual.strangers.clone());
     sides.shadow.close().await?;
-    Ok((proven?, differences))
+    Ok(Found { proven: proven?, differences, unknown })
 }
 
 async fn proven(session: &Session, request: &Request, sides: &mut Sides) -> Result<Proven, Error> {
