@@ -10,6 +10,7 @@ use crate::command::{self, Exit, Session};
 use crate::disk::config::Config;
 use crate::revision::Graph;
 
+mod branches;
 mod check;
 mod completions;
 mod current;
@@ -20,6 +21,7 @@ mod heads;
 mod history;
 mod init;
 mod manual;
+mod merge;
 mod progress;
 mod pull;
 mod render;
@@ -74,6 +76,8 @@ enum Command {
     Current(current::Args),
     History(history::Args),
     Heads(heads::Args),
+    Branches(branches::Args),
+    Merge(merge::Args),
     Show(show::Args),
     Stamp(stamp::Args),
     Check(check::Args),
@@ -128,6 +132,8 @@ async fn run(cli: &Cli) -> Outcome {
         Command::Current(args) => current::run(global, args).await,
         Command::History(args) => history::run(global, args),
         Command::Heads(args) => heads::run(global, args),
+        Command::Branches(args) => branches::run(global, args),
+        Command::Merge(args) => merge::run(global, args),
         Command::Show(args) => show::run(global, args),
         Command::Stamp(args) => stamp::run(global, args).await,
         Command::Check(args) => check::run(global, args).await,

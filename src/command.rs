@@ -28,6 +28,7 @@ pub mod generate;
 pub mod heads;
 pub mod history;
 pub mod init;
+pub mod merge;
 pub mod pull;
 pub mod replay;
 pub mod revision;

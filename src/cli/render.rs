@@ -40,9 +40,16 @@ pub fn unknown(objects: &[String]) -> impl Iterator<Item = String> {
 /// A revision as one line.
 pub fn described(revision: &Described) -> String {
     let mut line = format!("{} {}", revision.revision, revision.message);
-    for (is, word) in [(revision.is_head, " (head)"), (revision.is_current == Some(true), " (current)")] {
-        line.push_str(if is { word } else { "" });
+    if !revision.branch_labels.is_empty() {
+        line.push_str(&format!(" [{}]", revision.branch_labels.join(", ")));
     }
+    let marks = [
+        (revision.is_branch_point, " (branch point)"),
+        (revision.is_merge_point, " (merge point)"),
+        (revision.is_head, " (head)"),
+        (revision.is_current == Some(true), " (current)"),
+    ];
+    marks.iter().filter(|(is, _)| *is).for_each(|(_, word)| line.push_str(word));
     line
 }
 
