@@ -99,7 +99,7 @@ pub fn lines(report: &Report) -> Vec<String> {
         lines.push("Nothing differs; no revision was written.".into());
     }
     lines.extend(render::unknown(&report.unknown));
-    lines.extend(report.hazards.iter().map(|hazard| format!("hazard: {hazard}")));
+    lines.extend(report.hazards.iter().map(|hazard| format!("hazard: {}", render::counted(hazard))));
     lines.extend(report.files.iter().map(|file| format!("wrote {}", file.display())));
     lines
 }

@@ -43,7 +43,7 @@ pub async fn baseline(session: &Session, message: &str, progress: &mut dyn Progr
         return Ok(Report::default());
     }
     let request = Request { message: message.to_owned(), ..Request::default() };
-    let report = revision::write(&session.root, &session.config, &request, found)?;
+    let (report, _) = revision::write(&session.root, &session.config, &request, found)?;
     let request = stamp::Request {
         targets: vec!["head".parse()?],
         purge: stamp::Purge::Keep,

@@ -6,8 +6,8 @@ use crate::db::prove::settle;
 use crate::db::read::read;
 use crate::db::shadow::{Source, build};
 use crate::db::shadow_place::Shadow;
-use crate::disk::Mistakes;
 use crate::disk::models::{self, Loaded};
+use crate::disk::{Mistakes, cache};
 use crate::kind::Id;
 use crate::model::diagnostic::Span;
 use crate::model::models::Models;
@@ -63,6 +63,16 @@ pub fn declared(session: &Session) -> Result<Declared, Error> {
     Ok(Declared { wishes: lower::renames::wishes(&models), models, statements })
 }
 
+impl Declared {
+    /// One hash of what is declared, and of what else decides what becomes of it.
+    pub fn key(&self, session: &Session, more: &str) -> String {
+        let settings =
+            format!("{:?} {:?} {:?} {:?}", session.config.scope(), session.style(), session.ledger(), self.wishes);
+        let sql = self.statements.iter().map(|source| source.sql.as_str());
+        cache::key([env!("CARGO_PKG_VERSION"), more, &settings].into_iter().chain(sql))
+    }
+}
+
 /// File and line of a span.
 fn place(sources: &[model::diagnostic::Source], span: Span) -> (String, usize) {
     let source = &sources[span.file.0 as usize];
@@ -72,8 +82,8 @@ fn place(sources: &[model::diagnostic::Source], span: Span) -> (String, usize) {
 /// Reads the live database, and the models by way of a new shadow. Close the shadow afterwards.
 ///
 /// `asked` are renames besides those that the models declare.
-pub async fn sides(session: &Session, asked: &[Asked]) -> Result<Sides, Error> {
-    let Declared { statements, mut wishes, .. } = declared(session)?;
+pub async fn sides(session: &Session, declared: Declared, asked: &[Asked]) -> Result<Sides, Error> {
+    let Declared { statements, mut wishes, .. } = declared;
     let actual = read(&session.live, session.ledger()).await?;
     let shadow = session.shadow().await?;
     let desired = async {

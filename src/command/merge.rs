@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::revision::{Found, Report, Request, write};
+use super::revision::{Report, Request, blank};
 use super::{Error, graph};
 use crate::disk::config::Config;
 use crate::revision::Error as RevisionError;
@@ -19,5 +19,5 @@ pub fn merge(root: &Path, config: &Config, request: &Request) -> Result<Report, 
     }
     let names = ids.iter().map(ToString::to_string).collect::<Vec<_>>().join(" and ");
     let message = if request.message.is_empty() { format!("merge {names}") } else { request.message.clone() };
-    write(root, config, &Request { message, ..request.clone() }, Found::default())
+    blank(root, config, &Request { message, ..request.clone() })
 }

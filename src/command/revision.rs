@@ -6,8 +6,10 @@ use serde::Serialize;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
-use super::desired::{Sides, sides};
+use super::desired::{Sides, declared, sides};
 use super::{Error, Session, graph_or_none};
+use crate::db;
+use crate::db::hazard::{self, Counted};
 use crate::db::prove::{Proven, prove, prove_renames};
 use crate::disk::config::Config;
 use crate::disk::revisions;
@@ -15,7 +17,7 @@ use crate::plan::Section;
 use crate::rename::{self, Asked};
 use crate::revision::id::file_names;
 use crate::revision::render::{NewRevision, RenderSection, RenderStep, render};
-use crate::revision::{Graph, Id, Mode, Place, file};
+use crate::revision::{Graph, Id, Mode, Place, Revision, file};
 
 /// What to write.
 #[derive(Clone, Debug, Default)]
@@ -58,8 +60,8 @@ pub struct Report {
     pub sql: Option<(String, String)>,
     /// What it does, a sentence each.
     pub differences: Vec<String>,
-    /// Its hazards, a sentence each.
-    pub hazards: Vec<String>,
+    /// Its hazards, with the rows that each concerns now.
+    pub hazards: Vec<Counted>,
     /// Objects of the database that are of no kind that aludel knows: left alone.
     pub unknown: Vec<String>,
 }
@@ -76,16 +78,23 @@ pub async fn revision(session: &Session, request: &Request) -> Result<Report, Er
     if found.differences.is_empty() {
         return Ok(Report { unknown: found.unknown, ..Report::default() });
     }
-    write(&session.root, &session.config, request, found)
+    let (mut report, revision) = write(&session.root, &session.config, request, found)?;
+    report.hazards = hazard::count(&session.live, &revision.up).await.map_err(db::Error::from)?;
+    Ok(report)
 }
 
 /// Writes a new revision that does nothing yet, for which no database is needed.
 pub fn blank(root: &Path, config: &Config, request: &Request) -> Result<Report, Error> {
-    write(root, config, request, Found::default())
+    Ok(write(root, config, request, Found::default())?.0)
 }
 
-/// Writes a revision that does what was proven.
-pub(super) fn write(root: &Path, config: &Config, request: &Request, found: Found) -> Result<Report, Error> {
+/// Writes a revision that does what was proven, and gives it as it would be read.
+pub(super) fn write(
+    root: &Path,
+    config: &Config,
+    request: &Request,
+    found: Found,
+) -> Result<(Report, Revision), Error> {
     let Found { proven, differences, unknown } = found;
     let folder = root.join(&config.migrations.dir);
     let graph = graph_or_none(root, config)?;
@@ -106,26 +115,25 @@ pub(super) fn write(root: &Path, config: &Config, request: &Request, found: Foun
         down: proven.down.sections.iter().map(section).collect(),
     };
     let (up, down) = render(&new)?;
-    belongs(&folder, &graph, &new, (&up, &down))?;
-    let all = proven.up.statements().flat_map(|statement| &statement.hazards);
-    let hazards = all.map(|hazard| format!("{}: {}", hazard.danger.words(), hazard.why)).collect();
-    let report = Report { revision: Some(id.to_string()), differences, hazards, unknown, ..Report::default() };
-    match request.output {
-        Output::Sql => Ok(Report { sql: Some((up, down)), ..report }),
+    let revision = in_place(&folder, &graph, &new, (&up, &down))?;
+    let report = Report { revision: Some(id.to_string()), differences, unknown, ..Report::default() };
+    let report = match request.output {
+        Output::Sql => Report { sql: Some((up, down)), ..report },
         Output::Files => {
             let (up, down) = revisions::write(&folder, &id, &request.message, (&up, &down))?;
-            Ok(Report { files: vec![up, down], ..report })
+            Report { files: vec![up, down], ..report }
         }
-    }
+    };
+    Ok((report, revision))
 }
 
-/// Whether the folder still holds together with the new revision in it: no id and no label twice.
-fn belongs(folder: &Path, graph: &Graph, new: &NewRevision, (up, down): (&str, &str)) -> Result<(), Error> {
+/// The new revision as it would be read, if the folder holds together with it: no id and no label twice.
+fn in_place(folder: &Path, graph: &Graph, new: &NewRevision, (up, down): (&str, &str)) -> Result<Revision, Error> {
     let (up_name, down_name) = file_names(&new.id, &new.message);
     let shown = |name: String| folder.join(name).display().to_string();
-    let parsed = file::parse((&shown(up_name), up), (&shown(down_name), down))?;
-    Graph::new(graph.revisions().cloned().chain([parsed]))?;
-    Ok(())
+    let revision = file::parse((&shown(up_name), up), (&shown(down_name), down))?;
+    Graph::new(graph.revisions().cloned().chain([revision.clone()]))?;
+    Ok(revision)
 }
 
 /// What a comparison found, and the plans that follow from it.
@@ -147,7 +155,7 @@ async fn autogenerate(session: &Session, graph: &Graph, request: &Request) -> Re
     if !missing.is_empty() {
         return Err(Error::Behind { missing: missing.join(", ") });
     }
-    let mut sides = sides(session, &request.renames).await?;
+    let mut sides = sides(session, declared(session)?, &request.renames).await?;
     let proven = proven(session, request, &mut sides).await;
     let (differences, unknown) = (sides.sentences(), sides.actual.strangers.clone());
     sides.shadow.close().await?;
