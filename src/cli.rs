@@ -14,6 +14,7 @@ mod branches;
 mod check;
 mod completions;
 mod current;
+mod demo;
 mod diff;
 mod downgrade;
 mod generate;
@@ -84,6 +85,7 @@ enum Command {
     Diff(diff::Args),
     Generate(generate::Args),
     Schema(schema::Args),
+    Demo(demo::Args),
     Serve(serve::Args),
     Completions(completions::Args),
 }
@@ -140,6 +142,7 @@ async fn run(cli: &Cli) -> Outcome {
         Command::Diff(args) => diff::run(global, args).await,
         Command::Generate(args) => generate::run(global, args).await,
         Command::Schema(args) => schema::run(global, args),
+        Command::Demo(args) => demo::run(global, args).await,
         Command::Serve(args) => serve::run(global, args).await,
         Command::Completions(args) => completions::run::<Cli>(args),
     }
