@@ -4,26 +4,31 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
 
-use crate::command::{self, Session};
+use crate::command::{self, Exit, Session};
 use crate::disk::config::Config;
 use crate::revision::Graph;
 
+mod branches;
 mod check;
 mod completions;
 mod current;
+mod demo;
 mod diff;
 mod downgrade;
 mod generate;
 mod heads;
 mod history;
 mod init;
+mod manual;
+mod merge;
 mod progress;
 mod pull;
 mod render;
 mod revision;
 mod run_args;
+mod schema;
 mod serve;
 mod show;
 mod stamp;
@@ -72,17 +77,21 @@ enum Command {
     Current(current::Args),
     History(history::Args),
     Heads(heads::Args),
+    Branches(branches::Args),
+    Merge(merge::Args),
     Show(show::Args),
     Stamp(stamp::Args),
     Check(check::Args),
     Diff(diff::Args),
     Generate(generate::Args),
+    Schema(schema::Args),
+    Demo(demo::Args),
     Serve(serve::Args),
     Completions(completions::Args),
 }
 
 /// How a command ends.
-pub type Outcome = Result<u8, command::Error>;
+pub type Outcome = Result<Exit, command::Error>;
 
 impl Global {
     /// Reads the configuration and connects.
@@ -96,16 +105,21 @@ impl Global {
     }
 }
 
+/// docs/commands.md: every command with its flags, and the exit codes.
+pub fn manual() -> String {
+    manual::markdown(Cli::command())
+}
+
 /// Parses the arguments, runs the command, and turns its end into an exit code.
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
     let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
         Ok(runtime) => runtime,
-        Err(error) => return render::failure(&error.to_string(), 3),
+        Err(error) => return render::failure(&error.to_string(), Exit::Refused),
     };
     match runtime.block_on(run(&cli)) {
-        Ok(code) => ExitCode::from(code),
-        Err(error) => render::failure(&error.to_string(), error.exit_code()),
+        Ok(exit) => ExitCode::from(exit.code()),
+        Err(error) => render::failure(&error.to_string(), error.exit()),
     }
 }
 
@@ -120,11 +134,15 @@ async fn run(cli: &Cli) -> Outcome {
         Command::Current(args) => current::run(global, args).await,
         Command::History(args) => history::run(global, args),
         Command::Heads(args) => heads::run(global, args),
+        Command::Branches(args) => branches::run(global, args),
+        Command::Merge(args) => merge::run(global, args),
         Command::Show(args) => show::run(global, args),
         Command::Stamp(args) => stamp::run(global, args).await,
         Command::Check(args) => check::run(global, args).await,
         Command::Diff(args) => diff::run(global, args).await,
         Command::Generate(args) => generate::run(global, args).await,
+        Command::Schema(args) => schema::run(global, args),
+        Command::Demo(args) => demo::run(global, args).await,
         Command::Serve(args) => serve::run(global, args).await,
         Command::Completions(args) => completions::run::<Cli>(args),
     }

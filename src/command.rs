@@ -16,23 +16,30 @@ use crate::name::Name;
 use crate::revision::Graph;
 use crate::{db, disk, plan};
 
+pub mod baseline;
 pub mod branches;
 pub mod check;
 pub mod current;
+pub mod demo;
 pub mod describe;
 pub mod desired;
 pub mod downgrade;
+pub mod exit;
 pub mod generate;
 pub mod heads;
 pub mod history;
 pub mod init;
+pub mod merge;
 pub mod pull;
+pub mod replay;
 pub mod revision;
 pub mod run;
 pub mod serve;
 pub mod show;
 pub mod stamp;
 pub mod upgrade;
+
+pub use exit::Exit;
 
 /// What can go wrong in a command.
 #[derive(Debug, thiserror::Error)]
@@ -73,6 +80,17 @@ pub enum Error {
         /// The revisions that it lacks.
         missing: String,
     },
+    /// A statement of the migrations that does not run where there is nothing but what they made.
+    #[error("replayed in an empty shadow database, the migrations stop: {0}")]
+    Replay(Box<crate::db::apply::Failure>),
+    /// A baseline is the first revision.
+    #[error(
+        "--baseline writes the first revision, and {there}: leave the flag out, and `aludel revision --autogenerate` writes the next one"
+    )]
+    Begun {
+        /// What there is already.
+        there: String,
+    },
     /// Something was dropped and something like it added: perhaps it has only another name.
     #[error("{}\nsay which with --rename old=new (or `renamed_from` in the models); with --no-renames they are drops and adds", candidates(.0))]
     Undecided(Vec<(Id, Id)>),
@@ -103,19 +121,20 @@ fn shown(refused: &[Refused]) -> String {
 }
 
 impl Error {
-    /// The exit code: 2 for what the user has to write otherwise, 3 for what the database refused, 4 for a lock that was
-    /// not to be had, 5 for a decision that is needed.
-    pub fn exit_code(&self) -> u8 {
+    /// How a command ends that fails so.
+    pub fn exit(&self) -> Exit {
         match self {
+            Error::Replay(_) => Exit::Found,
             Error::Disk(_)
             | Error::Models(_)
             | Error::Refused(_)
             | Error::Revision(_)
             | Error::Codegen(_)
-            | Error::Behind { .. } => 2,
-            Error::NoSuchRename(_) => 2,
-            Error::Run(crate::db::apply::Error::Locked { .. }) => 4,
-            Error::Undecided(_) => 5,
+            | Error::Begun { .. }
+            | Error::NoSuchRename(_)
+            | Error::Behind { .. } => Exit::Mistake,
+            Error::Run(error) if error.is_lock() => Exit::Locked,
+            Error::Undecided(_) => Exit::Undecided,
             Error::Run(_)
             | Error::Db(_)
             | Error::Shadow(_)
@@ -123,7 +142,7 @@ impl Error {
             | Error::Serve(_)
             | Error::Connect(_)
             | Error::Plan(_)
-            | Error::Proof(_) => 3,
+            | Error::Proof(_) => Exit::Refused,
         }
     }
 }
@@ -199,4 +218,12 @@ impl Session {
 /// The revisions of a project, for which no database is needed.
 pub fn graph(root: &Path, config: &Config) -> Result<Graph, Error> {
     Ok(revisions::read(&root.join(&config.migrations.dir))?)
+}
+
+/// The revisions of a project that may have none yet, not even the folder.
+pub fn graph_or_none(root: &Path, config: &Config) -> Result<Graph, Error> {
+    match revisions::read(&root.join(&config.migrations.dir)) {
+        Err(disk::Error::NoFolder { .. }) => Ok(Graph::default()),
+        read => Ok(read?),
+    }
 }

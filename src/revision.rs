@@ -4,6 +4,7 @@ pub mod file;
 pub mod graph;
 pub mod id;
 pub mod moves;
+pub mod place;
 pub mod render;
 pub mod target;
 
@@ -11,6 +12,7 @@ pub use file::{Mode, Revision, Script, Section};
 pub use graph::Graph;
 pub use id::Id;
 pub use moves::{Direction, Move};
+pub use place::{Place, Splice};
 pub use target::{Range, Target};
 
 /// What can be wrong with revisions.
@@ -95,6 +97,30 @@ pub enum Error {
         branch: Option<String>,
         /// The heads.
         heads: Vec<String>,
+    },
+    /// A new revision was to follow one that others follow.
+    #[error("revision {id} is no head ({} follows it): --splice begins a branch there", next.join(", "))]
+    NotAHead {
+        /// The revision.
+        id: Id,
+        /// What follows it.
+        next: Vec<String>,
+    },
+    /// A merge of less than two.
+    #[error("a merge needs several revisions, and {text} means {}: `aludel heads` shows what there is", ids.first().map_or("none", Id::as_str))]
+    NothingToMerge {
+        /// What was asked for.
+        text: String,
+        /// What it means.
+        ids: Vec<Id>,
+    },
+    /// A label that the revision syntax would read otherwise.
+    #[error("\"{text}\" cannot be a branch label: {reason}")]
+    BadLabel {
+        /// What was given.
+        text: String,
+        /// Why not.
+        reason: &'static str,
     },
     /// Text that the revision syntax does not know.
     #[error(

@@ -6,7 +6,7 @@ mod support;
 use std::path::Path;
 use std::time::Duration;
 
-use aludel::command::{Error, Session, check, downgrade, revision, run, upgrade};
+use aludel::command::{Error, Exit, Session, check, downgrade, revision, run, upgrade};
 use aludel::rename::Asked;
 use support::Database;
 
@@ -116,10 +116,10 @@ async fn a_likely_rename_is_a_question() {
     up(&session).await;
     std::fs::write(folder.path().join("models.toml"), models("b")).expect("models");
     let error = write(&session, Default::default()).await.expect_err("a decision");
-    assert_eq!(error.exit_code(), 5);
+    assert_eq!(error.exit(), Exit::Undecided);
     assert!(error.to_string().contains("--rename public.ts.a=b"), "{error}");
     let wrong = revision::Request { renames: vec!["ts.x=b".parse().expect("a rename")], ..Default::default() };
-    assert_eq!(write(&session, wrong).await.expect_err("no such column").exit_code(), 2);
+    assert_eq!(write(&session, wrong).await.expect_err("no such column").exit(), Exit::Mistake);
     let asked: Asked = "ts.a=b".parse().expect("a rename");
     let sql = write(&session, revision::Request { renames: vec![asked], ..Default::default() }).await.expect("renamed");
     assert!(sql.contains("RENAME COLUMN a TO b") && !sql.contains("DROP"), "{sql}");

@@ -2,7 +2,7 @@
 
 use clap_complete::Shell;
 
-use super::Outcome;
+use super::{Exit, Outcome};
 
 /// Print completions for a shell
 ///
@@ -16,5 +16,5 @@ pub struct Args {
 /// Runs the command.
 pub fn run<C: clap::CommandFactory>(args: &Args) -> Outcome {
     clap_complete::generate(args.shell, &mut C::command(), "aludel", &mut std::io::stdout());
-    Ok(0)
+    Ok(Exit::Done)
 }

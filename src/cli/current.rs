@@ -1,6 +1,6 @@
 //! `aludel current`
 
-use super::{Global, Outcome, render};
+use super::{Exit, Global, Outcome, render};
 use crate::command::current;
 
 /// Show which revisions the database has
@@ -22,5 +22,5 @@ pub async fn run(global: &Global, _args: &Args) -> Outcome {
         }
         lines
     });
-    Ok(0)
+    Ok(Exit::Done)
 }

@@ -1,6 +1,6 @@
 //! `aludel diff`
 
-use super::{Global, Outcome, render};
+use super::{Exit, Global, Outcome, render};
 use crate::command::check;
 
 /// Show the SQL that leads from the database to the models
@@ -18,5 +18,5 @@ pub async fn run(global: &Global, args: &Args) -> Outcome {
     let session = global.session().await?;
     let report = check::check(&session).await?;
     render::report(global.format, &report, || render::sql(&report.plan));
-    Ok(u8::from(args.exit_code && !report.differences.is_empty()))
+    Ok(Exit::found(args.exit_code && !report.differences.is_empty()))
 }

@@ -1,7 +1,7 @@
 //! `aludel downgrade`
 
 use super::progress::Lines;
-use super::{Global, Outcome, render, run_args::RunArgs};
+use super::{Exit, Global, Outcome, render, run_args::RunArgs};
 use crate::command::downgrade;
 
 /// Take revisions back down to a target
@@ -23,5 +23,5 @@ pub async fn run(global: &Global, args: &Args) -> Outcome {
     let request = args.run.request(&session, &args.revision)?;
     let report = downgrade::downgrade(&session.live, &graph, &ledger, &request, &mut Lines).await?;
     render::report(global.format, &report, || render::moved(&report));
-    Ok(0)
+    Ok(Exit::Done)
 }

@@ -1,6 +1,6 @@
 //! `aludel generate`
 
-use super::{Global, Outcome, render};
+use super::{Exit, Global, Outcome, render};
 use crate::codegen::LeftOut;
 use crate::command::generate;
 
@@ -30,7 +30,7 @@ pub async fn run(global: &Global, args: &Args) -> Outcome {
             lines.extend(left_out(&checked.left_out));
             lines
         });
-        return Ok(u8::from(!checked.stale.is_empty()));
+        return Ok(Exit::found(!checked.stale.is_empty()));
     }
     let report = generate::generate(&session).await?;
     render::report(global.format, &report, || {
@@ -42,7 +42,7 @@ pub async fn run(global: &Global, args: &Args) -> Outcome {
         lines.extend(left_out(&report.left_out));
         lines
     });
-    Ok(0)
+    Ok(Exit::Done)
 }
 
 fn left_out(list: &[LeftOut]) -> impl Iterator<Item = String> {

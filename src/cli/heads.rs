@@ -1,6 +1,6 @@
 //! `aludel heads`
 
-use super::{Global, Outcome, render};
+use super::{Exit, Global, Outcome, render};
 use crate::command::heads;
 
 /// Show the revisions that nothing follows
@@ -13,5 +13,5 @@ pub struct Args {}
 pub fn run(global: &Global, _args: &Args) -> Outcome {
     let report = heads::heads(&global.graph()?);
     render::report(global.format, &report, || report.heads.iter().map(render::described).collect());
-    Ok(0)
+    Ok(Exit::Done)
 }

@@ -1,6 +1,6 @@
 //! `aludel history`
 
-use super::{Global, Outcome, render};
+use super::{Exit, Global, Outcome, render};
 use crate::command::history;
 
 /// List the revisions, newest first
@@ -13,5 +13,5 @@ pub struct Args {}
 pub fn run(global: &Global, _args: &Args) -> Outcome {
     let report = history::history(&global.graph()?, &history::Request::default())?;
     render::report(global.format, &report, || report.revisions.iter().map(render::described).collect());
-    Ok(0)
+    Ok(Exit::Done)
 }

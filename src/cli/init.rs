@@ -1,6 +1,6 @@
 //! `aludel init`
 
-use super::{Global, Outcome, render};
+use super::{Exit, Global, Outcome, render};
 use crate::command::{self, init};
 
 /// Make a project: aludel.toml, models.toml, migrations/
@@ -16,5 +16,5 @@ pub fn run(global: &Global, _args: &Args) -> Outcome {
         true => vec!["Everything is there already.".into()],
         false => made.iter().map(|file| format!("made {}", file.display())).collect(),
     });
-    Ok(0)
+    Ok(Exit::Done)
 }

@@ -4,16 +4,16 @@ use std::process::ExitCode;
 
 use serde::Serialize;
 
-use super::Format;
+use super::{Exit, Format};
 use crate::command::describe::Described;
 use crate::command::run::{Moved, Report};
 use crate::db::hazard::Counted;
 use crate::plan::Plan;
 
 /// Prints an error, and gives the exit code that goes with it.
-pub fn failure(words: &str, code: u8) -> ExitCode {
+pub fn failure(words: &str, exit: Exit) -> ExitCode {
     eprintln!("error: {words}");
-    ExitCode::from(code)
+    ExitCode::from(exit.code())
 }
 
 /// Prints a report: as JSON, or as lines.
@@ -40,9 +40,16 @@ pub fn unknown(objects: &[String]) -> impl Iterator<Item = String> {
 /// A revision as one line.
 pub fn described(revision: &Described) -> String {
     let mut line = format!("{} {}", revision.revision, revision.message);
-    for (is, word) in [(revision.is_head, " (head)"), (revision.is_current == Some(true), " (current)")] {
-        line.push_str(if is { word } else { "" });
+    if !revision.branch_labels.is_empty() {
+        line.push_str(&format!(" [{}]", revision.branch_labels.join(", ")));
     }
+    let marks = [
+        (revision.is_branch_point, " (branch point)"),
+        (revision.is_merge_point, " (merge point)"),
+        (revision.is_head, " (head)"),
+        (revision.is_current == Some(true), " (current)"),
+    ];
+    marks.iter().filter(|(is, _)| *is).for_each(|(_, word)| line.push_str(word));
     line
 }
 

@@ -2,10 +2,12 @@
 
 use std::io::IsTerminal;
 
-use super::{Global, Outcome, render};
-use crate::command::Error;
-use crate::command::revision::{Request, revision};
+use super::{Exit, Global, Outcome, render};
+use crate::command::revision::{Output, Report, Request, blank, revision};
+use crate::command::{Error, Session};
+use crate::disk::config::Config;
 use crate::rename::Asked;
+use crate::revision::{Place, Splice};
 
 /// Write a new revision; with --autogenerate, what leads from the database to the models
 ///
@@ -29,19 +31,51 @@ pub struct Args {
     /// Take what looks like a rename for a drop and an add
     #[arg(long)]
     no_renames: bool,
+    /// What it follows: an id, label@head, base for a new line; the head, if there is one
+    #[arg(long = "head", value_name = "REVISION")]
+    heads: Vec<String>,
+    /// Let it follow a revision that others follow already, and begin a branch
+    #[arg(long)]
+    splice: bool,
+    /// A name for the branch that begins with it; may be given several times
+    #[arg(long = "branch-label", value_name = "LABEL")]
+    branch_labels: Vec<String>,
+    /// What else must be applied before it: an id or a label; may be given several times
+    #[arg(long, value_name = "REVISION")]
+    depends_on: Vec<String>,
+    /// Print it instead of writing files
+    #[arg(long)]
+    sql: bool,
 }
 
 /// Runs the command.
 pub async fn run(global: &Global, args: &Args) -> Outcome {
-    let session = global.session().await?;
+    let place = Place {
+        heads: args.heads.iter().map(|text| text.parse()).collect::<Result<_, _>>()?,
+        splice: if args.splice { Splice::Anywhere } else { Splice::Heads },
+        branch_labels: args.branch_labels.clone(),
+        depends_on: args.depends_on.clone(),
+    };
     let mut request = Request {
         message: args.message.clone(),
         id: args.rev_id.clone(),
         autogenerate: args.autogenerate,
         renames: args.renames.clone(),
         no_renames: args.no_renames,
+        place,
+        output: if args.sql { Output::Sql } else { Output::Files },
     };
-    let report = match revision(&session, &request).await {
+    let report = match args.autogenerate {
+        true => autogenerate(&global.session().await?, &mut request).await?,
+        false => blank(&global.directory, &Config::load(&global.directory)?, &request)?,
+    };
+    render::report(global.format, &report, || lines(&report));
+    Ok(Exit::Done)
+}
+
+/// Asks on a terminal what only a person can decide.
+async fn autogenerate(session: &Session, request: &mut Request) -> Result<Report, Error> {
+    match revision(session, request).await {
         Err(Error::Undecided(pairs)) if std::io::stdin().is_terminal() && std::io::stderr().is_terminal() => {
             for (old, new) in pairs {
                 if render::ask(&format!("Is {old} now called {}?", new.name())) {
@@ -49,21 +83,23 @@ pub async fn run(global: &Global, args: &Args) -> Outcome {
                 }
             }
             request.no_renames = true;
-            revision(&session, &request).await?
+            revision(session, request).await
         }
-        report => report?,
-    };
-    render::report(global.format, &report, || {
-        if report.revision.is_none() {
-            let mut lines = vec!["Nothing differs; no revision was written.".into()];
-            lines.extend(render::unknown(&report.unknown));
-            return lines;
-        }
-        let mut lines = report.differences.clone();
-        lines.extend(render::unknown(&report.unknown));
-        lines.extend(report.hazards.iter().map(|hazard| format!("hazard: {}", render::counted(hazard))));
-        lines.extend(report.files.iter().map(|file| format!("wrote {}", file.display())));
-        lines
-    });
-    Ok(0)
+        report => report,
+    }
+}
+
+/// What was written.
+pub fn lines(report: &Report) -> Vec<String> {
+    if let Some((up, down)) = &report.sql {
+        return vec![up.clone(), down.clone()];
+    }
+    let mut lines = report.differences.clone();
+    if report.revision.is_none() {
+        lines.push("Nothing differs; no revision was written.".into());
+    }
+    lines.extend(render::unknown(&report.unknown));
+    lines.extend(report.hazards.iter().map(|hazard| format!("hazard: {}", render::counted(hazard))));
+    lines.extend(report.files.iter().map(|file| format!("wrote {}", file.display())));
+    lines
 }

@@ -1,6 +1,6 @@
 //! `aludel serve`
 
-use super::{Global, Outcome};
+use super::{Exit, Global, Outcome};
 use crate::command::serve;
 use crate::db::cluster::Search;
 
@@ -20,5 +20,5 @@ pub async fn run(global: &Global, _args: &Args) -> Outcome {
         eprintln!("{note}");
     }
     serving.until_signal().await?;
-    Ok(0)
+    Ok(Exit::Done)
 }

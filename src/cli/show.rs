@@ -1,6 +1,6 @@
 //! `aludel show`
 
-use super::{Global, Outcome, render};
+use super::{Exit, Global, Outcome, render};
 use crate::command::show;
 
 /// Show one revision with its SQL
@@ -27,5 +27,5 @@ pub fn run(global: &Global, args: &Args) -> Outcome {
         }
         lines
     });
-    Ok(0)
+    Ok(Exit::Done)
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::progress::Lines;
-use super::{Global, Outcome, render};
+use super::{Exit, Global, Outcome, render};
 use crate::command::stamp;
 
 /// Declare what the database has, without running anything
@@ -27,5 +27,5 @@ pub async fn run(global: &Global, args: &Args) -> Outcome {
     let request = stamp::Request { targets, purge, lock_wait: Duration::from_secs(60) };
     let report = stamp::stamp(&session.live, &session.graph()?, &session.run_ledger(), &request, &mut Lines).await?;
     render::report(global.format, &report, || vec![format!("stamped {:?}", report.current)]);
-    Ok(0)
+    Ok(Exit::Done)
 }

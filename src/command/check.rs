@@ -53,7 +53,7 @@ impl Sides {
 }
 
 /// A difference in words.
-fn sentence(delta: &Delta) -> String {
+pub(super) fn sentence(delta: &Delta) -> String {
     match delta {
         Delta::Create(id, _) => format!("create {id}"),
         Delta::Drop(id, _) => format!("drop {id}"),

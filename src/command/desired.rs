@@ -12,6 +12,7 @@ use crate::kind::Id;
 use crate::model::diagnostic::Span;
 use crate::model::models::Models;
 use crate::model::{self, lower};
+use crate::name::Name;
 use crate::rename::{self, Asked, Rename, Wish};
 use crate::{db, plan};
 
@@ -94,7 +95,7 @@ pub async fn sides(session: &Session, declared: Declared, asked: &[Asked]) -> Re
         if let Some(asked) = asked.iter().find(unheard) {
             return Err(Error::NoSuchRename(asked.to_string()));
         }
-        let desired = carried_over(session, &shadow, &actual, desired).await?;
+        let desired = carried_over(session, &shadow, &actual, &session.ledger.schema, desired).await?;
         let renamed = if renames.is_empty() { Canonical::default() } else { renamed };
         Ok::<_, Error>((desired, renames, renamed))
     };
@@ -132,13 +133,26 @@ async fn under_old_names(
     Ok((desired, renames))
 }
 
+/// What the statements make in an empty shadow, to be compared with `actual`; `home` is the schema of the ledger there.
+pub(super) async fn beside(
+    session: &Session,
+    shadow: &Shadow,
+    actual: &Canonical,
+    home: &Name,
+    statements: Vec<Source>,
+) -> Result<Canonical, Error> {
+    let desired = made(session, shadow, statements).await?;
+    carried_over(session, shadow, actual, home, desired).await
+}
+
 async fn carried_over(
     session: &Session,
     shadow: &Shadow,
     actual: &Canonical,
+    home: &Name,
     desired: Canonical,
 ) -> Result<Canonical, Error> {
-    let home = Id::schema(&session.run_ledger().schema);
+    let home = Id::schema(home);
     let without_home = (!desired.has(&home)).then(|| desired.clone());
     let desired = session.config.scope().carry_over(actual, desired, &home);
     if let Some(made) = without_home {

@@ -1,21 +1,23 @@
 //! `revision`: writes a new pair of files; with autogenerate, proven both ways first.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
 use super::desired::{Sides, declared, sides};
-use super::{Error, Session};
+use super::{Error, Session, graph_or_none};
 use crate::db;
 use crate::db::hazard::{self, Counted};
 use crate::db::prove::{Proven, prove, prove_renames};
-use crate::disk::{self, revisions};
-use crate::plan::{Plan, Section};
+use crate::disk::config::Config;
+use crate::disk::revisions;
+use crate::plan::Section;
 use crate::rename::{self, Asked};
+use crate::revision::id::file_names;
 use crate::revision::render::{NewRevision, RenderSection, RenderStep, render};
-use crate::revision::{Graph, Id, Mode};
+use crate::revision::{Graph, Id, Mode, Place, Revision, file};
 
 /// What to write.
 #[derive(Clone, Debug, Default)]
@@ -30,6 +32,20 @@ pub struct Request {
     pub renames: Vec<Asked>,
     /// What looks like a rename and was not asked for is a drop and an add.
     pub no_renames: bool,
+    /// Where it goes.
+    pub place: Place,
+    /// Whether it becomes files.
+    pub output: Output,
+}
+
+/// What becomes of a new revision.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Output {
+    /// Two files in the migrations folder.
+    #[default]
+    Files,
+    /// Text in the report; nothing is written.
+    Sql,
 }
 
 /// What was written; nothing if nothing differs.
@@ -39,6 +55,9 @@ pub struct Report {
     pub revision: Option<String>,
     /// Its two files.
     pub files: Vec<PathBuf>,
+    /// The texts that the files would have, if none were wanted: up and down.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sql: Option<(String, String)>,
     /// What it does, a sentence each.
     pub differences: Vec<String>,
     /// Its hazards, with the rows that each concerns now.
@@ -47,58 +66,85 @@ pub struct Report {
     pub unknown: Vec<String>,
 }
 
-/// Writes a new revision on top of the head.
+/// Writes a new revision; with autogenerate, one that leads from the database to the models.
 pub async fn revision(session: &Session, request: &Request) -> Result<Report, Error> {
-    let folder = session.root.join(&session.config.migrations.dir);
-    let graph = match revisions::read(&folder) {
-        Err(disk::Error::NoFolder { .. }) => Graph::default(), // the first revision makes it
-        read => read?,
-    };
-    let nothing = Proven { up: Plan::default(), down: Plan::default() };
-    let Found { proven, differences, unknown } = match request.autogenerate {
-        true => autogenerate(session, &graph, request).await?,
-        false => Found { proven: nothing, differences: Vec::new(), unknown: Vec::new() },
-    };
-    if request.autogenerate && differences.is_empty() {
-        return Ok(Report { unknown, ..Report::default() });
+    if !request.autogenerate {
+        return blank(&session.root, &session.config, request);
     }
-    let created_at = now();
-    let seed = format!("{created_at} {} {}", request.message, std::process::id());
+    let graph = graph_or_none(&session.root, &session.config)?;
+    // A place that is not there is told before the work is done.
+    request.place.find(&graph)?;
+    let found = autogenerate(session, &graph, request).await?;
+    if found.differences.is_empty() {
+        return Ok(Report { unknown: found.unknown, ..Report::default() });
+    }
+    let (mut report, revision) = write(&session.root, &session.config, request, found)?;
+    report.hazards = hazard::count(&session.live, &revision.up).await.map_err(db::Error::from)?;
+    Ok(report)
+}
+
+/// Writes a new revision that does nothing yet, for which no database is needed.
+pub fn blank(root: &Path, config: &Config, request: &Request) -> Result<Report, Error> {
+    Ok(write(root, config, request, Found::default())?.0)
+}
+
+/// Writes a revision that does what was proven, and gives it as it would be read.
+pub(super) fn write(
+    root: &Path,
+    config: &Config,
+    request: &Request,
+    found: Found,
+) -> Result<(Report, Revision), Error> {
+    let Found { proven, differences, unknown } = found;
+    let folder = root.join(&config.migrations.dir);
+    let graph = graph_or_none(root, config)?;
+    let now = OffsetDateTime::now_utc();
     let id = match &request.id {
         Some(text) => Id::new(text)?,
-        None => Id::generate(seed.as_bytes()),
+        None => Id::generate(format!("{now} {} {}", request.message, std::process::id()).as_bytes()),
     };
+    let place = request.place.find(&graph)?;
     let new = NewRevision {
         id: id.clone(),
-        down_revisions: graph.heads().into_iter().cloned().collect(),
-        branch_labels: Vec::new(),
-        depends_on: Vec::new(),
+        down_revisions: place.down_revisions,
+        branch_labels: request.place.branch_labels.clone(),
+        depends_on: place.depends_on,
         message: request.message.clone(),
-        created_at,
+        created_at: now.replace_nanosecond(0).unwrap_or(now).format(&Rfc3339).unwrap_or_default(),
         up: proven.up.sections.iter().map(section).collect(),
         down: proven.down.sections.iter().map(section).collect(),
     };
     let (up, down) = render(&new)?;
-    let (up, down) = revisions::write(&folder, &id, &request.message, (&up, &down))?;
-    let graph = revisions::read(&folder)?;
-    let hazards = match graph.get(&id) {
-        Some(revision) => hazard::count(&session.live, &revision.up).await.map_err(db::Error::from)?,
-        None => Vec::new(),
+    let revision = in_place(&folder, &graph, &new, (&up, &down))?;
+    let report = Report { revision: Some(id.to_string()), differences, unknown, ..Report::default() };
+    let report = match request.output {
+        Output::Sql => Report { sql: Some((up, down)), ..report },
+        Output::Files => {
+            let (up, down) = revisions::write(&folder, &id, &request.message, (&up, &down))?;
+            Report { files: vec![up, down], ..report }
+        }
     };
-    Ok(Report { revision: Some(id.to_string()), files: vec![up, down], differences, hazards, unknown })
+    Ok((report, revision))
+}
+
+/// The new revision as it would be read, if the folder holds together with it: no id and no label twice.
+fn in_place(folder: &Path, graph: &Graph, new: &NewRevision, (up, down): (&str, &str)) -> Result<Revision, Error> {
+    let (up_name, down_name) = file_names(&new.id, &new.message);
+    let shown = |name: String| folder.join(name).display().to_string();
+    let revision = file::parse((&shown(up_name), up), (&shown(down_name), down))?;
+    Graph::new(graph.revisions().cloned().chain([revision.clone()]))?;
+    Ok(revision)
 }
 
 /// What a comparison found, and the plans that follow from it.
-struct Found {
-    proven: Proven,
-    differences: Vec<String>,
-    unknown: Vec<String>,
-}
-
-fn now() -> String {
-    let now = OffsetDateTime::now_utc();
-    let now = now.replace_nanosecond(0).unwrap_or(now);
-    now.format(&Rfc3339).unwrap_or_default()
+#[derive(Debug, Default)]
+pub(super) struct Found {
+    /// What leads from one side to the other, and back.
+    pub proven: Proven,
+    /// A sentence each.
+    pub differences: Vec<String>,
+    /// What was left alone.
+    pub unknown: Vec<String>,
 }
 
 async fn autogenerate(session: &Session, graph: &Graph, request: &Request) -> Result<Found, Error> {

@@ -16,7 +16,7 @@ use crate::sql::respell::respell;
 use crate::statement::Statement;
 
 /// Both ways, proven.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Proven {
     /// From the actual schema to the desired one.
     pub up: Plan,

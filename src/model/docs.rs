@@ -97,7 +97,8 @@ fn schema_of(form: &Form) -> Value {
 
 /// Markdown with one section a table, and in it one row a key.
 pub fn markdown(title: &str, root: fn() -> Record) -> String {
-    let mut out = format!("# {title}\n\nMade from the types by `aludel schema`; not edited by hand.\n");
+    let mut out =
+        format!("# {title}\n\nMade from the types (`UPDATE_DOCS=1 cargo test --test docs`); not edited by hand.\n");
     for record in reachable(root) {
         // Writing to a string cannot fail.
         let _ = write!(out, "\n## {}\n\n{}\n", record.name, record.doc);

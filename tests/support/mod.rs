@@ -112,3 +112,88 @@ pub async fn cases() -> Vec<Case> {
     cases.retain(|case| case.name.contains(&wanted) && since(&case.name).is_none_or(|since| since <= major));
     cases
 }
+
+/// A project's folder and a database for it; dropped with `drop_it`.
+pub struct Project {
+    pub folder: tempfile::TempDir,
+    pub database: Database,
+}
+
+/// How the binary ended, and what it said.
+#[derive(Debug)]
+pub struct Ran {
+    pub code: i32,
+    pub stdout: String,
+    pub stderr: String,
+}
+
+impl Project {
+    pub async fn new(models: &str) -> Project {
+        let project = Project { folder: tempfile::tempdir().expect("a folder"), database: Database::empty().await };
+        project.write("models.toml", models);
+        project
+    }
+
+    pub fn path(&self, file: &str) -> std::path::PathBuf {
+        self.folder.path().join(file)
+    }
+
+    pub fn write(&self, file: &str, text: impl AsRef<[u8]>) {
+        let path = self.path(file);
+        std::fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+        std::fs::write(path, text).expect("written");
+    }
+
+    pub fn read(&self, file: &str) -> String {
+        std::fs::read_to_string(self.path(file)).expect(file)
+    }
+
+    /// The names of the files in `migrations` that end so, sorted.
+    pub fn migrations(&self, end: &str) -> Vec<String> {
+        let entries = std::fs::read_dir(self.path("migrations")).into_iter().flatten();
+        let names = entries.map(|entry| entry.expect("entry").file_name().to_string_lossy().into_owned());
+        let mut names: Vec<String> = names.filter(|name| name.ends_with(end)).collect();
+        names.sort();
+        names
+    }
+
+    /// Runs the real binary on the project's database.
+    pub fn run(&self, arguments: &str) -> Ran {
+        self.run_on(&self.database.url(), arguments)
+    }
+
+    /// Runs the real binary; `'…'` keeps blanks together.
+    pub fn run_on(&self, url: &str, arguments: &str) -> Ran {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_aludel"));
+        command.arg("-C").arg(self.folder.path()).args(["--database-url", url]).args(words(arguments));
+        Ran::of(&mut command)
+    }
+
+    /// Runs the real binary, which must end with 0; what it printed.
+    pub fn done(&self, arguments: &str) -> String {
+        let ran = self.run(arguments);
+        assert_eq!(ran.code, 0, "{arguments}\n{}{}", ran.stdout, ran.stderr);
+        ran.stdout
+    }
+
+    pub async fn drop_it(self) {
+        self.database.drop_it().await;
+    }
+}
+
+impl Ran {
+    pub fn of(command: &mut std::process::Command) -> Ran {
+        let output = command.env_remove("DATABASE_URL").output().expect("aludel runs");
+        let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("text");
+        let code = output.status.code().expect("no signal");
+        Ran { code, stdout: text(output.stdout), stderr: text(output.stderr) }
+    }
+}
+
+fn words(line: &str) -> impl Iterator<Item = String> {
+    let parts = line.split('\'').enumerate();
+    parts.flat_map(|(i, part)| match i % 2 {
+        0 => part.split_whitespace().map(str::to_owned).collect(),
+        _ => vec![part.to_owned()],
+    })
+}

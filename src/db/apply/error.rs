@@ -3,7 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
-use tokio_postgres::error::{DbError, ErrorPosition};
+use tokio_postgres::error::{DbError, ErrorPosition, SqlState};
 
 use crate::db::lock::Holder;
 use crate::revision::{Direction, Id};
@@ -128,6 +128,17 @@ pub enum Error {
         /// The command that finishes it.
         command: String,
     },
+}
+
+impl Error {
+    /// Whether a lock was not had in time: the one that keeps runners apart, or one that a statement needs.
+    pub fn is_lock(&self) -> bool {
+        match self {
+            Error::Locked { .. } => true,
+            Error::Statement(failure) => failure.code.as_deref() == Some(SqlState::LOCK_NOT_AVAILABLE.code()),
+            _ => false,
+        }
+    }
 }
 
 /// A statement that the server refused, with all it said.

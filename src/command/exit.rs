@@ -1,0 +1,47 @@
+//! How a command ends: the one table of exit codes, from which docs/commands.md is made and which the tests provoke.
+
+/// How a command ends, as scripts see it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Exit {
+    /// Done, or nothing to say.
+    Done = 0,
+    /// A difference or finding that was asked for.
+    Found = 1,
+    /// The user has to write something otherwise.
+    Mistake = 2,
+    /// The database refused, or could not be had.
+    Refused = 3,
+    /// A lock that was not had in time.
+    Locked = 4,
+    /// Something that only the user can decide.
+    Undecided = 5,
+}
+
+impl Exit {
+    /// Every code with what it means.
+    pub const ALL: [(Exit, &str); 6] = [
+        (Exit::Done, "Done, or there was nothing to do."),
+        (
+            Exit::Found,
+            "A difference or finding that was asked for: `check`, `check --migrations`, `diff --exit-code`, `generate --check`.",
+        ),
+        (Exit::Mistake, "Usage, configuration, models, revision files: something has to be written otherwise."),
+        (
+            Exit::Refused,
+            "The database refused a statement or could not be reached, there is no place for a shadow, or a plan has no proof.",
+        ),
+        (Exit::Locked, "Another run holds the migration lock, and did not end in time (`--lock-wait`)."),
+        (Exit::Undecided, "A decision is needed: a likely rename (`--rename`, `renamed_from`, `--no-renames`)."),
+    ];
+
+    /// 0 if there is nothing, 1 if something was found.
+    pub fn found(something: bool) -> Exit {
+        if something { Exit::Found } else { Exit::Done }
+    }
+
+    /// The code.
+    pub fn code(self) -> u8 {
+        self as u8
+    }
+}
