@@ -16,7 +16,9 @@ pub mod index;
 pub mod lower;
 pub mod models;
 pub mod names;
+pub mod merge;
 pub mod object;
+pub mod raise;
 pub(crate) mod shape;
 pub mod table;
 #[cfg(test)]
