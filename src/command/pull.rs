@@ -244,12 +244,13 @@ async fn attempt(
         .merge(&base, &raised, &course.anew)
         .write(|id| scope.covers(id))
         .map_err(|(at, message)| disk::Error::NotToml { path: PathBuf::from(&project.toml[at].path), message })?;
+    // What is said already is not looked at; what is in SQL as it is shown is not respelled.
+    let as_shown: HashSet<Id> = course.forms.as_shown(actual).into_iter().chain(raised.said.keys().cloned()).collect();
     let said = empty.map(|catalog| {
         catalog.objects.extend(raised.said);
         let own = actual.objects.iter().filter(|(id, _)| course.by_hand.contains(&whole(id, actual)));
         catalog.objects.extend(own.map(|(id, object)| (id.clone(), object.clone())));
     });
-    let as_shown: HashSet<Id> = course.forms.as_shown(actual).into_iter().collect();
     let sql = files(&while_spelled(actual, &as_shown, |spelled| plan::creation(&said, spelled))?, actual);
     let draft = Draft { toml, sql };
 

@@ -215,9 +215,12 @@ fn is_empty(item: &Item) -> bool {
     item.as_table_like().is_some_and(TableLike::is_empty)
 }
 
-/// A new table without a header that says nothing, its columns in line.
+/// A new table without headers that say nothing, its columns in line.
 fn laid_out(mut item: Item) -> Item {
     if let Item::Table(table) = &mut item {
+        for (_, item) in table.iter_mut().filter(|(_, item)| item.is_table()) {
+            *item = laid_out(std::mem::take(item));
+        }
         table.set_implicit(!table.is_empty() && table.iter().all(|(_, item)| item.is_table()));
         if let Some(Item::Table(columns)) = table.get_mut("columns") {
             let width = columns.iter().filter_map(|(key, _)| columns.key(key)).map(shown_width).max().unwrap_or(0);

@@ -283,7 +283,11 @@ impl Fields {
     /// The value of `short` alone, if there is no other; else all of it.
     fn short(self, short: &str) -> Value {
         match (self.0.len(), self.0.get(short)) {
-            (1, Some(value)) => value.clone().decorated("", ""),
+            (1, Some(value)) => {
+                let mut value = value.clone();
+                value.decor_mut().clear();
+                value
+            }
             _ => Value::InlineTable(self.0),
         }
     }
@@ -294,11 +298,6 @@ impl Fields {
             Value::InlineTable(table) if table.to_string().len() > 100 => Item::Table(table.into_table()),
             value => Item::Value(value),
         }
-    }
-
-    /// As a table of its own.
-    fn table(self) -> Item {
-        Item::Table(self.0.into_table())
     }
 }
 

@@ -16,7 +16,6 @@ use crate::name::Name;
 /// The order of a column's keys.
 const ORDER: &[&str] = &[
     "type",
-    "nullable",
     "primary_key",
     "identity",
     "references",
@@ -25,6 +24,7 @@ const ORDER: &[&str] = &[
     "match",
     "deferrable",
     "initially_deferred",
+    "nullable",
     "unique",
     "index",
     "default",

@@ -87,10 +87,11 @@ fn key(scan: &mut Scan<'_>) -> Option<Key> {
 }
 
 impl Key {
-    /// All but the name, with the storage of the index behind it.
-    fn fields(&self, constraint: &Constraint) -> Fields {
+    /// All of it, with the storage of the index behind it; the name, where it is said inside.
+    fn fields(&self, constraint: &Constraint, name: Option<Name>) -> Fields {
         let mut fields = Fields::default();
         fields.list("columns", strings(&self.columns));
+        fields.some("name", name.as_ref().map(Name::as_str));
         fields.flag("nulls_not_distinct", self.nulls_not_distinct);
         fields.list("include", strings(&self.include));
         fields.flag("without_overlaps", self.without_overlaps);
@@ -138,9 +139,8 @@ impl<'a> Raising<'a> {
             Sort::PrimaryKey => {
                 scan.take("PRIMARY KEY").then_some(())?;
                 let key = key(&mut scan)?;
-                let mut fields = key.fields(constraint);
                 let usual = self.usual(id, &[], Suffix::PrimaryKey);
-                fields.some("name", (!usual).then(|| id.name().as_str().to_owned()));
+                let mut fields = key.fields(constraint, (!usual).then(|| id.name()));
                 fields.some("comment", self.comment(id));
                 match (&key.columns[..], fields.0.len()) {
                     ([only], 1) => parts.at_columns.push((only.clone(), "primary_key", true.into())),
@@ -152,7 +152,7 @@ impl<'a> Raising<'a> {
                 let key = key(&mut scan)?;
                 let named: Vec<Name> = key.columns.iter().chain(&key.include).cloned().collect();
                 let usual = self.usual(id, &named, Suffix::Unique);
-                let mut fields = key.fields(constraint);
+                let mut fields = key.fields(constraint, (!usual).then(|| id.name()));
                 fields.some("comment", self.comment(id));
                 let only = match &key.columns[..] {
                     [only] if !parts.has(only, "unique") => Some(only.clone()),
@@ -162,11 +162,13 @@ impl<'a> Raising<'a> {
                 match only {
                     Some(column) if !elsewhere.iter().any(|key| fields.0.contains_key(key)) => {
                         fields.0.remove("columns");
-                        fields.some("name", (!usual).then(|| id.name().as_str().to_owned()));
                         let value = if fields.0.is_empty() { true.into() } else { fields.short("name") };
                         parts.at_columns.push((column, "unique", value));
                     }
-                    _ => parts.uniques.add(id.name(), usual, fields.short("columns")),
+                    _ => {
+                        fields.0.remove("name");
+                        parts.uniques.add(id.name(), usual, fields.short("columns"));
+                    }
                 }
             }
             Sort::Check => self.check(id, constraint, parts)?,
@@ -252,12 +254,26 @@ impl<'a> Raising<'a> {
                 let mut whole = Fields::default();
                 whole.list("columns", strings(&key.columns));
                 whole.put("references", model);
-                whole.list("referenced", strings(&key.referenced));
+                let target = self.primary_key(&key.target);
+                whole.list("referenced", strings(&key.referenced).filter(|_| target.as_deref() != Some(&key.referenced)));
                 fields.0.iter().for_each(|(key, value)| whole.put(key, value.clone()));
                 parts.foreign_keys.add(id.name(), usual, Value::InlineTable(whole.0));
             }
         }
         Some(())
+    }
+
+    /// The columns of a table's primary key.
+    fn primary_key(&self, table: &(Name, Name)) -> Option<Vec<Name>> {
+        let path = [table.0.clone(), table.1.clone()];
+        let mut all = self.catalog.below(Tag::Constraint, &path).filter(|(id, _)| self.wanted(id));
+        all.find_map(|(_, object)| match &object.body {
+            Body::Constraint(key) if key.form == Sort::PrimaryKey => {
+                let mut scan = Scan::new(key.definition.as_str());
+                scan.take("PRIMARY KEY").then(|| scan.names()).flatten()
+            }
+            _ => None,
+        })
     }
 
     /// Whether the name of a part is what the server would choose; what has a comment is

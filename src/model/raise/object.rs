@@ -88,7 +88,9 @@ impl<'a> Raising<'a> {
             }
             _ => return,
         };
-        fields.some("comment", object.facets.comment.as_deref());
+        // An extension brings its comment along.
+        let brought = section == "extensions" && form == Form::Person;
+        fields.some("comment", object.facets.comment.as_deref().filter(|_| !brought));
         self.say(id, Comment::Said);
         let key = if id.path.len() == 1 { id.name().as_str().to_owned() } else { key_of(id) };
         self.entry(id, section, key, fields.item(short));

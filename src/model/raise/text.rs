@@ -74,12 +74,29 @@ pub fn statement(text: &str) -> String {
     on_lines(&tokens)
 }
 
+/// On one line, or each clause on a line of its own.
 fn on_lines(tokens: &[Token]) -> String {
-    let line: String = tokens
-        .iter()
-        .flat_map(|token| [if token.gap.is_empty() { "" } else { " " }, token.text.as_str()])
-        .collect();
-    if line.len() <= 100 { line.trim().to_owned() } else { write(tokens) }
+    const CLAUSES: &[&str] =
+        &["from", "where", "group", "having", "order", "limit", "offset", "union", "except", "intersect", "window"];
+    const JOINS: &[&str] = &["join", "left", "right", "full", "inner", "cross", "natural"];
+    let (mut line, mut lines, mut depth) = (String::new(), Vec::new(), 0);
+    for (at, token) in tokens.iter().enumerate() {
+        depth += i32::from(token.is("(")) - i32::from(token.is(")"));
+        let is = |words: &[&str]| token.kind == TokenKind::Word && words.contains(&token.text.as_str());
+        let goes_on = at > 0 && JOINS.contains(&tokens[at - 1].text.as_str()) && !token.gap.is_empty();
+        let called = tokens.get(at + 1).is_some_and(|next| next.is("(") && next.gap.is_empty());
+        if depth == 0 && at > 0 && !goes_on && !called && (is(CLAUSES) || is(JOINS)) {
+            lines.push(std::mem::take(&mut line));
+        } else if !token.gap.is_empty() && !line.is_empty() {
+            line.push(' ');
+        }
+        line.push_str(&token.text);
+    }
+    lines.push(line);
+    if lines.iter().map(|line| line.len() + 1).sum::<usize>() <= 100 {
+        return lines.join(" ");
+    }
+    if lines.iter().any(|line| line.len() > 160) { write(tokens) } else { lines.join("\n") }
 }
 
 /// A type: by the names that people use, and `public` not said.
@@ -107,7 +124,8 @@ pub fn r#type(text: &str) -> String {
 
 fn simplify(tokens: &mut Vec<Token>) {
     literals(tokens);
-    texts(tokens);
+    casts(tokens);
+    likes(tokens);
     lists(tokens);
     let mut at = 0;
     while at + 2 < tokens.len() {
@@ -162,17 +180,37 @@ fn end_of_type(tokens: &[Token], at: usize) -> usize {
     end.min(tokens.len())
 }
 
-/// `(name)::text` → `name`.
-fn texts(tokens: &mut Vec<Token>) {
+/// `(name)::text` → `name`, and `(0)::numeric` → `0`.
+fn casts(tokens: &mut Vec<Token>) {
     let mut at = 0;
     while at + 4 < tokens.len() {
         let called = at > 0 && tokens[at - 1].is_name() && tokens[at].gap.is_empty();
-        let fits = tokens[at].is("(") && tokens[at + 1].is_name() && tokens[at + 2].is(")");
-        if fits && !called && tokens[at + 3].is("::") && tokens[at + 4].is("text") && end_of_type(tokens, at + 4) == at + 5 {
-            tokens.drain(at + 2..at + 5);
+        let Some(close) = (tokens[at].is("(") && !called).then(|| closing(tokens, at)).flatten() else {
+            at += 1;
+            continue;
+        };
+        let is_cast = close + 2 < tokens.len() && tokens[close + 1].is("::");
+        let inner = &tokens[at + 1..close];
+        let number = inner.len() == 1 && inner[0].kind == TokenKind::Number;
+        let dots = |(at, token): (usize, &Token)| if at % 2 == 0 { token.is_name() } else { token.is(".") };
+        let name = inner.len() % 2 == 1 && inner.iter().enumerate().all(dots);
+        let end = if is_cast { end_of_type(tokens, close + 2) } else { 0 };
+        let to_text = is_cast && tokens[close + 2].is("text") && end == close + 3;
+        if is_cast && (number || name && to_text) {
+            tokens.drain(close..end);
             cut(tokens, at, at + 1);
         }
         at += 1;
+    }
+}
+
+/// `a ~~ 'x%'` → `a like 'x%'`.
+fn likes(tokens: &mut [Token]) {
+    const WORDS: &[(&str, &str)] = &[("~~", "like"), ("!~~", "not like"), ("~~*", "ilike"), ("!~~*", "not ilike")];
+    for token in tokens.iter_mut().filter(|token| token.kind == TokenKind::Operator) {
+        if let Some((_, word)) = WORDS.iter().find(|(operator, _)| *operator == token.text) {
+            (token.kind, token.text) = (TokenKind::Word, (*word).into());
+        }
     }
 }
 
@@ -240,13 +278,15 @@ fn parentheses(tokens: &mut Vec<Token>) {
             at += 1;
             continue;
         };
+        const BEFORE: &[&str] = &["(", "where", "from", "on", "having"];
+        const BEHIND: &[&str] = &[")", "join", "left", "right", "full", "inner", "cross", "natural", "where", "group", "order"];
         let joins = |token: &Token| token.is("and") || token.is("or");
-        let starts = at == 0 || tokens[at - 1].is("(") || joins(&tokens[at - 1]) || tokens[at - 1].is("where");
+        let starts = at == 0 || joins(&tokens[at - 1]) || BEFORE.iter().any(|word| tokens[at - 1].is(word));
         let called = at > 1 && tokens[at - 1].is("(") && tokens[at - 2].is_name() && tokens[at - 1].gap.is_empty();
         let next = tokens.get(close + 1);
-        let ends = next.is_none_or(|next| next.is(")") || joins(next));
+        let ends = next.is_none_or(|next| joins(next) || BEHIND.iter().any(|word| next.is(word)));
         let mut depth = 0;
-        let alone = at == 0 && next.is_none() || at > 0 && tokens[at - 1].is("where") && next.is_none();
+        let alone = at == 0 && next.is_none() || at > 0 && BEFORE[1..].iter().any(|word| tokens[at - 1].is(word));
         let joined = tokens[at + 1..close].iter().any(|token| {
             depth += i32::from(token.is("(") || token.is("[")) - i32::from(token.is(")") || token.is("]"));
             depth == 0 && joins(token)
@@ -435,6 +475,7 @@ mod tests {
             ("((s)::text = ANY (ARRAY['a'::text, 'b'::text]))", "s in ('a', 'b')"),
             ("((s)::text <> ALL ((ARRAY['a'::character varying, 'b'::character varying])::text[]))", "s not in ('a', 'b')"),
             ("nextval('public.t_id_seq'::regclass)", "nextval('t_id_seq')"),
+            ("((value >= (0)::numeric) AND ((new.email)::text ~~ '%@%'::text))", "value >= 0 and new.email like '%@%'"),
             ("public.f((a + b), \"C\")", "f((a + b), \"C\")"),
             ("(EXISTS ( SELECT 1))", "exists ( select 1)"),
         ];
@@ -445,6 +486,9 @@ mod tests {
     fn queries_and_types() {
         let shown = " SELECT users.id,\n    users.email\n   FROM public.users\n  WHERE users.is_active";
         assert_eq!(query(shown), "select id, email from users where is_active");
+        let shown = " SELECT p.id,\n    u.email\n   FROM ((public.posts p\n     JOIN public.users u ON ((u.id = p.user_id)))\n     LEFT JOIN t ON ((t.a = p.a)))\n  WHERE ((p.status = 'x'::text) AND p.b)";
+        let written = "select p.id, u.email\nfrom posts p\njoin users u on u.id = p.user_id\nleft join t on t.a = p.a\nwhere p.status = 'x' and p.b";
+        assert_eq!(query(shown), written);
         let types = [
             ("character varying(50)", "varchar(50)"),
             ("timestamp(3) with time zone", "timestamptz(3)"),
