@@ -121,7 +121,10 @@ async fn what_upgrade_made_changes_nothing() {
 #[tokio::test]
 async fn only_what_differs_changes() {
     let bench = Bench::new("", PUBLIC).await;
-    bench.put("models.toml", &format!("{}\n# The end.\n", blog().replace("title      =", "# What it says.\ntitle      =")));
+    bench.put(
+        "models.toml",
+        &format!("{}\n# The end.\n", blog().replace("title      =", "# What it says.\ntitle      =")),
+    );
     bench.upgrade().await;
     bench
         .run(
@@ -135,7 +138,9 @@ async fn only_what_differs_changes() {
     let files = bench.pull().await;
     bench.is_in_step().await;
     insta::assert_snapshot!("edited", files["models.toml"]);
-    assert!(files.contains_key("sql/function/public.f().sql") || files.keys().any(|file| file.starts_with("sql/function")));
+    assert!(
+        files.contains_key("sql/function/public.f().sql") || files.keys().any(|file| file.starts_with("sql/function"))
+    );
     assert_eq!(bench.pull().await, files);
     bench.run("DROP TABLE notes; DROP FUNCTION f").await;
     let files = bench.pull().await;

@@ -9,10 +9,10 @@ use crate::db::shadow_place::Shadow;
 use crate::disk::Mistakes;
 use crate::disk::models::{self, Loaded};
 use crate::kind::Id;
-use crate::model::diagnostic::{Diagnostic, FileId, Span};
-use crate::model::models::Models;
-use crate::model::lower::{self, Lowered};
 use crate::model;
+use crate::model::diagnostic::{Diagnostic, FileId, Span};
+use crate::model::lower::{self, Lowered};
+use crate::model::models::Models;
 use crate::{db, plan};
 
 /// Both sides, and the shadow that holds the desired one.

@@ -143,9 +143,12 @@ impl Project {
         if self.sql.is_empty() {
             return BTreeSet::new();
         }
-        let own = self.made.objects.keys().map(|id| whole(id, &self.made)).filter(|id| {
-            actual.has(id) && !self.declares(id) && !self.pulled.contains(&file_of(id))
-        });
+        let own = self
+            .made
+            .objects
+            .keys()
+            .map(|id| whole(id, &self.made))
+            .filter(|id| actual.has(id) && !self.declares(id) && !self.pulled.contains(&file_of(id)));
         own.collect()
     }
 
@@ -254,8 +257,7 @@ async fn attempt(
     let sql = files(&while_spelled(actual, &as_shown, |spelled| plan::creation(&said, spelled))?, actual);
     let draft = Draft { toml, sql };
 
-    let mut attempt =
-        Attempt { draft, differing: Vec::new(), refused: Vec::new(), mistakes: Vec::new() };
+    let mut attempt = Attempt { draft, differing: Vec::new(), refused: Vec::new(), mistakes: Vec::new() };
     let lowered = merge::lower(&attempt.draft.toml);
     let mut statements: Vec<Source> = Vec::new();
     match lowered {

@@ -50,13 +50,20 @@ impl Merge<'_> {
     pub fn write(&self, managed: impl Fn(&Id) -> bool) -> Result<Vec<Source>, (usize, String)> {
         let mut documents: Vec<DocumentMut> = Vec::new();
         for (at, source) in self.sources.iter().enumerate() {
-            documents.push(source.text.parse().map_err(|error: toml_edit::TomlError| (at, error.message().to_owned()))?);
+            documents
+                .push(source.text.parse().map_err(|error: toml_edit::TomlError| (at, error.message().to_owned()))?);
         }
-        let wanted: BTreeMap<&Id, &Entry> = self.raised.entries.iter().map(|entry| (&entry.id, entry)).collect();
+        let base = self.base.entries.iter().filter(|entry| !self.anew.contains(&entry.id));
+        let work = Work {
+            tables: self.models.models.iter().map(|entry| (&entry.key.value, &entry.table)).collect(),
+            base: base.map(|entry| (&entry.id, entry)).collect(),
+            wanted: self.raised.entries.iter().map(|entry| (&entry.id, entry)).collect(),
+            managed: &managed,
+        };
         let mut found: BTreeSet<Id> = BTreeSet::new();
         for document in &mut documents {
             for (section, tag) in SECTIONS {
-                self.section(document, section, *tag, &wanted, &managed, &mut found);
+                work.section(document, section, *tag, &mut found);
             }
         }
         if let Some(main) = documents.first_mut() {
@@ -71,17 +78,21 @@ impl Merge<'_> {
         let sources: Vec<Source> = self.sources.iter().zip(documents).map(text).collect();
         Ok(without_loose_relationships(sources))
     }
+}
 
+/// The same by id.
+struct Work<'a> {
+    /// Tables by the keys of their models.
+    tables: BTreeMap<&'a Path, &'a Path>,
+    base: BTreeMap<&'a Id, &'a Entry>,
+    wanted: BTreeMap<&'a Id, &'a Entry>,
+    managed: &'a dyn Fn(&Id) -> bool,
+}
+
+impl Work<'_> {
     /// Brings the entries of one section up to date, and takes out those whose object is gone.
-    fn section(
-        &self,
-        document: &mut DocumentMut,
-        section: &str,
-        tag: Tag,
-        wanted: &BTreeMap<&Id, &Entry>,
-        managed: &impl Fn(&Id) -> bool,
-        found: &mut BTreeSet<Id>,
-    ) {
+    fn section(&self, document: &mut DocumentMut, section: &str, tag: Tag, found: &mut BTreeSet<Id>) {
+        let (wanted, managed) = (&self.wanted, self.managed);
         let Some(item) = document.get_mut(section) else { return };
         if let Some(names) = item.as_array_mut() {
             // A list of names: those that need more than a name make a table of it.
@@ -101,8 +112,7 @@ impl Merge<'_> {
             let Some(id) = table.get(&key).and_then(|item| self.id(tag, &key, item)) else { continue };
             match (wanted.get(&id), table.get_mut(&key)) {
                 (Some(entry), Some(ours)) => {
-                    let base = self.base.entries.iter().find(|base| base.id == id && !self.anew.contains(&id));
-                    let base = base.map_or_else(|| without_relationships(ours), |base| base.item.clone());
+                    let base = self.base.get(&id).map_or_else(|| without_relationships(ours), |base| base.item.clone());
                     merge(ours, &base, &entry.item);
                     found.insert(id);
                 }
@@ -123,7 +133,7 @@ impl Merge<'_> {
         }
         let path = Path::parse(key)?;
         let path = match tag {
-            Tag::Table => self.models.models.iter().find(|entry| entry.key.value == path)?.table.clone(),
+            Tag::Table => (*self.tables.get(&path)?).clone(),
             _ => Path { schema: item.get("schema").and_then(Item::as_str).map(Name::from).or(path.schema), ..path },
         };
         Some(id_of(tag, &path))
@@ -356,7 +366,8 @@ fn without_loose_relationships(sources: Vec<Source>) -> Vec<Source> {
     let files = (0..).map(FileId).zip(&sources).map(|(id, source)| read::<ModelsFile>(id, source).value);
     let models = Models::assemble(files.collect::<Vec<_>>());
     let mistakes = check(&models);
-    let wrong = |span: Span| mistakes.iter().any(|mistake: &Diagnostic| Span::new(mistake.file, mistake.span.clone()) == span);
+    let wrong =
+        |span: Span| mistakes.iter().any(|mistake: &Diagnostic| Span::new(mistake.file, mistake.span.clone()) == span);
     let mut loose: Vec<(usize, String, String)> = Vec::new();
     for entry in &models.models {
         for (name, relationship) in entry.model.relationships.iter() {

@@ -168,7 +168,13 @@ impl<'a> Raising<'a> {
 
     /// All of a kind, in order of their path.
     fn all(&self, tag: Tag) -> Vec<(&'a Id, &'a Object)> {
-        self.catalog.below(tag, &[]).collect()
+        self.all_below(tag, &[])
+    }
+
+    /// All of a kind whose path begins so, in order of their path.
+    fn all_below(&self, tag: Tag, path: &[Name]) -> Vec<(&'a Id, &'a Object)> {
+        let below = |(id, _): &(&Id, &Object)| id.tag == tag && id.path.starts_with(path);
+        self.catalog.objects.range(Id::new(tag, path.iter().cloned())..).take_while(below).collect()
     }
 
     fn entry(&mut self, id: &Id, section: &'static str, key: String, item: Item) {
@@ -238,7 +244,11 @@ fn type_text(form: Form, shown: &str) -> String {
 pub(super) fn key(schema: Option<&Name>, name: &Name) -> String {
     let part = |name: &Name| {
         let text = name.as_str();
-        if text.contains(['.', '"']) || text.is_empty() { format!("\"{}\"", text.replace('"', "\"\"")) } else { text.into() }
+        if text.contains(['.', '"']) || text.is_empty() {
+            format!("\"{}\"", text.replace('"', "\"\""))
+        } else {
+            text.into()
+        }
     };
     match schema.filter(|schema| schema.as_str() != "public") {
         Some(schema) => format!("{}.{}", part(schema), part(name)),

@@ -11,7 +11,7 @@ use super::super::names::{Suffix, choose, index_columns};
 use super::super::table::{
     Firing, Policy, PolicyCommand, ReplicaIdentityWord, Rule, Trigger, TriggerLevel, TriggerTime,
 };
-use super::constraint::{actions, constraints};
+use super::constraint::{actions, constraints, unvalidated};
 use super::{Lowering, default_value, deferral, is, list, qualified, raw, settings};
 use crate::name::{Literal, Name};
 use crate::sql;
@@ -56,6 +56,9 @@ impl Lowering {
             text.push(&list(" OPTIONS", &options.collect::<Vec<_>>()));
         }
         self.push(entry.key.span, text);
+        for (span, line) in unvalidated(entry) {
+            self.later(span, sql!("ALTER TABLE {} ADD {}", table, line));
+        }
         self.foreign_keys(models, at, &table);
         self.indexes(entry, &table);
         self.comments_of_constraints(entry, &table);
@@ -143,9 +146,8 @@ impl Lowering {
     /// The comments on constraints. What has no name of its own has the one that the server chooses.
     fn comments_of_constraints(&mut self, entry: &Entry, table: &Sql) {
         let model = &entry.model;
-        let usual = |columns: Vec<&str>, suffix| {
-            Name::from(choose(entry.table.name.as_str(), columns, suffix, |_| false))
-        };
+        let usual =
+            |columns: Vec<&str>, suffix| Name::from(choose(entry.table.name.as_str(), columns, suffix, |_| false));
         fn names(columns: &[Ident]) -> Vec<&str> {
             columns.iter().map(|column| column.value.as_str()).collect()
         }
@@ -171,7 +173,8 @@ impl Lowering {
                 (own(name.as_ref()).or_else(|| Some(usual(columns, Suffix::Unique))), comment)
             }));
         }
-        let checks = model.checks.iter().map(|(name, check)| (own(name.as_ref().or(check.name.as_ref())), &check.comment));
+        let checks =
+            model.checks.iter().map(|(name, check)| (own(name.as_ref().or(check.name.as_ref())), &check.comment));
         let exclusions = model.exclusions.iter().map(|(name, item)| (own(name.as_ref()), &item.comment));
         all.extend(checks.chain(exclusions).filter_map(|(name, comment)| Some((name, comment.as_ref()?))));
         for (name, comment) in all {

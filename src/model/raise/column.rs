@@ -68,7 +68,8 @@ impl<'a> Raising<'a> {
         let mut fields = Fields::default();
         let at_column = || parts.at_columns.iter().filter(|(name, ..)| *name == id.name());
         let serial = self.serial(id, column);
-        let mut shown = serial.as_ref().map_or_else(|| type_text(form, column.r#type.as_str()), |(word, _)| (*word).into());
+        let mut shown =
+            serial.as_ref().map_or_else(|| type_text(form, column.r#type.as_str()), |(word, _)| (*word).into());
         let target = self.reference_target(id).filter(|_| at_column().any(|(_, key, _)| *key == "references"));
         let implied = target.is_some_and(|target| serial.is_none() && self.implies_type(&target, column));
         if implied {
@@ -128,7 +129,9 @@ impl<'a> Raising<'a> {
         let sequence = Id::new(Tag::Sequence, [id.part(0), sequence]);
         let owned = sequence.prefix(Tag::OwnedBy, 2);
         let default = Id { tag: Tag::ColumnDefault, path: id.path.clone() };
-        let Body::Sequence(Sequence { counter, unlogged: false }) = &self.catalog.get(&sequence)?.body else { return None };
+        let Body::Sequence(Sequence { counter, unlogged: false }) = &self.catalog.get(&sequence)?.body else {
+            return None;
+        };
         let Body::OwnedBy(owner) = &self.catalog.get(&owned)?.body else { return None };
         let Body::ColumnDefault(shown) = &self.catalog.get(&default)?.body else { return None };
         let mut scan = Scan::new(shown.expression.as_str());
@@ -214,9 +217,10 @@ fn constant(shown: &str) -> Option<Value> {
         && digits.split('.').count() <= 2
         && (digits.len() == 1 || !digits.starts_with('0') || digits.starts_with("0."));
     if NUMBERS.contains(&cast) {
-        return is_number.then(|| literal.parse::<Value>().ok()).flatten().filter(|value| {
-            value.is_float() || value.is_integer()
-        });
+        return is_number
+            .then(|| literal.parse::<Value>().ok())
+            .flatten()
+            .filter(|value| value.is_float() || value.is_integer());
     }
     match (literal.as_str(), cast.ends_with("[]")) {
         ("{}", true) => Some(Value::Array(toml_edit::Array::new())),

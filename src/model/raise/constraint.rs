@@ -179,7 +179,7 @@ impl<'a> Raising<'a> {
                 let elements = scan.list()?;
                 let mut fields = Fields::default();
                 let element = |text: &str| match self.form(id) {
-                    Form::Person => text::expression(text),
+                    Form::Person => text::element(text),
                     _ => text.to_owned(),
                 };
                 fields.list("elements", elements.into_iter().map(element));
@@ -232,7 +232,9 @@ impl<'a> Raising<'a> {
             ([column], [target]) if !target.as_str().contains('.') => Some((column, target)),
             _ => None,
         };
-        match single.filter(|(column, _)| !parts.has(column, "references") && !fields.0.contains_key("on_delete_columns")) {
+        match single
+            .filter(|(column, _)| !parts.has(column, "references") && !fields.0.contains_key("on_delete_columns"))
+        {
             Some((column, target)) => {
                 let to = format!("{model}.{}", target.as_str());
                 let mut reference = Fields::default();
@@ -255,7 +257,10 @@ impl<'a> Raising<'a> {
                 whole.list("columns", strings(&key.columns));
                 whole.put("references", model);
                 let target = self.primary_key(&key.target);
-                whole.list("referenced", strings(&key.referenced).filter(|_| target.as_deref() != Some(&key.referenced)));
+                whole.list(
+                    "referenced",
+                    strings(&key.referenced).filter(|_| target.as_deref() != Some(&key.referenced)),
+                );
                 fields.0.iter().for_each(|(key, value)| whole.put(key, value.clone()));
                 parts.foreign_keys.add(id.name(), usual, Value::InlineTable(whole.0));
             }

@@ -53,8 +53,8 @@ impl<'a> Raising<'a> {
     }
 
     fn indexes_of(&self, table: &Id) -> Vec<(&'a Id, &'a Index)> {
-        let below = self.catalog.below(Tag::Index, &[]).filter(|(id, _)| id.path[..2] == table.path[..]);
-        below
+        self.all_below(Tag::Index, &table.path)
+            .into_iter()
             .filter_map(|(id, object)| match &object.body {
                 Body::Index(index) if !object.is_inherited() => Some((id, index)),
                 _ => None,
@@ -75,7 +75,7 @@ impl<'a> Raising<'a> {
         scan.path()?;
         scan.take("USING").then_some(())?;
         let method = scan.name()?;
-        let element = |text: &str| if form == Form::Person { text::expression(text) } else { text.to_owned() };
+        let element = |text: &str| if form == Form::Person { text::element(text) } else { text.to_owned() };
         let elements: Vec<String> = scan.list()?.into_iter().map(element).collect();
         let mut fields = Fields::default();
         fields.list("columns", elements.iter().map(String::as_str));
@@ -125,9 +125,7 @@ impl<'a> Raising<'a> {
         let columns = format!("({})", scan.until(&["FROM"]));
         let mut list = Scan::new(&columns);
         let shown = list.list()?;
-        let text = |text: &str| if self.form(id) == Form::Person { text::expression(text) } else { text.to_owned() };
-        // An expression alone needs its parentheses.
-        let text = |shown: &str| if text::name(shown).is_some() { text(shown) } else { shown.to_owned() };
+        let text = |text: &str| if self.form(id) == Form::Person { text::element(text) } else { text.to_owned() };
         let mut fields = Fields::default();
         fields.list("columns", shown.into_iter().map(text));
         fields.list("kinds", strings(&kinds));

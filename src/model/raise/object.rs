@@ -106,8 +106,8 @@ impl<'a> Raising<'a> {
             if !scan.is_done() || !self.wanted(id) {
                 continue;
             }
-            let usual = self.form(id) == Form::Person
-                && id.name().as_str() == format!("{}_check", domain.part(1).as_str());
+            let usual =
+                self.form(id) == Form::Person && id.name().as_str() == format!("{}_check", domain.part(1).as_str());
             named.add(id.name(), usual, Value::from(self.expression(id, condition)));
             self.say(id, Comment::Unsaid);
         }

@@ -49,13 +49,14 @@ impl<'a> Raising<'a> {
     /// Every model, those first that others refer to.
     pub(super) fn tables(&mut self) {
         let mut done = BTreeSet::new();
-        let ids: Vec<Id> = self.models.keys().map(|(schema, name)| Id::new(Tag::Table, [schema.clone(), name.clone()])).collect();
+        let ids: Vec<Id> =
+            self.models.keys().map(|(schema, name)| Id::new(Tag::Table, [schema.clone(), name.clone()])).collect();
         for id in ids {
-            self.table(&id, &mut done);
+            self.table(&id, &mut done, 0);
         }
     }
 
-    fn table(&mut self, id: &Id, done: &mut BTreeSet<Id>) {
+    fn table(&mut self, id: &Id, done: &mut BTreeSet<Id>, depth: usize) {
         if !done.insert(id.clone()) {
             return;
         }
@@ -66,8 +67,9 @@ impl<'a> Raising<'a> {
             .filter(|target| target != id && self.models.contains_key(&(target.part(0), target.part(1))))
             .collect();
         for target in targets {
-            if done.len() < 10_000 {
-                self.table(&target, done);
+            // Long chains are cut: the order is for the eye.
+            if depth < 100 {
+                self.table(&target, done, depth + 1);
             }
         }
         if let Some(Object { body: Body::Table(body), .. }) = self.catalog.get(id) {
@@ -99,43 +101,62 @@ impl<'a> Raising<'a> {
         put("schema", (!in_key).then(|| Value::from(schema.as_str())));
         put("comment", self.comment(id).map(Value::from));
         put("unlogged", body.unlogged.then(|| Value::from(true)));
-        put("partition_by", body.partition_key.as_ref().map(|shown| {
-            Value::from(if self.form(id) == Form::Person { text::expression(shown.as_str()) } else { shown.0.clone() })
-        }));
+        put(
+            "partition_by",
+            body.partition_key.as_ref().map(|shown| {
+                Value::from(if self.form(id) == Form::Person {
+                    text::expression(shown.as_str())
+                } else {
+                    shown.0.clone()
+                })
+            }),
+        );
         put("primary_key", parts.primary_key);
-        put("row_security", match (body.row_security, body.force_row_security) {
-            (true, true) => Some("forced".into()),
-            (true, false) => Some(true.into()),
-            (false, true) => {
-                said.force_row_security = false;
-                None
-            }
-            (false, false) => None,
-        });
-        put("replica_identity", match (body.replica_identity.as_str(), &parts.identity) {
-            ("f", _) => Some("full".into()),
-            ("n", _) if body.server.is_none() => Some("nothing".into()),
-            ("i", Some(index)) => {
-                let mut table = toml_edit::InlineTable::new();
-                table.insert("index", index.as_str().into());
-                Some(table.into())
-            }
-            ("i", None) => {
-                said.replica_identity = "d".into();
-                None
-            }
-            _ => None,
-        });
+        put(
+            "row_security",
+            match (body.row_security, body.force_row_security) {
+                (true, true) => Some("forced".into()),
+                (true, false) => Some(true.into()),
+                (false, true) => {
+                    said.force_row_security = false;
+                    None
+                }
+                (false, false) => None,
+            },
+        );
+        put(
+            "replica_identity",
+            match (body.replica_identity.as_str(), &parts.identity) {
+                ("f", _) => Some("full".into()),
+                ("n", _) if body.server.is_none() => Some("nothing".into()),
+                ("i", Some(index)) => {
+                    let mut table = toml_edit::InlineTable::new();
+                    table.insert("index", index.as_str().into());
+                    Some(table.into())
+                }
+                ("i", None) => {
+                    said.replica_identity = "d".into();
+                    None
+                }
+                _ => None,
+            },
+        );
         put("cluster_on", parts.cluster_on.as_ref().map(|index| index.as_str().into()));
         put("with", settings(&body.options));
         put("tablespace", body.tablespace.as_ref().map(|space| space.as_str().into()));
-        put("access_method", body.access_method.as_ref().filter(|_| body.form != "p").map(|method| method.as_str().into()));
-        put("foreign", body.server.as_ref().map(|server| {
-            let mut fields = super::Fields::default();
-            fields.put("server", server.as_str());
-            fields.some("options", texts(&body.foreign_options));
-            fields.short("server")
-        }));
+        put(
+            "access_method",
+            body.access_method.as_ref().filter(|_| body.form != "p").map(|method| method.as_str().into()),
+        );
+        put(
+            "foreign",
+            body.server.as_ref().map(|server| {
+                let mut fields = super::Fields::default();
+                fields.put("server", server.as_str());
+                fields.some("options", texts(&body.foreign_options));
+                fields.short("server")
+            }),
+        );
         out.insert("columns", Item::Table(columns));
         for (key, named) in [
             ("indexes", parts.indexes),

@@ -59,6 +59,15 @@ pub fn expression(text: &str) -> String {
     write(&tokens)
 }
 
+/// An element of an index: an expression keeps the parentheses that it needs.
+pub fn element(text: &str) -> String {
+    let mut scan = Scan::new(text);
+    match scan.group() {
+        Some(inner) => format!("({}) {}", expression(inner), expression(scan.rest())).trim_end().to_owned(),
+        None => expression(text),
+    }
+}
+
 /// A query, on one line where that is short.
 pub fn query(text: &str) -> String {
     let mut tokens = read(text);
@@ -279,7 +288,8 @@ fn parentheses(tokens: &mut Vec<Token>) {
             continue;
         };
         const BEFORE: &[&str] = &["(", "where", "from", "on", "having"];
-        const BEHIND: &[&str] = &[")", "join", "left", "right", "full", "inner", "cross", "natural", "where", "group", "order"];
+        const BEHIND: &[&str] =
+            &[")", "join", "left", "right", "full", "inner", "cross", "natural", "where", "group", "order"];
         let joins = |token: &Token| token.is("and") || token.is("or");
         let starts = at == 0 || joins(&tokens[at - 1]) || BEFORE.iter().any(|word| tokens[at - 1].is(word));
         let called = at > 1 && tokens[at - 1].is("(") && tokens[at - 2].is_name() && tokens[at - 1].gap.is_empty();
@@ -291,7 +301,8 @@ fn parentheses(tokens: &mut Vec<Token>) {
             depth += i32::from(token.is("(") || token.is("[")) - i32::from(token.is(")") || token.is("]"));
             depth == 0 && joins(token)
         });
-        let subquery = tokens.get(at + 1).is_some_and(|token| token.is("select") || token.is("with") || token.is("values"));
+        let subquery =
+            tokens.get(at + 1).is_some_and(|token| token.is("select") || token.is("with") || token.is("values"));
         if starts && ends && !called && !subquery && close > at + 1 && (alone || !joined) {
             tokens.remove(close);
             cut(tokens, at, at + 1);
@@ -473,13 +484,18 @@ mod tests {
             ("((a > 0) AND ((b IS NULL) OR (c = 1)))", "a > 0 and (b is null or c = 1)"),
             ("(status = 'published'::public.post_status)", "status = 'published'"),
             ("((s)::text = ANY (ARRAY['a'::text, 'b'::text]))", "s in ('a', 'b')"),
-            ("((s)::text <> ALL ((ARRAY['a'::character varying, 'b'::character varying])::text[]))", "s not in ('a', 'b')"),
+            (
+                "((s)::text <> ALL ((ARRAY['a'::character varying, 'b'::character varying])::text[]))",
+                "s not in ('a', 'b')",
+            ),
             ("nextval('public.t_id_seq'::regclass)", "nextval('t_id_seq')"),
             ("((value >= (0)::numeric) AND ((new.email)::text ~~ '%@%'::text))", "value >= 0 and new.email like '%@%'"),
             ("public.f((a + b), \"C\")", "f((a + b), \"C\")"),
             ("(EXISTS ( SELECT 1))", "exists ( select 1)"),
         ];
         pairs.iter().for_each(|(shown, written)| assert_eq!(expression(shown), *written));
+        assert_eq!(element("((a + b)) DESC"), "(a + b) desc");
+        assert_eq!(element("lower((s)::text) text_pattern_ops"), "lower(s) text_pattern_ops");
     }
 
     #[test]
