@@ -83,6 +83,9 @@ pub struct Catalog {
     /// All objects.
     #[serde(with = "pairs")]
     pub objects: BTreeMap<Id, Object>,
+    /// Objects of kinds that there are not, in the server's words: named to the user and left alone.
+    #[serde(default)]
+    pub strangers: Vec<String>,
     #[serde(skip)]
     parents: OnceLock<HashSet<Vec<Name>>>,
 }

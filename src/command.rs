@@ -11,7 +11,7 @@ use crate::db::shadow::Refused;
 use crate::db::shadow_place::{self, Setting, Shadow, open_shadow};
 use crate::disk::config::Config;
 use crate::disk::revisions;
-use crate::kind::Style;
+use crate::kind::{Id, Style, dotted};
 use crate::name::Name;
 use crate::revision::Graph;
 use crate::{db, disk, plan};
@@ -73,6 +73,12 @@ pub enum Error {
         /// The revisions that it lacks.
         missing: String,
     },
+    /// Something was dropped and something like it added: perhaps it has only another name.
+    #[error("{}\nsay which with --rename old=new (or `renamed_from` in the models); with --no-renames they are drops and adds", candidates(.0))]
+    Undecided(Vec<(Id, Id)>),
+    /// A rename that was asked for has no object behind it.
+    #[error("--rename {0}: the database has nothing of the old name that the models have under the new one")]
+    NoSuchRename(String),
     /// Proof.
     #[error(transparent)]
     Proof(#[from] Failure),
@@ -84,13 +90,21 @@ pub enum Error {
     Refused(Vec<Refused>),
 }
 
+fn candidates(pairs: &[(Id, Id)]) -> String {
+    let line = |(old, new): &(Id, Id)| {
+        format!("{old} may now be called {}: --rename {}={}", new.name(), dotted(&old.path), new.name())
+    };
+    pairs.iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
 fn shown(refused: &[Refused]) -> String {
     let line = |r: &Refused| format!("{}:{}: {}", r.source.file, r.source.line, r.words);
     refused.iter().map(line).collect::<Vec<_>>().join("\n")
 }
 
 impl Error {
-    /// The exit code: 2 for what the user has to write otherwise, 3 for what the database refused.
+    /// The exit code: 2 for what the user has to write otherwise, 3 for what the database refused, 4 for a lock that was
+    /// not to be had, 5 for a decision that is needed.
     pub fn exit_code(&self) -> u8 {
         match self {
             Error::Disk(_)
@@ -99,7 +113,9 @@ impl Error {
             | Error::Revision(_)
             | Error::Codegen(_)
             | Error::Behind { .. } => 2,
+            Error::NoSuchRename(_) => 2,
             Error::Run(crate::db::apply::Error::Locked { .. }) => 4,
+            Error::Undecided(_) => 5,
             Error::Run(_)
             | Error::Db(_)
             | Error::Shadow(_)

@@ -6,6 +6,7 @@ pub mod cluster;
 pub mod connect;
 #[cfg(feature = "embedded")]
 pub mod embedded;
+pub mod fingerprint;
 pub mod hazard;
 pub mod ledger;
 pub mod lock;

@@ -6,6 +6,7 @@ use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+pub mod cache;
 pub mod config;
 pub mod generated;
 pub mod models;

@@ -16,6 +16,7 @@ pub mod kind;
 pub mod model;
 pub mod name;
 pub mod plan;
+pub mod rename;
 pub mod revision;
 pub mod scope;
 pub mod sql;

@@ -48,6 +48,23 @@ impl Plan {
         self.sections.is_empty()
     }
 
+    /// This plan with statements at its end, or else at its beginning, in a transaction with what is there.
+    pub fn joined(mut self, statements: Vec<Statement>, at_end: bool) -> Plan {
+        if statements.is_empty() {
+            return self;
+        }
+        let section = if at_end { self.sections.last_mut() } else { self.sections.first_mut() };
+        match section.filter(|section| section.transactional) {
+            Some(section) if at_end => section.statements.extend(statements),
+            Some(section) => drop(section.statements.splice(0..0, statements)),
+            None => {
+                let at = if at_end { self.sections.len() } else { 0 };
+                self.sections.insert(at, Section { transactional: true, statements });
+            }
+        }
+        self
+    }
+
     /// Every statement in order.
     pub fn statements(&self) -> impl Iterator<Item = &Statement> {
         self.sections.iter().flat_map(|section| &section.statements)

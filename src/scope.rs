@@ -3,7 +3,7 @@
 //! Everything is always read. What is not managed is copied from the actual side onto the desired one before the two are
 //! compared, so that it never differs, and still comes back where an object has to be made again.
 
-use crate::catalog::{Canonical, Object};
+use crate::catalog::{Canonical, Catalog, Need, Object, Strength};
 use crate::facet::Facets;
 use crate::kind::{Id, Tag};
 
@@ -53,8 +53,13 @@ impl Scope {
     pub fn carry_over(&self, actual: &Canonical, desired: Canonical, home: &Id) -> Canonical {
         desired.map(|desired| {
             desired.objects.retain(|id, _| self.covers(id));
+            let goes_along = |object: &Object, desired: &Catalog| {
+                let gone =
+                    |need: &Need| need.strength == Strength::Auto && !desired.has(&need.id) && self.covers(&need.id);
+                object.needs.iter().any(gone)
+            };
             for (id, object) in &actual.objects {
-                if !self.covers(id) || id == home && !desired.has(id) {
+                if !self.covers(id) && !goes_along(object, desired) || id == home && !desired.has(id) {
                     desired.objects.insert(id.clone(), object.clone());
                 }
             }

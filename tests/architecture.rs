@@ -20,6 +20,7 @@ const FLOORS: &[(&str, u8)] = &[
     ("diff", 1),
     ("facet", 1),
     ("kind", 1),
+    ("rename", 1),
     ("sql", 0),
     ("statement", 0),
     ("name", 0),

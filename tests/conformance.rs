@@ -69,7 +69,8 @@ async fn road(case: &Case, before: &Database, after: &Database, folder: &std::pa
         return Err(format!("pull: not carried: {:?}", pulled.not_carried));
     }
     let session = Session::open(folder.to_owned(), Some(before.url())).await.map_err(words("open"))?;
-    let request = revision::Request { message: "case".into(), autogenerate: true, ..Default::default() };
+    let request =
+        revision::Request { message: "case".into(), autogenerate: true, no_renames: true, ..Default::default() };
     revision::revision(&session, &request).await.map_err(words("revision"))?;
     let (graph, ledger) = (session.graph().map_err(words("graph"))?, session.run_ledger());
     let to = |target: &str| run::Request {

@@ -149,6 +149,23 @@ async fn only_what_differs_changes() {
 }
 
 #[tokio::test]
+async fn relationships_stay_as_long_as_both_ends_do() {
+    let models = "[models.Author]\ntable = \"writers\" # Not our name.\nrow_security = false\n\n\
+        [models.Author.columns]\nid = { type = \"int\", primary_key = true } # By hand.\nname = { type = \"text\", renamed_from = \"title\" }\n\n\
+        [models.Author.relationships]\nbooks = { has_many = \"Book\" }\nnotes = { has_many = \"Note\" }\n\n\
+        [models.Book.columns]\nid = \"int\"\nauthor_id = { references = \"Author\" }\n\n\
+        [models.Note.columns]\nauthor_id = { references = \"Author\" }\n";
+    let bench = Bench::new("", PUBLIC).await;
+    bench.put("models.toml", models);
+    bench.upgrade().await;
+    bench.run("DROP TABLE notes; ALTER TABLE writers ALTER name SET DEFAULT 'x'; CREATE TABLE extra (id int)").await;
+    let files = bench.pull().await;
+    bench.is_in_step().await;
+    insta::assert_snapshot!("relationships", files["models.toml"]);
+    bench.done().await;
+}
+
+#[tokio::test]
 async fn everything_at_once() {
     let bench = Bench::new(include_str!("pull/everything.sql"), "[database]\nschemas = [\"*\"]\n").await;
     let files = bench.pull().await;

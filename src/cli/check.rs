@@ -13,9 +13,13 @@ pub struct Args {}
 pub async fn run(global: &Global, _args: &Args) -> Outcome {
     let session = global.session().await?;
     let report = check::check(&session).await?;
-    render::report(global.format, &report, || match report.differences.is_empty() {
-        true => vec!["The database is what the models say.".into()],
-        false => report.differences.clone(),
+    render::report(global.format, &report, || {
+        let mut lines = report.differences.clone();
+        if lines.is_empty() {
+            lines.push("The database is what the models say.".into());
+        }
+        lines.extend(render::unknown(&report.unknown));
+        lines
     });
     Ok(u8::from(!report.differences.is_empty()))
 }

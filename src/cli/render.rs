@@ -24,6 +24,19 @@ pub fn report<T: Serialize>(format: Format, report: &T, lines: impl FnOnce() -> 
     }
 }
 
+/// Asks on the terminal; only `y` and `yes` are a yes.
+pub fn ask(question: &str) -> bool {
+    eprint!("{question} [y/N] ");
+    let mut answer = String::new();
+    let read = std::io::stdin().read_line(&mut answer);
+    read.is_ok() && ["y", "yes"].contains(&answer.trim().to_lowercase().as_str())
+}
+
+/// Objects that are left alone because nothing is known of their kind.
+pub fn unknown(objects: &[String]) -> impl Iterator<Item = String> {
+    objects.iter().map(|object| format!("left alone, of a kind that aludel does not know: {object}"))
+}
+
 /// A revision as one line.
 pub fn described(revision: &Described) -> String {
     let mut line = format!("{} {}", revision.revision, revision.message);

@@ -1,32 +1,59 @@
 //! `check` and `diff`: what a new revision would do.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
-use super::desired::sides;
+use super::desired::{Sides, declared, sides};
 use super::{Error, Session};
+use crate::db::fingerprint::fingerprint;
 use crate::diff::{Delta, diff};
+use crate::disk::cache;
 use crate::plan::{Plan, plan};
+use crate::rename;
 
 /// What differs between the database and the models.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Report {
     /// One sentence each: `create table public.users`.
     pub differences: Vec<String>,
     /// What a revision would run.
     pub plan: Plan,
+    /// Objects of the database that are of no kind that aludel knows: left alone.
+    pub unknown: Vec<String>,
 }
 
-/// Compares the database with the models.
+/// Compares the database with the models; what it found is kept, and told again as long as neither has changed.
 pub async fn check(session: &Session) -> Result<Report, Error> {
-    let sides = sides(session).await?;
-    let differences = diff(&sides.actual, &sides.desired).iter().map(sentence).collect();
+    let declared = declared(session)?;
+    let now = async || fingerprint(&session.live).await.ok();
+    let before = now().await;
+    let key = before.as_ref().map(|fingerprint| declared.key(session, fingerprint));
+    if let Some(report) = key.as_ref().and_then(|key| cache::get(&session.root, "check", key)) {
+        return Ok(report);
+    }
+    let sides = sides(session, declared, &[]).await?;
+    let (differences, unknown) = (sides.sentences(), sides.actual.strangers.clone());
     let plan = plan(&sides.actual, &sides.desired, session.style());
     sides.shadow.close().await?;
-    Ok(Report { differences, plan: plan? })
+    let report = Report { differences, unknown, plan: plan?.joined(rename::forward(&sides.renames), true) };
+    if let Some(key) = key
+        && now().await == before
+    {
+        // A folder that cannot be written to costs the next run its time, nothing else.
+        let _kept = cache::put(&session.root, "check", &key, &report);
+    }
+    Ok(report)
+}
+
+impl Sides {
+    /// What differs, a sentence each.
+    pub fn sentences(&self) -> Vec<String> {
+        let renames = self.renames.iter().map(ToString::to_string);
+        renames.chain(diff(&self.actual, &self.desired).iter().map(sentence)).collect()
+    }
 }
 
 /// A difference in words.
-pub fn sentence(delta: &Delta) -> String {
+fn sentence(delta: &Delta) -> String {
     match delta {
         Delta::Create(id, _) => format!("create {id}"),
         Delta::Drop(id, _) => format!("drop {id}"),

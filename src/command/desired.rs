@@ -6,13 +6,14 @@ use crate::db::prove::settle;
 use crate::db::read::read;
 use crate::db::shadow::{Source, build};
 use crate::db::shadow_place::Shadow;
-use crate::disk::Mistakes;
 use crate::disk::models::{self, Loaded};
+use crate::disk::{Mistakes, cache};
 use crate::kind::Id;
 use crate::model;
 use crate::model::diagnostic::{Diagnostic, FileId, Span};
 use crate::model::lower::{self, Lowered};
 use crate::model::models::Models;
+use crate::rename::{self, Asked, Rename, Wish};
 use crate::{db, plan};
 
 /// Both sides, and the shadow that holds the desired one.
@@ -22,6 +23,10 @@ pub struct Sides {
     pub actual: Canonical,
     /// The models, with what is not managed carried over from the live database.
     pub desired: Canonical,
+    /// What is renamed once the desired side is reached, which has the old names until then.
+    pub renames: Vec<Rename>,
+    /// The desired side under its new names.
+    pub renamed: Canonical,
     /// Where the models were run.
     pub shadow: Shadow,
 }
@@ -31,6 +36,8 @@ pub struct Sides {
 pub struct Declared {
     /// The models.
     pub models: Models,
+    /// What they say was called otherwise.
+    pub wishes: Vec<Wish>,
     /// The statements that make them: those of models.toml, then the SQL files'.
     pub statements: Vec<Source>,
 }
@@ -39,7 +46,7 @@ pub struct Declared {
 pub fn declared(session: &Session) -> Result<Declared, Error> {
     let Loaded { sources, models, sql } = models::load(&session.root, &session.config.models.path)?;
     match statements_of(&sources, &models, &sql) {
-        Ok(statements) => Ok(Declared { models, statements }),
+        Ok(statements) => Ok(Declared { wishes: lower::renames::wishes(&models), models, statements }),
         Err(list) => Err(Error::Models(Box::new(Mistakes { sources, list }))),
     }
 }
@@ -69,6 +76,16 @@ pub fn placed(sources: &[model::diagnostic::Source], lowered: Vec<Lowered>) -> i
     })
 }
 
+impl Declared {
+    /// One hash of what is declared, and of what else decides what becomes of it.
+    pub fn key(&self, session: &Session, more: &str) -> String {
+        let settings =
+            format!("{:?} {:?} {:?} {:?}", session.config.scope(), session.style(), session.ledger(), self.wishes);
+        let sql = self.statements.iter().map(|source| source.sql.as_str());
+        cache::key([env!("CARGO_PKG_VERSION"), more, &settings].into_iter().chain(sql))
+    }
+}
+
 /// File and line of a span.
 fn place(sources: &[model::diagnostic::Source], span: Span) -> (String, usize) {
     let source = &sources[span.file.0 as usize];
@@ -76,12 +93,27 @@ fn place(sources: &[model::diagnostic::Source], span: Span) -> (String, usize) {
 }
 
 /// Reads the live database, and the models by way of a new shadow. Close the shadow afterwards.
-pub async fn sides(session: &Session) -> Result<Sides, Error> {
-    let Declared { statements, .. } = declared(session)?;
+///
+/// `asked` are renames besides those that the models declare.
+pub async fn sides(session: &Session, declared: Declared, asked: &[Asked]) -> Result<Sides, Error> {
+    let Declared { statements, mut wishes, .. } = declared;
     let actual = read(&session.live, session.ledger()).await?;
     let shadow = session.shadow().await?;
-    match desired(session, &actual, &shadow, statements).await {
-        Ok(desired) => Ok(Sides { actual, desired, shadow }),
+    let desired = async {
+        let renamed = made(session, &shadow, statements).await?;
+        wishes.extend(asked.iter().filter_map(|asked| asked.wish(&actual, &renamed)));
+        let (desired, renames) = under_old_names(session, &shadow, &actual, &renamed, &wishes).await?;
+        let unheard =
+            |asked: &&Asked| !renames.iter().any(|rename| asked.wish(&actual, &renamed).as_ref() == Some(&rename.wish));
+        if let Some(asked) = asked.iter().find(unheard) {
+            return Err(Error::NoSuchRename(asked.to_string()));
+        }
+        let desired = carried_over(session, &shadow, &actual, desired).await?;
+        let renamed = if renames.is_empty() { Canonical::default() } else { renamed };
+        Ok::<_, Error>((desired, renames, renamed))
+    };
+    match desired.await {
+        Ok((desired, renames, renamed)) => Ok(Sides { actual, desired, renames, renamed, shadow }),
         Err(error) => {
             shadow.close().await?;
             Err(error)
@@ -89,13 +121,37 @@ pub async fn sides(session: &Session) -> Result<Sides, Error> {
     }
 }
 
-async fn desired(
+/// Gives what was renamed its old name back in the shadow: what was asked for, then what follows from that.
+async fn under_old_names(
     session: &Session,
-    actual: &Canonical,
     shadow: &Shadow,
-    statements: Vec<Source>,
+    actual: &Canonical,
+    made: &Canonical,
+    wishes: &[Wish],
+) -> Result<(Canonical, Vec<Rename>), Error> {
+    let (mut desired, mut renames) = (made.clone(), Vec::new());
+    let mut next = rename::resolve(wishes, actual, &desired);
+    for _ in 0..2 {
+        if !next.is_empty() {
+            for statement in rename::back(&next) {
+                shadow.connected.batch_execute(statement.sql.as_str()).await.map_err(db::Error::from)?;
+            }
+            desired = read(&shadow.connected, session.ledger()).await?;
+            // What comes later is renamed first, under the old names that the others still have.
+            next.append(&mut renames);
+            renames = next;
+        }
+        next = rename::resolve(&rename::unasked(actual, &desired), actual, &desired);
+    }
+    Ok((desired, renames))
+}
+
+async fn carried_over(
+    session: &Session,
+    shadow: &Shadow,
+    actual: &Canonical,
+    desired: Canonical,
 ) -> Result<Canonical, Error> {
-    let desired = made(session, shadow, statements).await?;
     let home = Id::schema(&session.run_ledger().schema);
     let without_home = (!desired.has(&home)).then(|| desired.clone());
     let desired = session.config.scope().carry_over(actual, desired, &home);

@@ -61,7 +61,7 @@ pub async fn check(session: &Session) -> Result<Checked, Error> {
 }
 
 async fn code(session: &Session) -> Result<codegen::Generated, Error> {
-    let Declared { models, statements } = declared(session)?;
+    let Declared { models, statements, .. } = declared(session)?;
     let templates = session.root.join(&session.config.codegen.templates).join("rust");
     let options =
         Options { scope: session.config.scope(), templates: generated::templates(&templates)?, ..Options::of(&models) };

@@ -48,6 +48,7 @@ pub async fn pull(session: &Session) -> Result<Report, Error> {
         catalog.objects.retain(|id, _| scope.covers(id));
         catalog.objects.values_mut().for_each(|object| scope.strip(&mut object.facets));
     });
+    report.not_carried = actual.strangers.clone();
     let project = Project::read(session, &actual).await?;
     if project.is_written && scope.differing(&project.made, &actual).is_empty() {
         return Ok(report);

@@ -6,13 +6,14 @@ use serde::Serialize;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
-use super::check::sentence;
-use super::desired::sides;
+use super::desired::{Sides, declared, sides};
 use super::{Error, Session};
-use crate::db::prove::{Proven, prove};
-use crate::diff::diff;
+use crate::db;
+use crate::db::hazard::{self, Counted};
+use crate::db::prove::{Proven, prove, prove_renames};
 use crate::disk::{self, revisions};
 use crate::plan::{Plan, Section};
+use crate::rename::{self, Asked};
 use crate::revision::render::{NewRevision, RenderSection, RenderStep, render};
 use crate::revision::{Graph, Id, Mode};
 
@@ -25,6 +26,10 @@ pub struct Request {
     pub id: Option<String>,
     /// Whether to find out what it does from the models.
     pub autogenerate: bool,
+    /// Renames besides those that the models declare.
+    pub renames: Vec<Asked>,
+    /// What looks like a rename and was not asked for is a drop and an add.
+    pub no_renames: bool,
 }
 
 /// What was written; nothing if nothing differs.
@@ -36,8 +41,10 @@ pub struct Report {
     pub files: Vec<PathBuf>,
     /// What it does, a sentence each.
     pub differences: Vec<String>,
-    /// Its hazards, a sentence each.
-    pub hazards: Vec<String>,
+    /// Its hazards, with the rows that each concerns now.
+    pub hazards: Vec<Counted>,
+    /// Objects of the database that are of no kind that aludel knows: left alone.
+    pub unknown: Vec<String>,
 }
 
 /// Writes a new revision on top of the head.
@@ -47,12 +54,13 @@ pub async fn revision(session: &Session, request: &Request) -> Result<Report, Er
         Err(disk::Error::NoFolder { .. }) => Graph::default(), // the first revision makes it
         read => read?,
     };
-    let (proven, differences) = match request.autogenerate {
-        true => autogenerate(session, &graph).await?,
-        false => (Proven { up: Plan::default(), down: Plan::default() }, Vec::new()),
+    let nothing = Proven { up: Plan::default(), down: Plan::default() };
+    let Found { proven, differences, unknown } = match request.autogenerate {
+        true => autogenerate(session, &graph, request).await?,
+        false => Found { proven: nothing, differences: Vec::new(), unknown: Vec::new() },
     };
     if request.autogenerate && differences.is_empty() {
-        return Ok(Report::default());
+        return Ok(Report { unknown, ..Report::default() });
     }
     let created_at = now();
     let seed = format!("{created_at} {} {}", request.message, std::process::id());
@@ -72,9 +80,19 @@ pub async fn revision(session: &Session, request: &Request) -> Result<Report, Er
     };
     let (up, down) = render(&new)?;
     let (up, down) = revisions::write(&folder, &id, &request.message, (&up, &down))?;
-    let all = proven.up.statements().flat_map(|statement| &statement.hazards);
-    let hazards = all.map(|hazard| format!("{}: {}", hazard.danger.words(), hazard.why)).collect();
-    Ok(Report { revision: Some(id.to_string()), files: vec![up, down], differences, hazards })
+    let graph = revisions::read(&folder)?;
+    let hazards = match graph.get(&id) {
+        Some(revision) => hazard::count(&session.live, &revision.up).await.map_err(db::Error::from)?,
+        None => Vec::new(),
+    };
+    Ok(Report { revision: Some(id.to_string()), files: vec![up, down], differences, hazards, unknown })
+}
+
+/// What a comparison found, and the plans that follow from it.
+struct Found {
+    proven: Proven,
+    differences: Vec<String>,
+    unknown: Vec<String>,
 }
 
 fn now() -> String {
@@ -83,7 +101,7 @@ fn now() -> String {
     now.format(&Rfc3339).unwrap_or_default()
 }
 
-async fn autogenerate(session: &Session, graph: &Graph) -> Result<(Proven, Vec<String>), Error> {
+async fn autogenerate(session: &Session, graph: &Graph, request: &Request) -> Result<Found, Error> {
     let ledger = session.run_ledger();
     let applied = ledger.status(&session.live).await.map_err(Error::Run)?.applied();
     let missing: Vec<String> =
@@ -91,18 +109,28 @@ async fn autogenerate(session: &Session, graph: &Graph) -> Result<(Proven, Vec<S
     if !missing.is_empty() {
         return Err(Error::Behind { missing: missing.join(", ") });
     }
-    let mut sides = sides(session).await?;
-    let differences: Vec<String> = diff(&sides.actual, &sides.desired).iter().map(sentence).collect();
-    let proven = match differences.is_empty() {
-        true => Ok(Proven { up: Plan::default(), down: Plan::default() }),
-        false => {
-            let scope = session.config.scope();
-            let shadow = &sides.shadow.connected;
-            prove(shadow, &mut sides.actual, &mut sides.desired, &scope, session.style(), session.ledger()).await
-        }
-    };
+    let mut sides = sides(session, declared(session)?, &request.renames).await?;
+    let proven = proven(session, request, &mut sides).await;
+    let (differences, unknown) = (sides.sentences(), sides.actual.strangers.clone());
     sides.shadow.close().await?;
-    Ok((proven?, differences))
+    Ok(Found { proven: proven?, differences, unknown })
+}
+
+async fn proven(session: &Session, request: &Request, sides: &mut Sides) -> Result<Proven, Error> {
+    let (scope, style, ledger) = (session.config.scope(), session.style(), session.ledger());
+    if !request.no_renames {
+        let likely = rename::likely(&sides.actual, &sides.desired);
+        if !likely.is_empty() {
+            return Err(Error::Undecided(likely));
+        }
+    }
+    let shadow = &sides.shadow.connected;
+    let proven = prove(shadow, &mut sides.actual, &mut sides.desired, &scope, style, ledger).await?;
+    let (forward, back) = (rename::forward(&sides.renames), rename::back(&sides.renames));
+    if !forward.is_empty() {
+        prove_renames(shadow, &forward, &sides.renamed, &scope, ledger).await?;
+    }
+    Ok(Proven { up: proven.up.joined(forward, true), down: proven.down.joined(back, false) })
 }
 
 fn section(section: &Section) -> RenderSection {

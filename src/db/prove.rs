@@ -13,6 +13,7 @@ use crate::kind::{Body, Id, Style};
 use crate::plan::{self, Plan};
 use crate::scope::Scope;
 use crate::sql::respell::respell;
+use crate::statement::Statement;
 
 /// Both ways, proven.
 #[derive(Clone, Debug)]
@@ -145,6 +146,20 @@ pub async fn prove(
             return Ok(proven);
         }
     }
+}
+
+/// Runs renames in the shadow, which holds the desired side under its old names, and compares.
+pub async fn prove_renames(
+    shadow: &Client,
+    renames: &[Statement],
+    wanted: &Canonical,
+    scope: &Scope,
+    ledger: &str,
+) -> Result<(), Failure> {
+    for statement in renames {
+        shadow.batch_execute(statement.sql.as_str()).await.map_err(Error::from)?;
+    }
+    differing(&read(shadow, ledger).await?, wanted, scope, "upgrade with its renames", "desired").map(drop)
 }
 
 /// The ids that differ in texts alone; anything else is no proof.

@@ -4,7 +4,7 @@
 //! pinned settings, so that the same schema gives the same texts everywhere. A fingerprint of the catalogs before
 //! and after tells whether somebody changed the schema meanwhile; then it is read again.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use futures_util::future::join_all;
 use tokio_postgres::error::SqlState;
@@ -94,6 +94,14 @@ async fn read_inside(client: &Client, ledger: &str) -> Result<Option<Canonical>,
     reading.column_grants(column_grants)?;
     reading.needs(dependencies, heirs)?;
     reading.leave_out(ledger);
+    let strangers = reading.strangers(dependencies)?;
+    if !strangers.is_empty() {
+        let (classes, oids): (Vec<u32>, Vec<u32>) = strangers.iter().map(|(class, oid, _)| (class, oid)).unzip();
+        for row in client.query(DESCRIBE, &[&classes, &oids]).await? {
+            reading.catalog.strangers.push(row.try_get(0)?);
+        }
+        reading.leave_to(&strangers, dependencies)?;
+    }
     Ok(Some(Canonical::from_server(reading.catalog)))
 }
 
@@ -152,6 +160,10 @@ const DEPENDENCIES: &str = "SELECT d.classid, d.objid, d.objsubid, d.refclassid,
      UNION ALL
      SELECT x.tableoid, x.oid, 0, 'pg_class'::regclass, x.adrelid, x.adnum, 'i'
      FROM pg_attrdef x JOIN pg_attribute a ON a.attrelid = x.adrelid AND a.attnum = x.adnum WHERE a.attgenerated <> ''";
+
+/// What the server calls objects.
+const DESCRIBE: &str = "SELECT pg_describe_object(o.class, o.oid, 0) AS words
+     FROM unnest($1::oid[], $2::oid[]) AS o(class, oid) WHERE pg_describe_object(o.class, o.oid, 0) IS NOT NULL ORDER BY words";
 
 /// Columns and checks that are copies of a parent's.
 const HEIRS: &str =
@@ -355,6 +367,50 @@ impl Reading {
                 object.needs = needs.into_iter().collect();
             }
         }
+        Ok(())
+    }
+
+    /// What stands in a managed schema, is no part of anything known, and is of no kind that there is.
+    fn strangers(&self, dependencies: &[Row]) -> Result<BTreeSet<Address>, Error> {
+        let mut out = BTreeSet::new();
+        for row in dependencies {
+            let (object, on) = (address(row, 0)?, address(row, 3)?);
+            let in_schema = class_oid("pg_namespace") == Some(on.0) && self.ids.contains_key(&on);
+            if in_schema && !self.ids.contains_key(&object) && !self.whole.contains_key(&object) {
+                out.insert(object);
+            }
+        }
+        Ok(out)
+    }
+
+    /// What stands on strangers cannot be made without them, and becomes one.
+    fn leave_to(&mut self, strangers: &BTreeSet<Address>, dependencies: &[Row]) -> Result<(), Error> {
+        let mut left: HashSet<Id> = HashSet::new();
+        for row in dependencies {
+            let on = address(row, 3)?;
+            let whole = self.whole.get(&on).copied().unwrap_or(on);
+            if strangers.contains(&on) || strangers.contains(&whole) {
+                left.extend(resolve(&self.ids, &self.whole, address(row, 0)?).cloned());
+            }
+        }
+        loop {
+            let stands = |object: &Object| object.needs.iter().any(|need| left.contains(&need.id));
+            let more: Vec<Id> = self
+                .catalog
+                .objects
+                .iter()
+                .filter(|(id, object)| !left.contains(*id) && stands(object))
+                .map(|(id, _)| id.clone())
+                .collect();
+            if more.is_empty() {
+                break;
+            }
+            left.extend(more);
+        }
+        self.catalog.objects.retain(|id, _| !left.contains(id));
+        let mut left: Vec<String> = left.iter().map(Id::to_string).collect();
+        left.sort();
+        self.catalog.strangers.extend(left);
         Ok(())
     }
 

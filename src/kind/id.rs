@@ -82,7 +82,12 @@ pub fn dotted(path: &[Name]) -> Sql {
 
 impl fmt::Display for Id {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}", self.tag.word(), dotted(&self.path))
+        match (self.tag, &self.path[..]) {
+            (Tag::Function | Tag::Aggregate, [name @ .., types]) => {
+                write!(f, "{} {}({})", self.tag.word(), dotted(name), types.as_str())
+            }
+            (tag, path) => write!(f, "{} {}", tag.word(), dotted(path)),
+        }
     }
 }
 

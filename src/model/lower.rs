@@ -14,6 +14,7 @@ use crate::sql;
 use crate::sql::Sql;
 
 mod constraint;
+pub mod renames;
 mod table;
 
 /// A statement and where in the models it comes from.
@@ -92,10 +93,6 @@ impl Lowering {
             let values = Sql::join(item.values.iter().map(|value| sql!("{}", Literal(&value.value))), ", ");
             self.push(key.span, sql!("CREATE TYPE {} AS ENUM ({})", name, values));
             self.comment(&sql!("TYPE {}", name), item.comment.as_ref());
-            self.renamed(item.renamed_from.as_ref());
-            if let Some((new, _)) = item.renamed_values.first() {
-                self.not_yet(new.span, "a rename of a value");
-            }
         }
         for (key, item) in models.composites.iter() {
             let name = qualified(&place(key, item.schema.as_ref()));
@@ -109,7 +106,6 @@ impl Lowering {
                 self.comment(&sql!("COLUMN {}.{}", name, attribute.value), body.comment.as_ref());
                 self.renamed(body.renamed_from.as_ref());
             }
-            self.renamed(item.renamed_from.as_ref());
         }
         self.domains(models);
         for (key, item) in models.ranges.iter() {
@@ -126,7 +122,6 @@ impl Lowering {
             }
             self.push(key.span, sql!("CREATE TYPE {} AS RANGE ({})", name, Sql::join(items, ", ")));
             self.comment(&sql!("TYPE {}", name), item.comment.as_ref());
-            self.renamed(item.renamed_from.as_ref());
         }
         for (key, item) in models.sequences.iter() {
             self.sequence(models, key, item);
@@ -152,7 +147,6 @@ impl Lowering {
             }
             self.push(key.span, text);
             self.comment(&sql!("DOMAIN {}", name), item.comment.as_ref());
-            self.renamed(item.renamed_from.as_ref());
         }
     }
 
@@ -188,7 +182,6 @@ impl Lowering {
             }
         }
         self.comment(&sql!("SEQUENCE {}", name), item.comment.as_ref());
-        self.renamed(item.renamed_from.as_ref());
     }
 
     fn views(&mut self, models: &Models) {
@@ -222,7 +215,6 @@ impl Lowering {
             }
             item.triggers.iter().for_each(|(trigger, body)| self.trigger(models, &name, trigger, body));
             item.rules.iter().for_each(|(rule, body)| self.rule(&name, rule, body));
-            self.renamed(item.renamed_from.as_ref());
         }
         for (key, item) in models.materialized_views.iter() {
             let name = qualified(&place(key, item.schema.as_ref()));
@@ -243,7 +235,6 @@ impl Lowering {
             if let Some(index) = &item.cluster_on {
                 self.not_yet(index.span, "`cluster_on` of a materialized view");
             }
-            self.renamed(item.renamed_from.as_ref());
         }
     }
 }

@@ -112,7 +112,7 @@ impl Work<'_> {
             let Some(id) = table.get(&key).and_then(|item| self.id(tag, &key, item)) else { continue };
             match (wanted.get(&id), table.get_mut(&key)) {
                 (Some(entry), Some(ours)) => {
-                    let base = self.base.get(&id).map_or_else(|| without_relationships(ours), |base| base.item.clone());
+                    let base = self.base.get(&id).map_or_else(|| known_to_servers(ours), |base| base.item.clone());
                     merge(ours, &base, &entry.item);
                     found.insert(id);
                 }
@@ -247,10 +247,16 @@ fn shown_width(key: &toml_edit::Key) -> usize {
     key.display_repr().chars().count()
 }
 
-fn without_relationships(item: &Item) -> Item {
+/// An entry without what no database knows.
+fn known_to_servers(item: &Item) -> Item {
     let mut item = item.clone();
     if let Some(table) = item.as_table_like_mut() {
-        table.remove("relationships");
+        for key in ["relationships", "renamed_from", "renamed_values", "using"] {
+            table.remove(key);
+        }
+        for (_, inner) in table.iter_mut() {
+            *inner = known_to_servers(inner);
+        }
     }
     item
 }
@@ -260,46 +266,33 @@ fn merge(ours: &mut Item, base: &Item, theirs: &Item) {
     if plain(base) == plain(theirs) {
         return;
     }
-    // What is short may stand for a table with this one key.
-    let tables = (ours.is_table_like(), base.as_table_like(), theirs.as_table_like());
-    if let (true, base, Some(theirs)) = tables {
-        let short;
-        let base = match base {
-            Some(base) => base,
-            None => {
-                short = with_type(base_value(base, ours));
-                &short as &dyn TableLike
+    // A type alone may stand for a table that has nothing else.
+    let typed = |item: &Item| match item.as_str() {
+        Some(text) => Item::Value(Value::InlineTable([("type", text)].into_iter().collect())),
+        None => item.clone(),
+    };
+    let (base, theirs) = match ours.get("type").is_some() {
+        true => (typed(base), typed(theirs)),
+        false => (base.clone(), theirs.clone()),
+    };
+    match (ours, &base, &theirs) {
+        (ours, base, theirs) if ours.is_table_like() && base.is_table_like() && theirs.is_table_like() => {
+            if let (Some(own), Some(base), Some(theirs)) =
+                (ours.as_table_like_mut(), base.as_table_like(), theirs.as_table_like())
+            {
+                merge_tables(own, base, theirs);
             }
-        };
-        if let Some(ours) = ours.as_table_like_mut() {
-            merge_tables(ours, base, theirs);
+            if let Item::Value(Value::InlineTable(table)) = ours {
+                table.fmt();
+            }
         }
-        if let Item::Value(Value::InlineTable(table)) = ours {
-            table.fmt();
-        }
-        return;
-    }
-    match (ours, theirs) {
-        (Item::Value(ours), Item::Value(theirs)) => {
+        (Item::Value(ours), _, Item::Value(theirs)) => {
             let decor = ours.decor().clone();
             *ours = theirs.clone();
             *ours.decor_mut() = decor;
         }
-        (ours, theirs) => *ours = laid_out(theirs.clone()),
+        (ours, _, theirs) => *ours = laid_out(theirs.clone()),
     }
-}
-
-/// What stood in place of a table.
-fn base_value(base: Option<&dyn TableLike>, ours: &Item) -> Option<Item> {
-    match base {
-        Some(_) => None,
-        None => ours.get("type").cloned(),
-    }
-}
-
-fn with_type(value: Option<Item>) -> toml_edit::InlineTable {
-    let value = value.and_then(|item| item.into_value().ok());
-    value.map(|value| ("type", value)).into_iter().collect()
 }
 
 fn merge_tables(ours: &mut dyn TableLike, base: &dyn TableLike, theirs: &dyn TableLike) {

@@ -134,7 +134,6 @@ impl Lowering {
                 None => self.not_yet(comment.span, "a comment on an index without a name"),
             }
         }
-        self.renamed(index.renamed_from.as_ref());
         if let Some(parent) = &index.partition_of {
             self.not_yet(parent.span, "an index as part of another");
         }
@@ -188,7 +187,8 @@ impl Lowering {
     /// Statistics, triggers, rules, policies and comments.
     fn hangers(&mut self, models: &Models, entry: &Entry, table: &Sql) {
         let model = &entry.model;
-        self.comment(&sql!("TABLE {}", table), model.comment.as_ref());
+        let word = Sql::raw(if model.foreign.is_some() { "FOREIGN TABLE" } else { "TABLE" });
+        self.comment(&sql!("{} {}", word, table), model.comment.as_ref());
         for (name, column) in model.columns.iter() {
             self.comment(&sql!("COLUMN {}.{}", table, name.value), column.comment.as_ref());
         }
@@ -244,14 +244,12 @@ impl Lowering {
         self.later(name.span, text);
         self.firing(table, "TRIGGER", name, trigger.enabled.as_ref());
         self.comment(&sql!("TRIGGER {} ON {}", name.value, table), trigger.comment.as_ref());
-        self.renamed(trigger.renamed_from.as_ref());
     }
 
     pub(super) fn rule(&mut self, table: &Sql, name: &Ident, rule: &Rule) {
         self.later(name.span, sql!("CREATE RULE {} AS {}", name.value, raw(&rule.definition)));
         self.firing(table, "RULE", name, rule.enabled.as_ref());
         self.comment(&sql!("RULE {} ON {}", name.value, table), rule.comment.as_ref());
-        self.renamed(rule.renamed_from.as_ref());
     }
 
     fn firing(&mut self, table: &Sql, word: &'static str, name: &Ident, firing: Option<&Spanned<Firing>>) {
@@ -292,7 +290,6 @@ impl Lowering {
         }
         self.later(name.span, text);
         self.comment(&sql!("POLICY {} ON {}", name.value, table), policy.comment.as_ref());
-        self.renamed(policy.renamed_from.as_ref());
     }
 
     /// What `ALTER TABLE` says after the table is there.
@@ -355,9 +352,7 @@ impl Lowering {
 
     fn unsupported(&mut self, entry: &Entry) {
         let model = &entry.model;
-        self.renamed(model.renamed_from.as_ref());
         for (_, column) in model.columns.iter() {
-            self.renamed(column.renamed_from.as_ref());
             if let Some(using) = &column.using {
                 self.not_yet(using.span, "`using`");
             }

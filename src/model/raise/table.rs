@@ -118,8 +118,9 @@ impl<'a> Raising<'a> {
                 (true, true) => Some("forced".into()),
                 (true, false) => Some(true.into()),
                 (false, true) => {
-                    said.force_row_security = false;
-                    None
+                    let mut fields = super::Fields::default();
+                    fields.flag("forced", true);
+                    Some(Value::InlineTable(fields.0))
                 }
                 (false, false) => None,
             },

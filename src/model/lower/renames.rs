@@ -1,0 +1,62 @@
+//! What the models say was called otherwise.
+
+use super::super::collection::Path;
+use super::super::decode::Ident;
+use super::super::models::{Models, place};
+use crate::kind::{Id, Tag};
+use crate::name::Name;
+use crate::rename::Wish;
+
+/// Every `renamed_from`, and the values of enums that have new names.
+pub fn wishes(models: &Models) -> Vec<Wish> {
+    let mut out = Vec::new();
+    let mut add = |tag: Tag, path: &Path, inner: Option<&Name>, from: Option<&Ident>| {
+        if let Some(from) = from {
+            out.push(Wish { to: id(tag, path, inner), from: from.value.clone(), value: None });
+        }
+    };
+    for entry in &models.models {
+        let (table, model) = (&entry.table, &entry.model);
+        if let Some(from) = &model.renamed_from {
+            let from = Ident { value: from.value.name.clone(), span: from.span };
+            add(Tag::Table, table, None, Some(&from));
+        }
+        for (name, column) in model.columns.iter() {
+            add(Tag::Column, table, Some(&name.value), column.renamed_from.as_ref());
+        }
+        for (name, index) in model.indexes.iter() {
+            add(Tag::Index, table, name.as_ref().map(|name| &name.value), index.renamed_from.as_ref());
+        }
+        for (name, trigger) in model.triggers.iter() {
+            add(Tag::Trigger, table, Some(&name.value), trigger.renamed_from.as_ref());
+        }
+        for (name, policy) in model.policies.iter() {
+            add(Tag::Policy, table, Some(&name.value), policy.renamed_from.as_ref());
+        }
+        for (name, rule) in model.rules.iter() {
+            add(Tag::Rule, table, Some(&name.value), rule.renamed_from.as_ref());
+        }
+    }
+    macro_rules! top {
+        ($($tag:ident in $list:ident),*) => {
+            $(for (key, item) in models.$list.iter() {
+                add(Tag::$tag, &place(key, item.schema.as_ref()), None, item.renamed_from.as_ref());
+            })*
+        };
+    }
+    top!(Enum in enums, Domain in domains, Composite in composites, Range in ranges, Sequence in sequences,
+         View in views, MaterializedView in materialized_views);
+    for (key, item) in models.enums.iter() {
+        let to = id(Tag::Enum, &place(key, item.schema.as_ref()), None);
+        for (new, old) in item.renamed_values.iter() {
+            let from = Name::from(old.value.as_str());
+            out.push(Wish { to: to.clone(), from, value: Some(new.value.clone()) });
+        }
+    }
+    out
+}
+
+fn id(tag: Tag, path: &Path, inner: Option<&Name>) -> Id {
+    let schema = path.schema.clone().unwrap_or_else(|| "public".into());
+    Id::new(tag, [schema, path.name.clone()].into_iter().chain(inner.cloned()))
+}

@@ -1,0 +1,233 @@
+//! Renames: which were asked for, which the server's own naming makes, and which are likely.
+//!
+//! Nobody rewrites SQL text. The shadow, which holds the desired side, takes the old names back and is read again; that
+//! is what the plan leads to, and the renames follow it. On the way down they come first.
+
+use std::collections::{BTreeMap, HashMap};
+
+use crate::catalog::{Canonical, Catalog};
+use crate::diff::{Delta, diff};
+use crate::kind::{Body, Id, Tag, dotted, owned_by};
+use crate::name::{Literal, Name};
+use crate::sql;
+use crate::sql::Sql;
+use crate::statement::Statement;
+
+/// That an object, or a value of an enum, was called otherwise.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Wish {
+    /// The object under the names that the models have.
+    pub to: Id,
+    /// What it was called.
+    pub from: Name,
+    /// The value of the enum `to` that has the new name; the object itself if there is none.
+    pub value: Option<String>,
+}
+
+/// A rename as it is asked for: `public.users.name=full_name`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Asked {
+    /// The old name, with as much in front of it as is needed.
+    pub from: Vec<Name>,
+    /// The new one.
+    pub to: Name,
+}
+
+impl std::str::FromStr for Asked {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let (from, to) = text.split_once('=').ok_or("say what becomes what: old=new")?;
+        let parts =
+            |text: &str| text.split('.').map(|part| Name::from(part.trim().trim_matches('"'))).collect::<Vec<_>>();
+        let to = parts(to).pop().ok_or("the new name is missing")?;
+        Ok(Asked { from: parts(from), to })
+    }
+}
+
+impl std::fmt::Display for Asked {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}={}", dotted(&self.from), self.to)
+    }
+}
+
+impl Asked {
+    /// The wish behind it; `None` if there is no such thing to rename, or nothing that has the new name.
+    pub fn wish(&self, actual: &Catalog, desired: &Catalog) -> Option<Wish> {
+        let (from, outer) = self.from.split_last()?;
+        let fits = |id: &&Id| {
+            id.name() == self.to
+                && !actual.has(id)
+                && id.path[..id.path.len() - 1].ends_with(outer)
+                && (actual.has(&id.renamed(from.clone())) || id.path.len() > 2)
+        };
+        let mut ids: Vec<&Id> = desired.objects.keys().filter(fits).collect();
+        // A table and a column of one name: the one that was there under the old name, and of those the outermost.
+        ids.sort_by_key(|id| (!actual.has(&id.renamed(from.clone())), id.path.len(), id.tag));
+        ids.first().map(|id| Wish { to: (*id).clone(), from: from.clone(), value: None })
+    }
+}
+
+/// A rename that applies: both its ends are there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rename {
+    /// What was wished.
+    pub wish: Wish,
+    /// The id on the actual side.
+    pub old: Id,
+    forward: Sql,
+    back: Sql,
+}
+
+impl std::fmt::Display for Rename {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match &self.wish.value {
+            None => write!(f, "rename {} to {}", self.old, self.wish.to.name()),
+            Some(value) => write!(f, "rename value {} of {} to {value}", self.wish.from.as_str(), self.old),
+        }
+    }
+}
+
+/// The wishes that are not fulfilled yet, tables before their columns.
+pub fn resolve(wishes: &[Wish], actual: &Catalog, desired: &Catalog) -> Vec<Rename> {
+    let mut wishes: Vec<&Wish> = wishes.iter().collect();
+    wishes.sort_by_key(|wish| wish.to.path.len());
+    let mut found: Vec<Rename> = Vec::new();
+    for wish in wishes {
+        let outer = |rename: &&Rename| {
+            rename.wish.value.is_none()
+                && rename.wish.to.path.len() == 2
+                && wish.to.path.starts_with(&rename.wish.to.path)
+        };
+        let mut old = wish.to.clone();
+        if let Some(outer) = found.iter().find(outer).filter(|outer| outer.wish.to.path.len() < wish.to.path.len()) {
+            let rest = wish.to.path[2..].iter().cloned();
+            old = Id::new(wish.to.tag, outer.old.path.iter().cloned().chain(rest));
+        } else if wish.value.is_some()
+            && let Some(outer) = found.iter().find(|rename| rename.wish.to == wish.to)
+        {
+            old = outer.old.clone();
+        }
+        let rename = match &wish.value {
+            Some(value) => of_value(wish, value, &old, actual, desired),
+            None => of_object(wish, old.renamed(wish.from.clone()), actual, desired),
+        };
+        found.extend(rename);
+    }
+    found
+}
+
+fn of_object(wish: &Wish, old: Id, actual: &Catalog, desired: &Catalog) -> Option<Rename> {
+    let among = wish.to.renamed(wish.from.clone());
+    let body = &desired.get(&wish.to)?.body;
+    if !actual.has(&old) || desired.has(&among) || actual.has(&old.renamed(wish.to.name())) {
+        return None;
+    }
+    let (forward, back) = (body.rename(&among, &wish.to.name())?, body.rename(&wish.to, &wish.from)?);
+    Some(Rename { wish: wish.clone(), old, forward, back })
+}
+
+fn of_value(wish: &Wish, value: &str, old: &Id, actual: &Catalog, desired: &Catalog) -> Option<Rename> {
+    let values = |catalog: &Catalog, id: &Id| match &catalog.get(id)?.body {
+        Body::Enum(body) => Some(body.labels.clone()),
+        _ => None,
+    };
+    let (before, after) = (values(actual, old)?, values(desired, &wish.to)?);
+    let has = |values: &[String], value: &str| values.iter().any(|other| other == value);
+    let from = wish.from.as_str();
+    if !has(&before, from) || has(&before, value) || has(&after, from) || !has(&after, value) {
+        return None;
+    }
+    let on = desired.get(&wish.to)?.body.designation(&wish.to);
+    let rename = |a: &str, b: &str| sql!("ALTER {} RENAME VALUE {} TO {}", on, Literal(a), Literal(b));
+    Some(Rename { wish: wish.clone(), old: old.clone(), forward: rename(from, value), back: rename(value, from) })
+}
+
+/// What differs in nothing but its name: constraints, indexes, sequences that belong to the same column.
+pub fn unasked(actual: &Canonical, desired: &Canonical) -> Vec<Wish> {
+    let mut gone: BTreeMap<String, Vec<&Id>> = BTreeMap::new();
+    let mut come: BTreeMap<String, Vec<&Id>> = BTreeMap::new();
+    for delta in diff(actual, desired) {
+        let (side, list, id) = match delta {
+            Delta::Drop(id, _) => (actual, &mut gone, id),
+            Delta::Create(id, _) => (desired, &mut come, id),
+            Delta::Alter(..) => continue,
+        };
+        if let Some(key) = nameless(side, id) {
+            list.entry(key).or_default().push(id);
+        }
+    }
+    let single = |(key, old): (&String, &Vec<&Id>)| match (&old[..], come.get(key).map(Vec::as_slice)) {
+        ([old], Some([new])) => Some(Wish { to: (*new).clone(), from: old.name(), value: None }),
+        _ => None,
+    };
+    gone.iter().filter_map(single).collect()
+}
+
+/// An object of a table as it would be under any name; `None` where a name is more than a name.
+fn nameless(catalog: &Catalog, id: &Id) -> Option<String> {
+    let object = catalog.get(id)?;
+    let holder = match id.tag {
+        // The server renames them with those of the parent.
+        Tag::Constraint | Tag::Index if object.is_inherited() || catalog.has(&id.prefix(Tag::IndexPartition, 3)) => {
+            return None;
+        }
+        Tag::Constraint | Tag::Index | Tag::DomainConstraint => id.path[..2].to_vec(),
+        Tag::Sequence => match &catalog.get(&id.prefix(Tag::OwnedBy, 2))?.body {
+            Body::OwnedBy(owned_by::OwnedBy { column }) => column.clone(),
+            _ => return None,
+        },
+        _ => return None,
+    };
+    let body = serde_json::to_string(&object.body.without_name(id)?).ok()?;
+    Some(format!("{} {body}", Id::new(id.tag, holder)))
+}
+
+/// Tables and columns that went while one like them came: the only one.
+pub fn likely(actual: &Canonical, desired: &Canonical) -> Vec<(Id, Id)> {
+    let mut gone: HashMap<String, Vec<&Id>> = HashMap::new();
+    let mut come: HashMap<String, Vec<&Id>> = HashMap::new();
+    for delta in diff(actual, desired) {
+        let (side, other, list, id) = match delta {
+            Delta::Drop(id, _) => (actual, desired, &mut gone, id),
+            Delta::Create(id, _) => (desired, actual, &mut come, id),
+            Delta::Alter(..) => continue,
+        };
+        if let Some(key) = likeness(side, other, id) {
+            list.entry(key).or_default().push(id);
+        }
+    }
+    let pair = |(key, old): (&String, &Vec<&Id>)| match (&old[..], come.get(key).map(Vec::as_slice)) {
+        ([old], Some([new])) => Some(((*old).clone(), (*new).clone())),
+        _ => None,
+    };
+    let mut pairs: Vec<(Id, Id)> = gone.iter().filter_map(pair).collect();
+    pairs.sort();
+    pairs
+}
+
+fn likeness(side: &Catalog, other: &Catalog, id: &Id) -> Option<String> {
+    let table = id.prefix(Tag::Table, 2);
+    match id.tag {
+        Tag::Column if other.has(&table) && !side.get(id)?.is_inherited() => {
+            Some(format!("{table} {}", serde_json::to_string(&side.get(id)?.body).ok()?))
+        }
+        Tag::Table => {
+            let columns: Vec<_> =
+                side.below(Tag::Column, &id.path).map(|(id, object)| (id.name(), &object.body)).collect();
+            let key = serde_json::to_string(&columns).ok()?;
+            (!columns.is_empty()).then(|| format!("{} {key}", id.part(0)))
+        }
+        _ => None,
+    }
+}
+
+/// The statements that give the old names back: what is inside a table first.
+pub fn back(renames: &[Rename]) -> Vec<Statement> {
+    renames.iter().rev().map(|rename| rename.back.clone().into()).collect()
+}
+
+/// The statements that give the new names.
+pub fn forward(renames: &[Rename]) -> Vec<Statement> {
+    renames.iter().map(|rename| rename.forward.clone().into()).collect()
+}

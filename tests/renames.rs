@@ -1,0 +1,127 @@
+//! Renames on a real server: data stays, nothing is dropped, and the way back has the old names.
+#![allow(missing_docs, clippy::disallowed_macros, clippy::disallowed_methods)]
+
+mod support;
+
+use std::path::Path;
+use std::time::Duration;
+
+use aludel::command::{Error, Session, check, downgrade, revision, run, upgrade};
+use aludel::rename::Asked;
+use support::Database;
+
+const BEFORE: &str = r#"
+[models.User.columns]
+id = { type = "bigint", primary_key = true, identity = "always" }
+number = { type = "serial" }
+name = { type = "text", unique = true }
+mood = { type = "mood", default = "sad" }
+
+[models.Post.columns]
+id = { type = "serial", primary_key = true }
+user_id = { references = "User.id", index = true }
+
+[enums]
+mood = ["sad", "happy"]
+
+[views.names]
+query = "select id, name from users where mood = 'sad'"
+"#;
+
+const AFTER: &str = r#"
+[models.Person]
+renamed_from = "users"
+
+[models.Person.columns]
+id = { type = "bigint", primary_key = true, identity = "always" }
+number = { type = "serial" }
+full_name = { type = "text", unique = true, renamed_from = "name" }
+feeling = { type = "feeling", default = "blue", renamed_from = "mood" }
+born = "date?"
+
+[models.Post.columns]
+id = { type = "serial", primary_key = true }
+person_id = { references = "Person.id", index = true, renamed_from = "user_id" }
+
+[enums.feeling]
+values = ["blue", "happy"]
+renamed_from = "mood"
+renamed_values = { blue = "sad" }
+
+[views.names]
+query = "select id, full_name as name from people where feeling = 'blue'"
+"#;
+
+async fn session(folder: &Path, database: &Database) -> Session {
+    Session::open(folder.to_owned(), Some(database.url())).await.expect("a session")
+}
+
+async fn write(session: &Session, request: revision::Request) -> Result<String, Error> {
+    let request = revision::Request { message: "step".into(), autogenerate: true, ..request };
+    let report = revision::revision(session, &request).await?;
+    Ok(std::fs::read_to_string(&report.files[0]).expect("the file that was written"))
+}
+
+fn to(target: &str) -> run::Request {
+    run::Request {
+        target: target.parse().expect("a target"),
+        options: Default::default(),
+        lock_wait: Duration::from_secs(5),
+    }
+}
+
+async fn up(session: &Session) {
+    upgrade::upgrade(&session.live, &session.graph().expect("graph"), &session.run_ledger(), &to("head"), &mut ())
+        .await
+        .expect("upgrade");
+}
+
+#[tokio::test]
+async fn what_is_renamed_keeps_its_data() {
+    let database = Database::empty().await;
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::write(folder.path().join("models.toml"), BEFORE).expect("models");
+    let session = session(folder.path(), &database).await;
+    write(&session, Default::default()).await.expect("the first revision");
+    up(&session).await;
+    let rows = "INSERT INTO users (name) VALUES ('ada'), ('bob'); INSERT INTO posts (user_id) VALUES (2)";
+    database.client.batch_execute(rows).await.expect("rows");
+
+    std::fs::write(folder.path().join("models.toml"), AFTER).expect("models");
+    let sql = write(&session, Default::default()).await.expect("the second revision");
+    assert!(!sql.contains("DROP TABLE") && !sql.contains("DROP COLUMN") && !sql.contains("DROP CONSTRAINT"), "{sql}");
+    up(&session).await;
+    let one = "SELECT full_name || feeling FROM people JOIN posts ON person_id = people.id";
+    let row = database.client.query_one(one, &[]).await.expect("the row that was there");
+    assert_eq!(row.get::<_, String>(0), "bobblue");
+    assert_eq!(check::check(&session).await.expect("check").differences, Vec::<String>::new());
+
+    let graph = session.graph().expect("graph");
+    downgrade::downgrade(&session.live, &graph, &session.run_ledger(), &to("-1"), &mut ()).await.expect("downgrade");
+    let row = database.client.query_one("SELECT name FROM users WHERE mood = 'sad' AND id = 2", &[]).await;
+    assert_eq!(row.expect("the row that was there").get::<_, String>(0), "bob");
+    database.drop_it().await;
+}
+
+#[tokio::test]
+async fn a_likely_rename_is_a_question() {
+    let database = Database::empty().await;
+    let folder = tempfile::tempdir().expect("a folder");
+    let models = |column: &str| {
+        format!("[models.T.columns]\nid = {{ type = \"int\", primary_key = true }}\n{column} = \"text\"\n")
+    };
+    std::fs::write(folder.path().join("models.toml"), models("a")).expect("models");
+    let session = session(folder.path(), &database).await;
+    write(&session, Default::default()).await.expect("the first revision");
+    up(&session).await;
+    std::fs::write(folder.path().join("models.toml"), models("b")).expect("models");
+    let error = write(&session, Default::default()).await.expect_err("a decision");
+    assert_eq!(error.exit_code(), 5);
+    assert!(error.to_string().contains("--rename public.ts.a=b"), "{error}");
+    let wrong = revision::Request { renames: vec!["ts.x=b".parse().expect("a rename")], ..Default::default() };
+    assert_eq!(write(&session, wrong).await.expect_err("no such column").exit_code(), 2);
+    let asked: Asked = "ts.a=b".parse().expect("a rename");
+    let sql = write(&session, revision::Request { renames: vec![asked], ..Default::default() }).await.expect("renamed");
+    assert!(sql.contains("RENAME COLUMN a TO b") && !sql.contains("DROP"), "{sql}");
+    database.drop_it().await;
+}

@@ -1,0 +1,34 @@
+//! Objects of a kind that there is no file for: named by every command, and left alone.
+#![allow(missing_docs, clippy::disallowed_macros, clippy::disallowed_methods)]
+
+mod support;
+
+use aludel::command::{Session, check, pull, revision};
+use support::Database;
+
+const BASE_TYPE: &str = "CREATE TYPE pair; \
+    CREATE FUNCTION pair_in(cstring) RETURNS pair LANGUAGE internal IMMUTABLE STRICT AS 'int8in'; \
+    CREATE FUNCTION pair_out(pair) RETURNS cstring LANGUAGE internal IMMUTABLE STRICT AS 'int8out'; \
+    CREATE TYPE pair (INPUT = pair_in, OUTPUT = pair_out, LIKE = bigint)";
+
+#[tokio::test]
+async fn a_base_type_is_named_and_stays() {
+    let database = Database::empty().await;
+    let folder = tempfile::tempdir().expect("a folder");
+    let url = Some(database.url());
+    database.client.batch_execute(BASE_TYPE).await.expect("a base type");
+    std::fs::write(
+        folder.path().join("models.toml"),
+        "[models.User.columns]\nid = { type = \"int\", primary_key = true }\n",
+    )
+    .expect("models");
+    let session = Session::open(folder.path().to_owned(), url).await.expect("a session");
+    let named = ["type public.pair", "function public.pair_in(cstring)", "function public.pair_out(public.pair)"];
+    assert_eq!(check::check(&session).await.expect("check").unknown, named);
+    let request = revision::Request { message: "one".into(), autogenerate: true, ..Default::default() };
+    let report = revision::revision(&session, &request).await.expect("a revision");
+    assert_eq!(report.unknown, named);
+    assert!(!std::fs::read_to_string(&report.files[0]).expect("the file").contains("DROP"));
+    assert_eq!(pull::pull(&session).await.expect("pull").not_carried, named);
+    database.drop_it().await;
+}
