@@ -14,9 +14,11 @@ pub mod form;
 pub mod format;
 pub mod index;
 pub mod lower;
+pub mod merge;
 pub mod models;
 pub mod names;
 pub mod object;
+pub mod raise;
 pub(crate) mod shape;
 pub mod table;
 #[cfg(test)]

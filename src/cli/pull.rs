@@ -43,7 +43,11 @@ pub async fn run(global: &Global, args: &Args) -> Outcome {
     let pulled = Pulled { report, baseline };
     render::report(global.format, &pulled, || {
         let report = &pulled.report;
-        let mut lines = vec![format!("pulled {} files", report.files.len())];
+        let mut lines = vec![match report.files.len() {
+            0 => "nothing to pull: the models say what the database has".into(),
+            1 => format!("pulled {}", report.files[0].display()),
+            count => format!("pulled {count} files"),
+        }];
         lines.extend(report.not_managed.iter().map(|id| format!("not managed: {id}")));
         lines.extend(report.not_carried.iter().map(|id| format!("not carried: {id}")));
         lines.extend(report.respelled.iter().map(|id| format!("means the same, and is spelled otherwise: {id}")));

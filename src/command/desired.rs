@@ -9,9 +9,10 @@ use crate::db::shadow_place::Shadow;
 use crate::disk::models::{self, Loaded};
 use crate::disk::{Mistakes, cache};
 use crate::kind::Id;
-use crate::model::diagnostic::Span;
+use crate::model;
+use crate::model::diagnostic::{Diagnostic, FileId, Span};
+use crate::model::lower::{self, Lowered};
 use crate::model::models::Models;
-use crate::model::{self, lower};
 use crate::name::Name;
 use crate::rename::{self, Asked, Rename, Wish};
 use crate::{db, plan};
@@ -45,22 +46,35 @@ pub struct Declared {
 /// Reads models.toml and what it names.
 pub fn declared(session: &Session) -> Result<Declared, Error> {
     let Loaded { sources, models, sql } = models::load(&session.root, &session.config.models.path)?;
-    let lowered = match lower::statements(&models) {
-        Ok(lowered) => lowered,
-        Err(list) => return Err(Error::Models(Box::new(Mistakes { sources, list }))),
-    };
-    let mut statements: Vec<Source> = lowered
-        .into_iter()
-        .map(|lowered| {
-            let (file, line) = place(&sources, lowered.span);
-            Source { file, line, sql: lowered.sql.0 }
-        })
-        .collect();
+    match statements_of(&sources, &models, &sql) {
+        Ok(statements) => Ok(Declared { wishes: lower::renames::wishes(&models), models, statements }),
+        Err(list) => Err(Error::Models(Box::new(Mistakes { sources, list }))),
+    }
+}
+
+/// The statements that files stand for: those of models.toml, then the SQL files'.
+///
+/// # Errors
+/// What is declared and cannot be made yet.
+pub fn statements_of(
+    sources: &[model::diagnostic::Source],
+    models: &Models,
+    sql: &[FileId],
+) -> Result<Vec<Source>, Vec<Diagnostic>> {
+    let mut statements: Vec<Source> = placed(sources, lower::statements(models)?).collect();
     for file in sql {
         let source = &sources[file.0 as usize];
         statements.extend(Source::of_file(&source.path, &source.text));
     }
-    Ok(Declared { wishes: lower::renames::wishes(&models), models, statements })
+    Ok(statements)
+}
+
+/// Statements of models with their file and line.
+pub fn placed(sources: &[model::diagnostic::Source], lowered: Vec<Lowered>) -> impl Iterator<Item = Source> {
+    lowered.into_iter().map(|lowered| {
+        let (file, line) = place(sources, lowered.span);
+        Source { file, line, sql: lowered.sql.0 }
+    })
 }
 
 impl Declared {

@@ -1,24 +1,34 @@
 //! `pull`: the live database as models.
+//!
+//! What models.toml can say goes there, the rest into SQL files. Which is which nobody has to know: what was written is
+//! built in a shadow and compared, and whatever did not come back as it was is written in its next [`Form`](raise::Form).
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::path::PathBuf;
 
 use serde::Serialize;
 use toml_edit::{Array, DocumentMut};
 
+use super::desired::{placed, statements_of};
 use super::{Error, Session};
-use crate::catalog::Canonical;
-use crate::db::prove::while_spelled;
+use crate::catalog::{Canonical, Catalog};
+use crate::db::prove::{settle, while_spelled};
 use crate::db::read::{differs_in_texts_only, read};
-use crate::db::shadow::{Source, build};
-use crate::disk::{sources, write_atomic};
+use crate::db::shadow::{Refused, Source, build};
+use crate::db::shadow_place::Shadow;
+use crate::disk::models::{self, Loaded};
+use crate::disk::{Mistakes, sources, write_atomic};
 use crate::kind::Id;
+use crate::model::diagnostic::{Diagnostic, Source as ModelSource};
+use crate::model::merge::{self, Merge};
+use crate::model::models::Models;
+use crate::model::raise::{self, Forms, Raised, raise, whole};
 use crate::{disk, plan};
 
 /// What was pulled.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Report {
-    /// The files that were written.
+    /// The files that were written; none where the models say already what the database has.
     pub files: Vec<PathBuf>,
     /// Objects that `schemas` and `exclude` of aludel.toml leave out.
     pub not_managed: Vec<String>,
@@ -31,77 +41,262 @@ pub struct Report {
 /// Writes the models of the live database, after building them in a shadow and comparing the two.
 pub async fn pull(session: &Session) -> Result<Report, Error> {
     let scope = session.config.scope();
-    let mut not_managed = Vec::new();
+    let mut report = Report::default();
     let mut actual = read(&session.live, session.ledger()).await?.map(|catalog| {
         let left_out = catalog.objects.keys().filter(|id| !scope.covers(id) && id.anchor() == **id);
-        not_managed = left_out.map(Id::to_string).collect();
+        report.not_managed = left_out.map(Id::to_string).collect();
         catalog.objects.retain(|id, _| scope.covers(id));
         catalog.objects.values_mut().for_each(|object| scope.strip(&mut object.facets));
     });
-    let mut as_shown = HashSet::new();
+    report.not_carried = actual.strangers.clone();
+    let project = Project::read(session, &actual).await?;
+    if project.is_written && scope.differing(&project.made, &actual).is_empty() {
+        return Ok(report);
+    }
+    let mut course = Course { by_hand: project.by_hand(&actual), ..Course::default() };
     loop {
         let shadow = session.shadow().await?;
-        let attempt = attempt(session, &shadow, &mut actual, &as_shown).await;
+        let attempt = attempt(session, &shadow, &project, &mut actual, &course).await;
         shadow.close().await?;
-        let (files, differing) = attempt?;
-        let ids = |texts: bool| differing.iter().filter(move |item| item.1 == texts).map(|item| item.0.clone());
-        let (texts, others): (Vec<Id>, Vec<Id>) = (ids(true).collect(), ids(false).collect());
-        let before = as_shown.len();
-        as_shown.extend(texts.iter().cloned());
-        if as_shown.len() == before || !others.is_empty() {
-            write(session, &files)?;
-            let words = |ids: Vec<Id>| ids.iter().map(Id::to_string).collect::<Vec<_>>();
-            let files = files.into_keys().collect();
-            let not_carried = words(others).into_iter().chain(actual.strangers.clone()).collect();
-            return Ok(Report { files, not_managed, not_carried, respelled: words(texts) });
+        let attempt = attempt?;
+        if course.advance(&attempt, &project, &actual) {
+            continue;
         }
+        if !attempt.mistakes.is_empty() {
+            let list = attempt.mistakes.into_iter().map(|(mistake, _)| mistake).collect();
+            return Err(Error::Models(Box::new(Mistakes { sources: attempt.draft.toml, list })));
+        }
+        if !attempt.refused.is_empty() {
+            return Err(Error::Refused(attempt.refused));
+        }
+        report.files = write(session, &project, &attempt.draft)?;
+        for (id, texts) in &attempt.differing {
+            if *texts { &mut report.respelled } else { &mut report.not_carried }.push(id.to_string());
+        }
+        return Ok(report);
     }
+}
+
+/// The files that are there.
+struct Project {
+    /// The files of models, the main one first.
+    toml: Vec<ModelSource>,
+    /// What they say.
+    models: Models,
+    /// The objects that have entries.
+    declared: BTreeSet<Id>,
+    /// SQL files that a person wrote.
+    sql: Vec<ModelSource>,
+    /// Those that an earlier pull wrote.
+    pulled: BTreeSet<PathBuf>,
+    /// What all of them make; nothing for what the server refuses.
+    made: Canonical,
+    /// There were files.
+    is_written: bool,
+}
+
+impl Project {
+    async fn read(session: &Session, actual: &Canonical) -> Result<Project, Error> {
+        let path = &session.config.models.path;
+        let shown = path.to_string_lossy().replace('\\', "/");
+        if !session.root.join(path).exists() {
+            let toml = vec![ModelSource::new(&shown, String::new())];
+            let (models, made) = (Models::default(), actual.clone().map(|catalog| catalog.objects.clear()));
+            return Ok(Project {
+                toml,
+                models,
+                declared: BTreeSet::new(),
+                sql: Vec::new(),
+                pulled: BTreeSet::new(),
+                made,
+                is_written: false,
+            });
+        }
+        let Loaded { sources, models, sql } = models::load(&session.root, path)?;
+        let statements = match statements_of(&sources, &models, &sql) {
+            Ok(statements) => statements,
+            Err(list) => return Err(Error::Models(Box::new(Mistakes { sources, list }))),
+        };
+        let shadow = session.shadow().await?;
+        let built = async {
+            build(&shadow.connected, statements).await?;
+            let scope = session.config.scope();
+            let made = read(&shadow.connected, session.ledger()).await?.map(|catalog| {
+                catalog.objects.retain(|id, _| scope.covers(id));
+                catalog.objects.values_mut().for_each(|object| scope.strip(&mut object.facets));
+            });
+            settle(&shadow.connected, actual, made, session.ledger()).await
+        }
+        .await;
+        shadow.close().await?;
+        let is_sql = |at: usize| sql.iter().any(|file| file.0 as usize == at);
+        let (sql, toml): (Vec<_>, Vec<_>) = sources.into_iter().enumerate().partition(|(at, _)| is_sql(*at));
+        let toml = toml.into_iter().map(|(_, source)| source).collect();
+        let (pulled, sql): (Vec<_>, Vec<_>) =
+            sql.into_iter().map(|(_, source)| source).partition(|source| source.text.starts_with(sources::PULLED));
+        let pulled = pulled.into_iter().map(|source| PathBuf::from(source.path)).collect();
+        let declared = merge::objects(&models).into_iter().map(|(_, id)| id).collect();
+        Ok(Project { toml, models, declared, sql, pulled, made: built?, is_written: true })
+    }
+
+    /// What a person's SQL files make: all that is there and stands neither in models.toml nor in a pulled file.
+    fn by_hand(&self, actual: &Canonical) -> BTreeSet<Id> {
+        if self.sql.is_empty() {
+            return BTreeSet::new();
+        }
+        let own = self
+            .made
+            .objects
+            .keys()
+            .map(|id| whole(id, &self.made))
+            .filter(|id| actual.has(id) && !self.declares(id) && !self.pulled.contains(&file_of(id)));
+        own.collect()
+    }
+
+    /// Whether an object has an entry in models.toml.
+    fn declares(&self, id: &Id) -> bool {
+        self.declared.contains(id)
+    }
+
+    fn merge<'a>(&'a self, base: &'a Raised, raised: &'a Raised, anew: &'a BTreeSet<Id>) -> Merge<'a> {
+        Merge { sources: &self.toml, models: &self.models, base, raised, anew }
+    }
+}
+
+/// What the attempts so far have taught.
+#[derive(Default)]
+struct Course {
+    forms: Forms,
+    /// Entries that are written anew instead of being changed.
+    anew: BTreeSet<Id>,
+    /// What a person's SQL files make.
+    by_hand: BTreeSet<Id>,
+    attempts: usize,
+}
+
+impl Course {
+    /// Takes another way for what did not come back; false if there is none left.
+    fn advance(&mut self, attempt: &Attempt, project: &Project, actual: &Catalog) -> bool {
+        self.attempts += 1;
+        let mut moved = false;
+        for id in attempt.mistakes.iter().filter_map(|(_, id)| id.as_ref()) {
+            if self.forms.of(id, actual) < raise::Form::SqlSpelled {
+                self.forms.to_sql(id);
+                moved = true;
+            }
+        }
+        let differing: BTreeSet<&Id> = attempt.differing.iter().map(|(id, _)| id).collect();
+        // What needs something that differs itself may well be innocent.
+        let is_root = |id: &Id| {
+            let needs = actual.get(id).map_or(&[][..], |object| &object.needs);
+            !needs.iter().any(|need| need.id != *id && differing.contains(&need.id))
+        };
+        let mut suspects: Vec<&Id> = differing.iter().copied().filter(|id| is_root(id)).collect();
+        if suspects.is_empty() || self.attempts > 12 {
+            suspects = differing.iter().copied().collect();
+        }
+        for id in suspects {
+            let owner = whole(id, actual);
+            let merged = project.declares(&owner) && !self.anew.contains(&owner);
+            let part = actual.has(id) && id.tag != crate::kind::Tag::Column;
+            moved |= if merged {
+                self.anew.insert(owner)
+            } else if part && self.forms.advance(id, actual) {
+                true
+            } else {
+                self.forms.advance(&owner, actual)
+            };
+        }
+        moved
+    }
+}
+
+/// What is to be written.
+struct Draft {
+    toml: Vec<ModelSource>,
+    sql: Files,
 }
 
 type Files = BTreeMap<PathBuf, String>;
 
-/// The files, and what differs once they are built: ids, and whether it is only a matter of spelling.
+/// What became of a draft.
+struct Attempt {
+    draft: Draft,
+    /// Ids that are not as they should be, and whether it is only a matter of spelling.
+    differing: Vec<(Id, bool)>,
+    refused: Vec<Refused>,
+    /// What is wrong with the files of models, and the objects concerned.
+    mistakes: Vec<(Diagnostic, Option<Id>)>,
+}
+
 async fn attempt(
     session: &Session,
-    shadow: &crate::db::shadow_place::Shadow,
+    shadow: &Shadow,
+    project: &Project,
     actual: &mut Canonical,
-    as_shown: &HashSet<Id>,
-) -> Result<(Files, Vec<(Id, bool)>), Error> {
+    course: &Course,
+) -> Result<Attempt, Error> {
     let scope = session.config.scope();
     let empty = read(&shadow.connected, session.ledger()).await?.map(|catalog| {
         catalog.objects.values_mut().for_each(|object| scope.strip(&mut object.facets));
     });
-    let files = files(&while_spelled(actual, as_shown, |spelled| plan::creation(&empty, spelled))?);
+    let keys = merge::keys(&project.models);
+    let mut raised = raise(actual, &course.forms, &keys);
+    raised.entries.retain(|entry| !course.by_hand.contains(&entry.id));
+    let base = raise(&project.made, &course.forms, &keys);
+    let toml = project
+        .merge(&base, &raised, &course.anew)
+        .write(|id| scope.covers(id))
+        .map_err(|(at, message)| disk::Error::NotToml { path: PathBuf::from(&project.toml[at].path), message })?;
+    // What is said already is not looked at; what is in SQL as it is shown is not respelled.
+    let as_shown: HashSet<Id> = course.forms.as_shown(actual).into_iter().chain(raised.said.keys().cloned()).collect();
+    let said = empty.map(|catalog| {
+        catalog.objects.extend(raised.said);
+        let own = actual.objects.iter().filter(|(id, _)| course.by_hand.contains(&whole(id, actual)));
+        catalog.objects.extend(own.map(|(id, object)| (id.clone(), object.clone())));
+    });
+    let sql = files(&while_spelled(actual, &as_shown, |spelled| plan::creation(&said, spelled))?, actual);
+    let draft = Draft { toml, sql };
+
+    let mut attempt = Attempt { draft, differing: Vec::new(), refused: Vec::new(), mistakes: Vec::new() };
+    let lowered = merge::lower(&attempt.draft.toml);
     let mut statements: Vec<Source> = Vec::new();
-    for (file, text) in &files {
+    match lowered {
+        Ok(lowered) => statements.extend(placed(&attempt.draft.toml, lowered)),
+        Err(mistakes) => {
+            attempt.mistakes = mistakes;
+            return Ok(attempt);
+        }
+    }
+    for source in &project.sql {
+        statements.extend(Source::of_file(&source.path, &source.text));
+    }
+    for (file, text) in &attempt.draft.sql {
         statements.extend(Source::of_file(&file.to_string_lossy(), text));
     }
-    let refused = build(&shadow.connected, statements).await?;
-    if !refused.is_empty() {
-        return Err(Error::Refused(refused));
-    }
+    attempt.refused = build(&shadow.connected, statements).await?;
     let built = read(&shadow.connected, session.ledger()).await?;
-    let ids = scope.differing(&built, actual).into_iter();
     let texts_only = |id: &Id| match (built.get(id), actual.get(id)) {
         (Some(a), Some(b)) => scope.same_facets(a, b) && differs_in_texts_only(&a.body, &b.body),
         _ => false,
     };
-    let differing = ids.map(|id| (id.clone(), texts_only(&id))).collect();
-    Ok((files, differing))
+    let differing = scope.differing(&built, actual).into_iter();
+    attempt.differing = differing.map(|id| (id.clone(), texts_only(&id))).collect();
+    Ok(attempt)
 }
 
 /// One file an object, with all that hangs on it.
-fn files(statements: &[(Id, crate::statement::Statement)]) -> Files {
+fn files(statements: &[(Id, crate::statement::Statement)], catalog: &Catalog) -> Files {
     let mut files = Files::new();
     for (id, statement) in statements {
-        let text = files.entry(file_of(id)).or_insert_with(|| format!("{}\n", sources::PULLED));
+        let file = file_of(&whole(id, catalog));
+        let text = files.entry(file).or_insert_with(|| format!("{}\n", sources::PULLED));
         text.push_str(&format!("\n{};\n", statement.sql));
     }
     files
 }
 
-fn file_of(id: &Id) -> PathBuf {
-    let anchor = id.anchor();
+fn file_of(anchor: &Id) -> PathBuf {
     let kind = anchor.tag.word().replace(' ', "_");
     let names: Vec<&str> = anchor.path.iter().map(|name| name.as_str()).collect();
     let safe = |c: char| if c.is_alphanumeric() || "._-".contains(c) { c } else { '_' };
@@ -117,20 +312,35 @@ fn file_of(id: &Id) -> PathBuf {
     ["sql", &kind, &format!("{stem}.sql")].iter().collect()
 }
 
-fn write(session: &Session, files: &Files) -> Result<(), Error> {
-    sources::replace_pulled(&session.root, files)?;
-    let path = session.root.join(&session.config.models.path);
-    let pattern = "sql/**/*.sql";
-    let text = if path.exists() { disk::read_text(&path)? } else { String::new() };
-    let mut document: DocumentMut =
-        text.parse().map_err(|error| disk::Error::NotToml { path: path.clone(), message: format!("{error}") })?;
+/// Writes what is not on the disk as it should be, and gives the names.
+fn write(session: &Session, project: &Project, draft: &Draft) -> Result<Vec<PathBuf>, Error> {
+    let mut written = sources::replace_pulled(&session.root, &draft.sql)?;
+    for (at, (old, new)) in project.toml.iter().zip(&draft.toml).enumerate() {
+        let mut text = new.text.clone();
+        if at == 0 && !draft.sql.is_empty() {
+            text = with_sql_files(&text, &new.path)?;
+        }
+        if text != old.text || !project.is_written {
+            write_atomic(&session.root.join(&new.path), text.as_bytes())?;
+            written.push(PathBuf::from(&new.path));
+        }
+    }
+    Ok(written)
+}
+
+/// models.toml with the SQL files named in it.
+fn with_sql_files(text: &str, path: &str) -> Result<String, Error> {
+    const PATTERN: &str = "sql/**/*.sql";
+    let parsed = text.parse::<DocumentMut>();
+    let not_toml = |error| disk::Error::NotToml { path: PathBuf::from(path), message: format!("{error}") };
+    let mut document = parsed.map_err(not_toml)?;
     let table = document.entry("sql").or_insert(toml_edit::table());
     let files = table.as_table_like_mut().map(|sql| sql.entry("files").or_insert(toml_edit::value(Array::new())));
     if let Some(list) = files.and_then(|files| files.as_array_mut())
-        && !list.iter().any(|item| item.as_str() == Some(pattern))
+        && !list.iter().any(|item| item.as_str() == Some(PATTERN))
     {
-        list.push(pattern);
-        write_atomic(&path, document.to_string().as_bytes())?;
+        list.push(PATTERN);
+        return Ok(document.to_string());
     }
-    Ok(())
+    Ok(text.to_owned())
 }

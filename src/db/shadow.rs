@@ -104,8 +104,10 @@ async fn build_chunk(client: &Client, chunk: &[Source]) -> Result<Vec<Refused>, 
     client.batch_execute(&format!("ROLLBACK; {BEGIN}")).await?;
     let mut refused = Vec::new();
     for source in chunk {
-        // A savepoint that is not released would nest the next one deeper.
-        let guarded = format!("SAVEPOINT aludel; {}\n; RELEASE aludel", source.sql);
+        // A text that does not parse is refused whole, so the savepoint has to stand outside of it. One that is not
+        // released would nest the next one deeper.
+        client.batch_execute("SAVEPOINT aludel").await?;
+        let guarded = format!("{}\n; RELEASE aludel", source.sql);
         if let Err(error) = client.batch_execute(&guarded).await {
             refused.push(Refused { source: source.clone(), words: server_words(&error) });
             client.batch_execute("ROLLBACK TO aludel; RELEASE aludel").await?;

@@ -25,7 +25,8 @@ fn walk(root: &Path, below: &Path, out: &mut Vec<PathBuf>) -> Result<(), Error> 
 }
 
 /// Writes pulled files below `root`, and removes those that an earlier pull wrote and this one did not.
-pub fn replace_pulled(root: &Path, files: &BTreeMap<PathBuf, String>) -> Result<(), Error> {
+/// Gives those that were not there as they are now.
+pub fn replace_pulled(root: &Path, files: &BTreeMap<PathBuf, String>) -> Result<Vec<PathBuf>, Error> {
     let mut old = Vec::new();
     if root.join("sql").is_dir() {
         walk(root, Path::new("sql"), &mut old)?;
@@ -36,8 +37,13 @@ pub fn replace_pulled(root: &Path, files: &BTreeMap<PathBuf, String>) -> Result<
             std::fs::remove_file(&path).map_err(io_error("remove", &path))?;
         }
     }
+    let mut written = Vec::new();
     for (file, text) in files {
-        write_atomic(&root.join(file), text.as_bytes())?;
+        let path = root.join(file);
+        if !path.exists() || read_text(&path)? != *text {
+            write_atomic(&path, text.as_bytes())?;
+            written.push(file.clone());
+        }
     }
-    Ok(())
+    Ok(written)
 }

@@ -219,10 +219,18 @@ impl Models {
     pub fn column_type(&self, at: usize, column: &str) -> Option<String> {
         let (mut at, mut column) = (at, Name::new(column));
         // A ring of references without a type ends here.
-        for _ in 0..=self.models.len().min(64) {
+        for step in 0..=self.models.len().min(64) {
             let found = self.models[at].column(column.as_str())?;
             if let Some(r#type) = &found.r#type {
-                return Some(r#type.text.value.clone());
+                let text = r#type.text.value.as_str();
+                // What refers to a column that counts does not count itself.
+                let counted = match text.to_lowercase().as_str() {
+                    "smallserial" | "serial2" => "smallint",
+                    "serial" | "serial4" => "integer",
+                    "bigserial" | "serial8" => "bigint",
+                    _ => text,
+                };
+                return Some(if step > 0 { counted.into() } else { text.into() });
             }
             (at, column) = self.resolve_column(&found.references.as_ref()?.to).ok()?;
         }

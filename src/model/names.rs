@@ -138,10 +138,53 @@ pub fn snake_case(camel: &str) -> String {
     out
 }
 
+/// The name of a table's model, such that [`table_of`] gives the table back wherever that can be (`blog_posts`: `BlogPost`).
+pub fn model_of(table: &str) -> String {
+    let (head, last) = table.rsplit_once('_').map_or(("", table), |(head, last)| (&table[..=head.len()], last));
+    let singulars = singulars(last).into_iter().map(|word| camel_case(&format!("{head}{word}")));
+    let plain = camel_case(table);
+    singulars.chain([plain.clone()]).find(|model| table_of(model) == table).unwrap_or(plain)
+}
+
+/// `blog_post` → `BlogPost`, as the name of a Rust struct.
+fn camel_case(snake: &str) -> String {
+    let words = snake.split(|letter: char| !letter.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+    let upper = |word: &str| word[..1].to_ascii_uppercase() + &word[1..];
+    let name: String = words.map(upper).collect();
+    match name.as_str() {
+        "Self" => "SelfModel".into(),
+        _ if name.starts_with(|letter: char| letter.is_ascii_alphabetic()) => name,
+        _ => format!("Table{name}"),
+    }
+}
+
+/// What a word may be the plural of, the likeliest first.
+fn singulars(word: &str) -> Vec<String> {
+    if let Some((singular, _)) = IRREGULAR.iter().find(|(_, plural)| *plural == word) {
+        return vec![(*singular).into()];
+    }
+    let is_one = ["ss", "us", "is"].iter().any(|end| word.ends_with(end));
+    let Some(stem) = word.strip_suffix('s').filter(|stem| !stem.is_empty() && !is_one) else { return Vec::new() };
+    let mut out = Vec::new();
+    if let Some(stem) = word.strip_suffix("ies") {
+        out.push(format!("{stem}y"));
+    }
+    if let Some(stem) = word.strip_suffix("es") {
+        let has = |ends: &[&str]| ends.iter().any(|end| stem.ends_with(end));
+        if has(&["ss", "us", "x", "zz", "ch", "sh"]) && !has(&["ous", "aus", "ach"]) {
+            out.push(stem.into());
+        }
+    }
+    out.push(stem.into());
+    out
+}
+
+/// Plurals that no rule makes.
+const IRREGULAR: &[(&str, &str)] =
+    &[("person", "people"), ("child", "children"), ("man", "men"), ("woman", "women"), ("datum", "data")];
+
 /// The plural of an English noun by the rules that need no dictionary, and of the commonest of those that do.
 fn plural(word: &str) -> String {
-    const IRREGULAR: &[(&str, &str)] =
-        &[("person", "people"), ("child", "children"), ("man", "men"), ("woman", "women"), ("datum", "data")];
     let (head, last) = word.rsplit_once('_').map_or(("", word), |(head, last)| (&word[..=head.len()], last));
     if let Some((_, plural)) = IRREGULAR.iter().find(|(singular, _)| *singular == last) {
         return format!("{head}{plural}");
@@ -193,5 +236,14 @@ mod tests {
         let more =
             [("Box", "boxes"), ("HTTPRequest", "http_requests"), ("Person", "people"), ("Log2Entry", "log2_entries")];
         pairs.into_iter().chain(more).for_each(|(model, table)| assert_eq!(table_of(model), table));
+    }
+
+    #[test]
+    fn tables_give_their_models() {
+        let pairs = [("users", "User"), ("blog_posts", "BlogPost"), ("categories", "Category"), ("boxes", "Box")];
+        let more = [("people", "Person"), ("houses", "House"), ("caches", "Cache"), ("addresses", "Address")];
+        let odd = [("status", "Status"), ("Order Items", "OrderItems"), ("2fa", "Table2fa"), ("self", "SelfModel")];
+        pairs.into_iter().chain(more).chain(odd).for_each(|(table, model)| assert_eq!(model_of(table), model));
+        pairs.into_iter().chain(more).for_each(|(table, model)| assert_eq!(table_of(model), table));
     }
 }

@@ -2,6 +2,7 @@
 
 use super::super::constraint::{Check, ForeignKey, Initially, MatchType, ReferenceAction};
 use super::super::decode::{Flag, Ident};
+use super::super::diagnostic::Span;
 use super::super::models::Entry;
 use super::{deferral, is, list, names, raw, settings};
 use crate::sql;
@@ -33,7 +34,7 @@ pub(super) fn constraints(entry: &Entry) -> Vec<Sql> {
             let deferral = deferral(Initially::of(unique.deferrable.as_ref(), unique.initially_deferred.as_ref()));
             out.push(sql!("{}UNIQUE{} ({}){}", named(unique.name.as_ref()), nulls, name.value, deferral));
         }
-        out.extend(column.check.iter().map(|check| check_line(None, check)));
+        out.extend(column.check.iter().filter(|check| !is(&check.not_valid)).map(|check| check_line(None, check)));
     }
     for (name, unique) in model.uniques.iter() {
         let nulls = Sql::raw(if is(&unique.nulls_not_distinct) { " NULLS NOT DISTINCT" } else { "" });
@@ -45,7 +46,8 @@ pub(super) fn constraints(entry: &Entry) -> Vec<Sql> {
         line.push(&deferral(Initially::of(unique.deferrable.as_ref(), unique.initially_deferred.as_ref())));
         out.push(line);
     }
-    out.extend(model.checks.iter().map(|(name, check)| check_line(name.as_ref(), check)));
+    let valid = model.checks.iter().filter(|(_, check)| !is(&check.not_valid));
+    out.extend(valid.map(|(name, check)| check_line(name.as_ref(), check)));
     for (name, item) in model.exclusions.iter() {
         let method = item.method.as_ref().map_or(Sql::raw("gist"), |method| sql!("{}", method.value));
         let elements = Sql::join(item.elements.iter().map(raw), ", ");
@@ -60,6 +62,14 @@ pub(super) fn constraints(entry: &Entry) -> Vec<Sql> {
         out.push(line);
     }
     out
+}
+
+/// Checks that do not look at the rows that are there: `CREATE TABLE` would make them valid at once.
+pub(super) fn unvalidated(entry: &Entry) -> Vec<(Span, Sql)> {
+    let at_columns = entry.model.columns.iter().flat_map(|(_, column)| column.check.iter().map(|check| (None, check)));
+    let of_table = entry.model.checks.iter().map(|(name, check)| (name.as_ref(), check));
+    let all = at_columns.chain(of_table).filter(|(_, check)| is(&check.not_valid));
+    all.map(|(name, check)| (check.at, check_line(name, check))).collect()
 }
 
 fn named(name: Option<&Ident>) -> Sql {

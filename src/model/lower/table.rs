@@ -1,8 +1,8 @@
 //! A model as DDL: the table, and what hangs on it.
 
-use super::super::column::{Column, IdentityKind};
-use super::super::constraint::Initially;
-use super::super::decode::Ident;
+use super::super::column::{Column, ColumnUnique, IdentityKind};
+use super::super::constraint::{Initially, PrimaryKey};
+use super::super::decode::{Ident, Text};
 use super::super::diagnostic::{Span, Spanned};
 use super::super::element::{Element, element};
 use super::super::index::Index;
@@ -11,7 +11,7 @@ use super::super::names::{Suffix, choose, index_columns};
 use super::super::table::{
     Firing, Policy, PolicyCommand, ReplicaIdentityWord, Rule, Trigger, TriggerLevel, TriggerTime,
 };
-use super::constraint::{actions, constraints};
+use super::constraint::{actions, constraints, unvalidated};
 use super::{Lowering, default_value, deferral, is, list, qualified, raw, settings};
 use crate::name::{Literal, Name};
 use crate::sql;
@@ -56,8 +56,12 @@ impl Lowering {
             text.push(&list(" OPTIONS", &options.collect::<Vec<_>>()));
         }
         self.push(entry.key.span, text);
+        for (span, line) in unvalidated(entry) {
+            self.later(span, sql!("ALTER TABLE {} ADD {}", table, line));
+        }
         self.foreign_keys(models, at, &table);
         self.indexes(entry, &table);
+        self.comments_of_constraints(entry, &table);
         self.hangers(models, entry, &table);
         self.switches(entry, &table);
         self.partition(models, entry, &table);
@@ -138,10 +142,53 @@ impl Lowering {
         }
     }
 
+    /// The comments on constraints. What has no name of its own has the one that the server chooses.
+    fn comments_of_constraints(&mut self, entry: &Entry, table: &Sql) {
+        let model = &entry.model;
+        let usual =
+            |columns: Vec<&str>, suffix| Name::from(choose(entry.table.name.as_str(), columns, suffix, |_| false));
+        fn names(columns: &[Ident]) -> Vec<&str> {
+            columns.iter().map(|column| column.value.as_str()).collect()
+        }
+        let own = |name: Option<&Ident>| name.map(|name| name.value.clone());
+        let mut all: Vec<(Option<Name>, &Text)> = Vec::new();
+        if let Some(PrimaryKey { name, comment: Some(comment), .. }) = &model.primary_key {
+            all.push((own(name.as_ref()).or_else(|| Some(usual(Vec::new(), Suffix::PrimaryKey))), comment));
+        }
+        for (name, column) in model.columns.iter() {
+            let alone = vec![name.value.as_str()];
+            if let Some(ColumnUnique { name, comment: Some(comment), .. }) = &column.unique {
+                all.push((own(name.as_ref()).or_else(|| Some(usual(alone.clone(), Suffix::Unique))), comment));
+            }
+            for check in column.check.iter() {
+                all.extend(check.comment.as_ref().map(|comment| {
+                    (own(check.name.as_ref()).or_else(|| Some(usual(alone.clone(), Suffix::Check))), comment)
+                }));
+            }
+        }
+        for (name, unique) in model.uniques.iter() {
+            all.extend(unique.comment.as_ref().map(|comment| {
+                let columns = [names(&unique.columns), names(&unique.include)].concat();
+                (own(name.as_ref()).or_else(|| Some(usual(columns, Suffix::Unique))), comment)
+            }));
+        }
+        let checks =
+            model.checks.iter().map(|(name, check)| (own(name.as_ref().or(check.name.as_ref())), &check.comment));
+        let exclusions = model.exclusions.iter().map(|(name, item)| (own(name.as_ref()), &item.comment));
+        all.extend(checks.chain(exclusions).filter_map(|(name, comment)| Some((name, comment.as_ref()?))));
+        for (name, comment) in all {
+            match name {
+                Some(name) => self.comment(&sql!("CONSTRAINT {} ON {}", name, table), Some(comment)),
+                None => self.not_yet(comment.span, "a comment on a constraint without a name"),
+            }
+        }
+    }
+
     /// Statistics, triggers, rules, policies and comments.
     fn hangers(&mut self, models: &Models, entry: &Entry, table: &Sql) {
         let model = &entry.model;
-        self.comment(&sql!("TABLE {}", table), model.comment.as_ref());
+        let word = Sql::raw(if model.foreign.is_some() { "FOREIGN TABLE" } else { "TABLE" });
+        self.comment(&sql!("{} {}", word, table), model.comment.as_ref());
         for (name, column) in model.columns.iter() {
             self.comment(&sql!("COLUMN {}.{}", table, name.value), column.comment.as_ref());
         }

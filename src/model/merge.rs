@@ -1,0 +1,397 @@
+//! What was raised, written into models.toml as it is: comments, order and relationships stay, and only what differs changes.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use toml_edit::{DocumentMut, Item, Table, TableLike, Value};
+
+use super::check::check;
+use super::collection::{Path, PathText};
+use super::diagnostic::{Diagnostic, FileId, Source, Span};
+use super::format::{ModelsFile, read};
+use super::lower::{Lowered, statements};
+use super::models::{Models, finish, place};
+use super::raise::{Entry, Keys, Raised};
+use crate::kind::{Id, Tag};
+use crate::name::Name;
+
+/// The sections of objects in the order in which a new file has them.
+const SECTIONS: &[(&str, Tag)] = &[
+    ("schemas", Tag::Schema),
+    ("extensions", Tag::Extension),
+    ("enums", Tag::Enum),
+    ("domains", Tag::Domain),
+    ("composites", Tag::Composite),
+    ("ranges", Tag::Range),
+    ("sequences", Tag::Sequence),
+    ("models", Tag::Table),
+    ("views", Tag::View),
+    ("materialized_views", Tag::MaterializedView),
+];
+
+/// What is to be written, and over what.
+pub struct Merge<'a> {
+    /// The files, the main one first, and each as TOML that can be parsed.
+    pub sources: &'a [Source],
+    /// What the files say, where that is known.
+    pub models: &'a Models,
+    /// What the files make, raised in the same way.
+    pub base: &'a Raised,
+    /// What is to be said.
+    pub raised: &'a Raised,
+    /// Entries that are written anew, whatever stood there but relationships.
+    pub anew: &'a BTreeSet<Id>,
+}
+
+impl Merge<'_> {
+    /// The files as they are to be. Entries of objects that are not raised go, if `managed` says that they are ours.
+    ///
+    /// # Errors
+    /// If a file is not TOML: which, and why.
+    pub fn write(&self, managed: impl Fn(&Id) -> bool) -> Result<Vec<Source>, (usize, String)> {
+        let mut documents: Vec<DocumentMut> = Vec::new();
+        for (at, source) in self.sources.iter().enumerate() {
+            documents
+                .push(source.text.parse().map_err(|error: toml_edit::TomlError| (at, error.message().to_owned()))?);
+        }
+        let base = self.base.entries.iter().filter(|entry| !self.anew.contains(&entry.id));
+        let work = Work {
+            tables: self.models.models.iter().map(|entry| (&entry.key.value, &entry.table)).collect(),
+            base: base.map(|entry| (&entry.id, entry)).collect(),
+            wanted: self.raised.entries.iter().map(|entry| (&entry.id, entry)).collect(),
+            managed: &managed,
+        };
+        let mut found: BTreeSet<Id> = BTreeSet::new();
+        for document in &mut documents {
+            for (section, tag) in SECTIONS {
+                work.section(document, section, *tag, &mut found);
+            }
+        }
+        if let Some(main) = documents.first_mut() {
+            for (section, _) in SECTIONS {
+                let new: Vec<&Entry> = (self.raised.entries.iter())
+                    .filter(|entry| entry.section == *section && !found.contains(&entry.id))
+                    .collect();
+                add(main, section, &new);
+            }
+        }
+        let text = |(source, document): (&Source, DocumentMut)| Source::new(&source.path, document.to_string());
+        let sources: Vec<Source> = self.sources.iter().zip(documents).map(text).collect();
+        Ok(without_loose_relationships(sources))
+    }
+}
+
+/// The same by id.
+struct Work<'a> {
+    /// Tables by the keys of their models.
+    tables: BTreeMap<&'a Path, &'a Path>,
+    base: BTreeMap<&'a Id, &'a Entry>,
+    wanted: BTreeMap<&'a Id, &'a Entry>,
+    managed: &'a dyn Fn(&Id) -> bool,
+}
+
+impl Work<'_> {
+    /// Brings the entries of one section up to date, and takes out those whose object is gone.
+    fn section(&self, document: &mut DocumentMut, section: &str, tag: Tag, found: &mut BTreeSet<Id>) {
+        let (wanted, managed) = (&self.wanted, self.managed);
+        let Some(item) = document.get_mut(section) else { return };
+        if let Some(names) = item.as_array_mut() {
+            // A list of names: those that need more than a name make a table of it.
+            let id = |value: &Value| value.as_str().map(|name| Id::new(tag, [Name::from(name)]));
+            let plain = |id: &Id| wanted.get(id).is_none_or(|entry| is_empty(&entry.item));
+            if names.iter().filter_map(id).all(|id| plain(&id)) {
+                names.retain(|value| id(value).is_none_or(|id| wanted.contains_key(&id) || !managed(&id)));
+                found.extend(names.iter().filter_map(id));
+                return;
+            }
+            let table: Table = names.iter().filter_map(Value::as_str).map(|name| (name, empty())).collect();
+            *item = Item::Table(table);
+        }
+        let Some(table) = item.as_table_like_mut() else { return };
+        let keys: Vec<String> = table.iter().map(|(key, _)| key.to_owned()).collect();
+        for key in keys {
+            let Some(id) = table.get(&key).and_then(|item| self.id(tag, &key, item)) else { continue };
+            match (wanted.get(&id), table.get_mut(&key)) {
+                (Some(entry), Some(ours)) => {
+                    let base = self.base.get(&id).map_or_else(|| known_to_servers(ours), |base| base.item.clone());
+                    merge(ours, &base, &entry.item);
+                    found.insert(id);
+                }
+                (None, _) if managed(&id) => {
+                    table.remove(&key);
+                }
+                _ => {
+                    found.insert(id);
+                }
+            }
+        }
+    }
+
+    /// The object of an entry.
+    fn id(&self, tag: Tag, key: &str, item: &Item) -> Option<Id> {
+        if matches!(tag, Tag::Schema | Tag::Extension) {
+            return Some(Id::new(tag, [Name::from(key)]));
+        }
+        let path = Path::parse(key)?;
+        let path = match tag {
+            Tag::Table => (*self.tables.get(&path)?).clone(),
+            _ => Path { schema: item.get("schema").and_then(Item::as_str).map(Name::from).or(path.schema), ..path },
+        };
+        Some(id_of(tag, &path))
+    }
+}
+
+fn id_of(tag: Tag, path: &Path) -> Id {
+    Id::new(tag, [path.schema.clone().unwrap_or_else(|| Name::from("public")), path.name.clone()])
+}
+
+/// The keys of models, by their tables.
+pub fn keys(models: &Models) -> Keys {
+    let place = |path: &Path| (path.schema.clone().unwrap_or_else(|| Name::from("public")), path.name.clone());
+    models.models.iter().map(|entry| (place(&entry.table), entry.key.value.clone())).collect()
+}
+
+/// Every object that has an entry, and where.
+pub fn objects(models: &Models) -> Vec<(Span, Id)> {
+    let mut all: Vec<(Span, Id)> = Vec::new();
+    let top = |tag, name: &super::decode::Ident| (name.span, Id::new(tag, [name.value.clone()]));
+    all.extend(models.schemas.iter().map(|(name, _)| top(Tag::Schema, name)));
+    all.extend(models.extensions.iter().map(|(name, _)| top(Tag::Extension, name)));
+    all.extend(models.models.iter().map(|entry| (entry.key.span, id_of(Tag::Table, &entry.table))));
+    let mut add = |tag: Tag, key: &PathText, schema| all.push((key.span, id_of(tag, &place(key, schema))));
+    models.enums.iter().for_each(|(key, item)| add(Tag::Enum, key, item.schema.as_ref()));
+    models.domains.iter().for_each(|(key, item)| add(Tag::Domain, key, item.schema.as_ref()));
+    models.composites.iter().for_each(|(key, item)| add(Tag::Composite, key, item.schema.as_ref()));
+    models.ranges.iter().for_each(|(key, item)| add(Tag::Range, key, item.schema.as_ref()));
+    models.sequences.iter().for_each(|(key, item)| add(Tag::Sequence, key, item.schema.as_ref()));
+    models.views.iter().for_each(|(key, item)| add(Tag::View, key, item.schema.as_ref()));
+    models.materialized_views.iter().for_each(|(key, item)| add(Tag::MaterializedView, key, item.schema.as_ref()));
+    all
+}
+
+/// Files as the statements that they stand for.
+///
+/// # Errors
+/// Every mistake, with the object in whose entry it is.
+pub fn lower(sources: &[Source]) -> Result<Vec<Lowered>, Vec<(Diagnostic, Option<Id>)>> {
+    let decoded = || (0..).map(FileId).zip(sources).map(|(id, source)| read::<ModelsFile>(id, source));
+    let found = match finish(decoded().collect()) {
+        Ok(models) => match statements(&models) {
+            Ok(lowered) => return Ok(lowered),
+            Err(mistakes) => mistakes,
+        },
+        Err(mistakes) => mistakes,
+    };
+    let objects = objects(&Models::assemble(decoded().map(|file| file.value).collect::<Vec<_>>()));
+    let of = |mistake: &Diagnostic| {
+        let before = objects.iter().filter(|(span, _)| span.file == mistake.file && span.start <= mistake.span.start);
+        before.max_by_key(|(span, _)| span.start).map(|(_, id)| id.clone())
+    };
+    Err(found.into_iter().map(|mistake| (of(&mistake), mistake)).map(|(id, mistake)| (mistake, id)).collect())
+}
+
+/// Adds entries to a section of a document, which may not have it yet.
+fn add(document: &mut DocumentMut, section: &str, entries: &[&Entry]) {
+    if entries.is_empty() {
+        return;
+    }
+    let is_roster = matches!(section, "schemas" | "extensions");
+    if is_roster && entries.iter().all(|entry| is_empty(&entry.item)) {
+        let list = document.entry(section).or_insert_with(|| toml_edit::value(toml_edit::Array::new()));
+        if let Some(list) = list.as_array_mut() {
+            entries.iter().for_each(|entry| list.push(entry.key.as_str()));
+            return;
+        }
+    }
+    if let Some(list) = document.get(section).and_then(Item::as_array) {
+        let table: Table = list.iter().filter_map(Value::as_str).map(|name| (name, empty())).collect();
+        document.insert(section, Item::Table(table));
+    }
+    let table = document.entry(section).or_insert_with(|| {
+        let mut table = Table::new();
+        table.set_implicit(true);
+        Item::Table(table)
+    });
+    let Some(table) = table.as_table_like_mut() else { return };
+    for entry in entries {
+        table.insert(&entry.key, laid_out(entry.item.clone()));
+    }
+}
+
+fn empty() -> Item {
+    toml_edit::value(toml_edit::InlineTable::new())
+}
+
+fn is_empty(item: &Item) -> bool {
+    item.as_table_like().is_some_and(TableLike::is_empty)
+}
+
+/// A new table without headers that say nothing, its columns in line.
+fn laid_out(mut item: Item) -> Item {
+    if let Item::Table(table) = &mut item {
+        for (_, item) in table.iter_mut().filter(|(_, item)| item.is_table()) {
+            *item = laid_out(std::mem::take(item));
+        }
+        table.set_implicit(!table.is_empty() && table.iter().all(|(_, item)| item.is_table()));
+        if let Some(Item::Table(columns)) = table.get_mut("columns") {
+            let width = columns.iter().filter_map(|(key, _)| columns.key(key)).map(shown_width).max().unwrap_or(0);
+            for (mut key, _) in columns.iter_mut() {
+                let pad = " ".repeat(width + 1 - key.display_repr().chars().count());
+                key.leaf_decor_mut().set_suffix(pad);
+            }
+        }
+    }
+    item
+}
+
+fn shown_width(key: &toml_edit::Key) -> usize {
+    key.display_repr().chars().count()
+}
+
+/// An entry without what no database knows.
+fn known_to_servers(item: &Item) -> Item {
+    let mut item = item.clone();
+    if let Some(table) = item.as_table_like_mut() {
+        for key in ["relationships", "renamed_from", "renamed_values", "using"] {
+            table.remove(key);
+        }
+        for (_, inner) in table.iter_mut() {
+            *inner = known_to_servers(inner);
+        }
+    }
+    item
+}
+
+/// Puts into `ours` what differs between `base` and `theirs`.
+fn merge(ours: &mut Item, base: &Item, theirs: &Item) {
+    if plain(base) == plain(theirs) {
+        return;
+    }
+    // A type alone may stand for a table that has nothing else.
+    let typed = |item: &Item| match item.as_str() {
+        Some(text) => Item::Value(Value::InlineTable([("type", text)].into_iter().collect())),
+        None => item.clone(),
+    };
+    let (base, theirs) = match ours.get("type").is_some() {
+        true => (typed(base), typed(theirs)),
+        false => (base.clone(), theirs.clone()),
+    };
+    match (ours, &base, &theirs) {
+        (ours, base, theirs) if ours.is_table_like() && base.is_table_like() && theirs.is_table_like() => {
+            if let (Some(own), Some(base), Some(theirs)) =
+                (ours.as_table_like_mut(), base.as_table_like(), theirs.as_table_like())
+            {
+                merge_tables(own, base, theirs);
+            }
+            if let Item::Value(Value::InlineTable(table)) = ours {
+                table.fmt();
+            }
+        }
+        (Item::Value(ours), _, Item::Value(theirs)) => {
+            let decor = ours.decor().clone();
+            *ours = theirs.clone();
+            *ours.decor_mut() = decor;
+        }
+        (ours, _, theirs) => *ours = laid_out(theirs.clone()),
+    }
+}
+
+fn merge_tables(ours: &mut dyn TableLike, base: &dyn TableLike, theirs: &dyn TableLike) {
+    let gone: Vec<String> =
+        base.iter().map(|(key, _)| key.to_owned()).filter(|key| !theirs.contains_key(key)).collect();
+    for key in gone {
+        ours.remove(&key);
+    }
+    for (key, item) in theirs.iter() {
+        let before = base.get(key);
+        if before.is_some_and(|before| plain(before) == plain(item)) {
+            continue;
+        }
+        match ours.get_mut(key) {
+            Some(own) => {
+                let before = before.cloned().unwrap_or_else(|| own.clone());
+                merge(own, &before, item);
+            }
+            None => insert(ours, key, item),
+        }
+    }
+}
+
+/// Adds a key, in line with those before it.
+fn insert(ours: &mut dyn TableLike, key: &str, item: &Item) {
+    let known: Vec<String> = ours.iter().filter(|(_, item)| item.is_value()).map(|(key, _)| key.to_owned()).collect();
+    let place = |key: &toml_edit::Key| {
+        let gap = key.leaf_decor().suffix().and_then(|gap| gap.as_str()).map_or(0, str::len);
+        (gap > 0).then(|| shown_width(key) + gap)
+    };
+    let width = known.first().and_then(|key| ours.key(key)).and_then(place);
+    let item = if item.is_table() { laid_out(item.clone()) } else { item.clone() };
+    let is_value = item.is_value();
+    ours.insert(key, item);
+    if let (Some(width), true, Some(mut key)) = (width, is_value, ours.key_mut(key)) {
+        let pad = " ".repeat(width.saturating_sub(key.display_repr().chars().count()).max(1));
+        key.leaf_decor_mut().set_suffix(pad);
+    }
+}
+
+/// A value without the way in which it is written.
+fn plain(item: &Item) -> String {
+    fn value_text(value: &Value) -> String {
+        match value {
+            Value::Array(list) => format!("[{}]", list.iter().map(value_text).collect::<Vec<_>>().join(",")),
+            Value::InlineTable(table) => table_text(table),
+            Value::String(text) => format!("{:?}", text.value()),
+            other => other.clone().decorated("", "").to_string(),
+        }
+    }
+    fn table_text(table: &dyn TableLike) -> String {
+        let pairs: BTreeMap<&str, String> = table.iter().map(|(key, item)| (key, plain(item))).collect();
+        format!("{pairs:?}")
+    }
+    match item {
+        Item::Value(value) => value_text(value),
+        Item::Table(table) => table_text(table),
+        Item::None | Item::ArrayOfTables(_) => item.to_string(),
+    }
+}
+
+/// Takes out relationships whose other end, or whose foreign key, is gone.
+fn without_loose_relationships(sources: Vec<Source>) -> Vec<Source> {
+    let files = (0..).map(FileId).zip(&sources).map(|(id, source)| read::<ModelsFile>(id, source).value);
+    let models = Models::assemble(files.collect::<Vec<_>>());
+    let mistakes = check(&models);
+    let wrong =
+        |span: Span| mistakes.iter().any(|mistake: &Diagnostic| Span::new(mistake.file, mistake.span.clone()) == span);
+    let mut loose: Vec<(usize, String, String)> = Vec::new();
+    for entry in &models.models {
+        for (name, relationship) in entry.model.relationships.iter() {
+            let ends = [&relationship.has_many, &relationship.has_one, &relationship.belongs_to, &relationship.through];
+            let mut spans = vec![name.span];
+            spans.extend(ends.into_iter().flatten().map(|text| text.span));
+            spans.extend(relationship.via.iter().map(|column| column.span));
+            if spans.into_iter().any(wrong) {
+                let key = super::raise::key(entry.key.schema.as_ref(), &entry.key.name);
+                loose.push((entry.key.span.file.0 as usize, key, name.as_str().to_owned()));
+            }
+        }
+    }
+    let without = |(at, source): (usize, Source)| {
+        if !loose.iter().any(|(file, ..)| *file == at) {
+            return source;
+        }
+        let Ok(mut document) = source.text.parse::<DocumentMut>() else { return source };
+        for (_, model, name) in loose.iter().filter(|(file, ..)| *file == at) {
+            let model = document.get_mut("models").and_then(|models| models.get_mut(model));
+            let Some(model) = model.and_then(Item::as_table_like_mut) else { continue };
+            let all = model.get_mut("relationships").and_then(Item::as_table_like_mut);
+            let left = all.map(|all| {
+                all.remove(name);
+                all.is_empty()
+            });
+            if left == Some(true) {
+                model.remove("relationships");
+            }
+        }
+        Source::new(&source.path, document.to_string())
+    };
+    sources.into_iter().enumerate().map(without).collect()
+}

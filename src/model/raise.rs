@@ -1,0 +1,363 @@
+//! A catalog as models.toml: what [`lower`](super::lower) makes into DDL, the other way round.
+//!
+//! How much of it a person would leave out is a proposal that only a server can judge: who calls builds what was raised,
+//! and asks again with another [`Form`] for what did not come back as it was.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use toml_edit::{Array, InlineTable, Item, Table, Value};
+
+use super::collection::Path;
+use super::names::model_of;
+use crate::catalog::{Catalog, Object};
+use crate::facet::Facets;
+use crate::kind::{Body, Id, Tag};
+use crate::name::Name;
+use crate::sql::respell::respell;
+
+mod column;
+mod constraint;
+mod hanger;
+mod index;
+mod object;
+mod table;
+pub mod text;
+
+/// How an object is written, from what reads best to what is surest to come back as it was.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Form {
+    /// In TOML, as a person would.
+    #[default]
+    Person,
+    /// In TOML with every name said, and texts respelled.
+    Spelled,
+    /// In TOML with every name said, and texts as the server shows them.
+    Shown,
+    /// In SQL, texts respelled.
+    SqlSpelled,
+    /// In SQL, texts as the server shows them.
+    Sql,
+}
+
+/// The forms of objects; the first one is that of all that are not named. A part has at least that of its whole.
+#[derive(Clone, Debug, Default)]
+pub struct Forms(BTreeMap<Id, Form>);
+
+impl Forms {
+    /// The form of an object of this catalog.
+    pub fn of(&self, id: &Id, catalog: &Catalog) -> Form {
+        let own = |id: &Id| self.0.get(id).copied().unwrap_or_default();
+        own(id).max(own(&whole(id, catalog)))
+    }
+
+    /// Takes the next form; false if there is none.
+    pub fn advance(&mut self, id: &Id, catalog: &Catalog) -> bool {
+        let now = self.of(id, catalog);
+        let arrays = catalog.get(id).is_some_and(|object| {
+            object.body.clone().texts().into_iter().any(|text| text.as_str().contains("(ARRAY["))
+        });
+        let next = match now {
+            Form::Person if arrays => Form::Spelled,
+            Form::Person | Form::Spelled => Form::Shown,
+            Form::Shown if arrays => Form::SqlSpelled,
+            Form::Shown | Form::SqlSpelled => Form::Sql,
+            Form::Sql => return false,
+        };
+        self.0.insert(id.clone(), next);
+        true
+    }
+
+    /// Writes it in SQL.
+    pub fn to_sql(&mut self, id: &Id) {
+        self.0.insert(id.clone(), Form::SqlSpelled);
+    }
+
+    /// What is in SQL as the server shows it.
+    pub fn as_shown(&self, catalog: &Catalog) -> BTreeSet<Id> {
+        catalog.objects.keys().filter(|id| self.of(id, catalog) == Form::Sql).cloned().collect()
+    }
+}
+
+/// The object that a part belongs to: the table, view or materialized view of an index, trigger, …; else itself.
+pub fn whole(id: &Id, catalog: &Catalog) -> Id {
+    let anchor = id.anchor();
+    let holders = [anchor.tag, Tag::View, Tag::MaterializedView].map(|tag| anchor.prefix(tag, anchor.path.len()));
+    match (anchor == *id, anchor.tag) {
+        (false, Tag::Table) => holders.into_iter().find(|id| catalog.has(id)).unwrap_or(anchor),
+        _ => anchor,
+    }
+}
+
+/// One entry of models.toml.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// The object.
+    pub id: Id,
+    /// `models`, `enums`, …
+    pub section: &'static str,
+    /// Its key in the section.
+    pub key: String,
+    /// Its value.
+    pub item: Item,
+}
+
+/// What was raised.
+#[derive(Clone, Debug, Default)]
+pub struct Raised {
+    /// In the order in which a person would read them.
+    pub entries: Vec<Entry>,
+    /// The objects as the entries make them, if all goes well; what they lack is to be said elsewhere.
+    pub said: BTreeMap<Id, Object>,
+}
+
+/// Keys of models that are there already, by schema and name of the table.
+pub type Keys = BTreeMap<(Name, Name), Path>;
+
+/// Raises what can be; the rest is in no entry.
+pub fn raise(catalog: &Catalog, forms: &Forms, keys: &Keys) -> Raised {
+    let mut raising = Raising { catalog, forms, models: BTreeMap::new(), out: Raised::default() };
+    raising.name_models(keys);
+    raising.objects();
+    raising.tables();
+    raising.views();
+    raising.out
+}
+
+struct Raising<'a> {
+    catalog: &'a Catalog,
+    forms: &'a Forms,
+    /// The keys of the tables that become models, by schema and name.
+    models: Keys,
+    out: Raised,
+}
+
+impl<'a> Raising<'a> {
+    fn form(&self, id: &Id) -> Form {
+        self.forms.of(id, self.catalog)
+    }
+
+    /// Whether TOML is to say it.
+    fn wanted(&self, id: &Id) -> bool {
+        self.form(id) < Form::SqlSpelled
+    }
+
+    /// Notes that an object is said just as it is, with its comment or without.
+    fn say(&mut self, id: &Id, comment: Comment) {
+        if let Some(object) = self.catalog.get(id) {
+            self.say_as(id, object.body.clone(), comment);
+        }
+    }
+
+    /// Notes what is said of an object.
+    fn say_as(&mut self, id: &Id, body: Body, comment: Comment) {
+        let Some(object) = self.catalog.get(id) else { return };
+        let facets = match comment {
+            Comment::Said => Facets {
+                comment: object.facets.comment.clone(),
+                column_comments: object.facets.column_comments.clone(),
+                ..Facets::default()
+            },
+            Comment::Unsaid => Facets::default(),
+        };
+        self.out.said.insert(id.clone(), Object { body, facets, ..object.clone() });
+    }
+
+    fn comment(&self, id: &Id) -> Option<&'a str> {
+        self.catalog.get(id)?.facets.comment.as_deref()
+    }
+
+    /// All of a kind, in order of their path.
+    fn all(&self, tag: Tag) -> Vec<(&'a Id, &'a Object)> {
+        self.all_below(tag, &[])
+    }
+
+    /// All of a kind whose path begins so, in order of their path.
+    fn all_below(&self, tag: Tag, path: &[Name]) -> Vec<(&'a Id, &'a Object)> {
+        let below = |(id, _): &(&Id, &Object)| id.tag == tag && id.path.starts_with(path);
+        self.catalog.objects.range(Id::new(tag, path.iter().cloned())..).take_while(below).collect()
+    }
+
+    fn entry(&mut self, id: &Id, section: &'static str, key: String, item: Item) {
+        self.out.entries.push(Entry { id: id.clone(), section, key, item });
+    }
+
+    /// Which tables become models, and under which keys.
+    fn name_models(&mut self, keys: &Keys) {
+        let mut taken: BTreeSet<(Option<Name>, String)> = BTreeSet::new();
+        let tables: Vec<&Id> =
+            self.all(Tag::Table).into_iter().map(|(id, _)| id).filter(|id| self.is_model(id)).collect();
+        for id in &tables {
+            if let Some(path) = keys.get(&(id.part(0), id.part(1))) {
+                taken.insert((path.schema.clone(), path.name.as_str().into()));
+                self.models.insert((id.part(0), id.part(1)), path.clone());
+            }
+        }
+        for id in tables {
+            let place = (id.part(0), id.part(1));
+            if self.models.contains_key(&place) {
+                continue;
+            }
+            let schema = Some(id.part(0)).filter(|schema| schema.as_str() != "public");
+            let plain = model_of(id.part(1).as_str());
+            let numbered = (2..).map(|number| format!("{plain}{number}"));
+            let free = |name: &String| taken.insert((schema.clone(), name.clone()));
+            let name = [plain.clone()].into_iter().chain(numbered).find(free).unwrap_or(plain);
+            self.models.insert(place, Path { schema, name: Name::from(name) });
+        }
+    }
+
+    /// The key of a table's model, if it is one.
+    fn model(&self, schema: &Name, table: &Name) -> Option<String> {
+        self.models.get(&(schema.clone(), table.clone())).map(|path| key(path.schema.as_ref(), &path.name))
+    }
+
+    /// An expression in the form of its object.
+    fn expression(&self, id: &Id, shown: &str) -> String {
+        match self.form(id) {
+            Form::Person => text::expression(shown),
+            form => spelled(form, shown),
+        }
+    }
+}
+
+/// Whether the comment of an object is said too.
+#[derive(Clone, Copy, PartialEq)]
+enum Comment {
+    Said,
+    Unsaid,
+}
+
+/// A text that is not for a person to read.
+fn spelled(form: Form, shown: &str) -> String {
+    match form {
+        Form::Spelled => respell(shown).unwrap_or_else(|| shown.to_owned()),
+        Form::Person | Form::Shown | Form::SqlSpelled | Form::Sql => shown.to_owned(),
+    }
+}
+
+/// A type in the form of its object.
+fn type_text(form: Form, shown: &str) -> String {
+    if form == Form::Person { text::r#type(shown) } else { shown.to_owned() }
+}
+
+/// `name` or `schema.name` as a key of models.toml; `public` is not said.
+pub(super) fn key(schema: Option<&Name>, name: &Name) -> String {
+    let part = |name: &Name| {
+        let text = name.as_str();
+        if text.contains(['.', '"']) || text.is_empty() {
+            format!("\"{}\"", text.replace('"', "\"\""))
+        } else {
+            text.into()
+        }
+    };
+    match schema.filter(|schema| schema.as_str() != "public") {
+        Some(schema) => format!("{}.{}", part(schema), part(name)),
+        None => part(name),
+    }
+}
+
+/// The key of an object in a schema.
+fn key_of(id: &Id) -> String {
+    key(Some(&id.part(0)), &id.part(1))
+}
+
+/// Keys and values in the order in which they are put.
+#[derive(Clone, Debug, Default)]
+struct Fields(InlineTable);
+
+impl Fields {
+    fn put(&mut self, key: &str, value: impl Into<Value>) {
+        self.0.insert(key, value.into());
+    }
+
+    fn some(&mut self, key: &str, value: Option<impl Into<Value>>) {
+        if let Some(value) = value {
+            self.put(key, value);
+        }
+    }
+
+    /// `true`, where it is.
+    fn flag(&mut self, key: &str, is: bool) {
+        if is {
+            self.put(key, true);
+        }
+    }
+
+    fn list<T: Into<Value>>(&mut self, key: &str, items: impl IntoIterator<Item = T>) {
+        let array: Array = items.into_iter().collect();
+        if !array.is_empty() {
+            self.put(key, array);
+        }
+    }
+
+    /// The value of `short` alone, if there is no other; else all of it.
+    fn short(self, short: &str) -> Value {
+        match (self.0.len(), self.0.get(short)) {
+            (1, Some(value)) => {
+                let mut value = value.clone();
+                value.decor_mut().clear();
+                value
+            }
+            _ => Value::InlineTable(self.0),
+        }
+    }
+
+    /// On one line where that is short, else as a table of its own.
+    fn item(self, short: &str) -> Item {
+        match self.short(short) {
+            Value::InlineTable(table) if table.to_string().len() > 100 => Item::Table(table.into_table()),
+            value => Item::Value(value),
+        }
+    }
+}
+
+fn strings(names: &[Name]) -> impl Iterator<Item = &str> {
+    names.iter().map(Name::as_str)
+}
+
+/// A query of several lines stands between lines of quotes; what reads models.toml does not mind the line end behind it.
+fn query_value(text: &str) -> Value {
+    let shown = format!("'''\n{text}\n'''");
+    match shown.parse::<Value>() {
+        Ok(value) if text.contains('\n') && value.as_str().is_some_and(|read| read.trim_end() == text) => value,
+        _ => Value::from(text),
+    }
+}
+
+/// Storage parameters and options: numbers and booleans without quotes.
+fn settings(options: &[String]) -> Option<Value> {
+    let mut table = InlineTable::new();
+    for option in options {
+        let (name, value) = option.split_once('=')?;
+        let number = value.parse::<i64>().ok().filter(|number| number.to_string() == value);
+        let boolean = value.parse::<bool>().ok();
+        let value = number.map(Value::from).or(boolean.map(Value::from)).unwrap_or_else(|| Value::from(value));
+        table.insert(name, value);
+    }
+    (!options.is_empty()).then_some(Value::InlineTable(table))
+}
+
+/// Things of a table that may have a name: a list where each has the name that the server would give it, else by name.
+#[derive(Default)]
+struct Named(Vec<(Name, bool, Value)>);
+
+impl Named {
+    /// Adds one; `usual`: it has the name that the server would choose.
+    fn add(&mut self, name: Name, usual: bool, value: Value) {
+        self.0.push((name, usual, value));
+    }
+
+    fn item(self) -> Option<Item> {
+        if self.0.is_empty() {
+            return None;
+        }
+        if self.0.iter().all(|(_, usual, _)| *usual) {
+            return Some(Item::Value(Value::Array(self.0.into_iter().map(|(_, _, value)| value).collect())));
+        }
+        let mut table = Table::new();
+        for (name, _, value) in self.0 {
+            table.insert(name.as_str(), Item::Value(value));
+        }
+        Some(Item::Table(table))
+    }
+}

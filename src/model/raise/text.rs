@@ -1,0 +1,529 @@
+//! The server's texts as a person would have written them.
+//!
+//! Each of these spellings is a proposal: `pull` builds it and takes it only if it reads back as it was.
+
+use crate::name::Name;
+use crate::sql::token::{TokenKind, tokens};
+
+/// A token without the blanks before it, which are kept beside it.
+#[derive(Clone, Debug)]
+struct Token {
+    kind: TokenKind,
+    text: String,
+    gap: String,
+}
+
+impl Token {
+    fn is(&self, text: &str) -> bool {
+        matches!(self.kind, TokenKind::Punct | TokenKind::Operator | TokenKind::Word) && self.text == text
+    }
+
+    fn is_name(&self) -> bool {
+        matches!(self.kind, TokenKind::Word | TokenKind::QuotedIdent)
+    }
+}
+
+/// The tokens of a text, its key words in lower case: the server shows names that are not quoted in lower case, and
+/// nothing else.
+fn read(text: &str) -> Vec<Token> {
+    let (mut out, mut gap) = (Vec::new(), String::new());
+    for token in tokens(text) {
+        if !token.is_code() {
+            gap.push_str(token.text);
+            continue;
+        }
+        let text = if token.kind == TokenKind::Word { token.text.to_lowercase() } else { token.text.to_owned() };
+        out.push(Token { kind: token.kind, text, gap: std::mem::take(&mut gap) });
+    }
+    out
+}
+
+fn write(tokens: &[Token]) -> String {
+    let text: String = tokens.iter().flat_map(|token| [token.gap.as_str(), token.text.as_str()]).collect();
+    text.trim().to_owned()
+}
+
+/// Takes tokens out; what comes after stands where they began.
+fn cut(tokens: &mut Vec<Token>, from: usize, to: usize) {
+    let gap = tokens[from].gap.clone();
+    tokens.drain(from..to);
+    if let Some(next) = tokens.get_mut(from) {
+        next.gap = gap;
+    }
+}
+
+/// An expression.
+pub fn expression(text: &str) -> String {
+    let mut tokens = read(text);
+    simplify(&mut tokens);
+    write(&tokens)
+}
+
+/// An element of an index: an expression keeps the parentheses that it needs.
+pub fn element(text: &str) -> String {
+    let mut scan = Scan::new(text);
+    match scan.group() {
+        Some(inner) => format!("({}) {}", expression(inner), expression(scan.rest())).trim_end().to_owned(),
+        None => expression(text),
+    }
+}
+
+/// A query, on one line where that is short.
+pub fn query(text: &str) -> String {
+    let mut tokens = read(text);
+    simplify(&mut tokens);
+    without_only_table(&mut tokens);
+    on_lines(&tokens)
+}
+
+/// A statement, or what stands behind some of its words.
+pub fn statement(text: &str) -> String {
+    let mut tokens = read(text);
+    simplify(&mut tokens);
+    on_lines(&tokens)
+}
+
+/// On one line, or each clause on a line of its own.
+fn on_lines(tokens: &[Token]) -> String {
+    const CLAUSES: &[&str] =
+        &["from", "where", "group", "having", "order", "limit", "offset", "union", "except", "intersect", "window"];
+    const JOINS: &[&str] = &["join", "left", "right", "full", "inner", "cross", "natural"];
+    let (mut line, mut lines, mut depth) = (String::new(), Vec::new(), 0);
+    for (at, token) in tokens.iter().enumerate() {
+        depth += i32::from(token.is("(")) - i32::from(token.is(")"));
+        let is = |words: &[&str]| token.kind == TokenKind::Word && words.contains(&token.text.as_str());
+        let goes_on = at > 0 && JOINS.contains(&tokens[at - 1].text.as_str()) && !token.gap.is_empty();
+        let called = tokens.get(at + 1).is_some_and(|next| next.is("(") && next.gap.is_empty());
+        if depth == 0 && at > 0 && !goes_on && !called && (is(CLAUSES) || is(JOINS)) {
+            lines.push(std::mem::take(&mut line));
+        } else if !token.gap.is_empty() && !line.is_empty() {
+            line.push(' ');
+        }
+        line.push_str(&token.text);
+    }
+    lines.push(line);
+    if lines.iter().map(|line| line.len() + 1).sum::<usize>() <= 100 {
+        return lines.join(" ");
+    }
+    if lines.iter().any(|line| line.len() > 160) { write(tokens) } else { lines.join("\n") }
+}
+
+/// A type: by the names that people use, and `public` not said.
+pub fn r#type(text: &str) -> String {
+    let mut out = text.to_owned();
+    for (long, short) in [("character varying", "varchar"), ("character(", "char(")] {
+        if let Some(rest) = out.strip_prefix(long) {
+            out = format!("{short}{rest}");
+        }
+    }
+    for (word, zone, short) in [
+        ("timestamp", " with time zone", "timestamptz"),
+        ("timestamp", " without time zone", "timestamp"),
+        ("time", " with time zone", "timetz"),
+        ("time", " without time zone", "time"),
+    ] {
+        let Some((head, tail)) = out.split_once(zone) else { continue };
+        let Some(precision) = head.strip_prefix(word).filter(|rest| rest.is_empty() || rest.starts_with('(')) else {
+            continue;
+        };
+        return format!("{short}{precision}{tail}");
+    }
+    out.strip_prefix("public.").map_or(out.clone(), str::to_owned)
+}
+
+fn simplify(tokens: &mut Vec<Token>) {
+    literals(tokens);
+    casts(tokens);
+    likes(tokens);
+    lists(tokens);
+    let mut at = 0;
+    while at + 2 < tokens.len() {
+        let begins = at == 0 || !tokens[at - 1].is(".");
+        if begins && tokens[at].is("public") && tokens[at + 1].is(".") && tokens[at + 2].is_name() {
+            cut(tokens, at, at + 2);
+        }
+        at += 1;
+    }
+    parentheses(tokens);
+}
+
+/// `'a'::text` → `'a'`, and `'public.x'::regclass` → `'x'`.
+fn literals(tokens: &mut Vec<Token>) {
+    let mut at = 0;
+    while at + 2 < tokens.len() {
+        if tokens[at].kind == TokenKind::String && tokens[at + 1].is("::") {
+            let end = end_of_type(tokens, at + 2);
+            if tokens[at + 2].is("regclass")
+                && let Some(rest) = tokens[at].text.strip_prefix("'public.")
+            {
+                tokens[at].text = format!("'{rest}");
+            }
+            tokens.drain(at + 1..end);
+        }
+        at += 1;
+    }
+}
+
+/// Where the type ends that begins at `at`.
+fn end_of_type(tokens: &[Token], at: usize) -> usize {
+    let is = |at: usize, text: &str| tokens.get(at).is_some_and(|token| token.is(text));
+    let mut end = at + 1;
+    while is(end, ".") {
+        end += 2;
+    }
+    if is(end, "varying") || is(end, "precision") {
+        end += 1;
+    }
+    if is(end, "(") {
+        while end < tokens.len() && !is(end, ")") {
+            end += 1;
+        }
+        end += 1;
+    }
+    if (is(end, "with") || is(end, "without")) && is(end + 1, "time") && is(end + 2, "zone") {
+        end += 3;
+    }
+    while is(end, "[") && is(end + 1, "]") {
+        end += 2;
+    }
+    end.min(tokens.len())
+}
+
+/// `(name)::text` → `name`, and `(0)::numeric` → `0`.
+fn casts(tokens: &mut Vec<Token>) {
+    let mut at = 0;
+    while at + 4 < tokens.len() {
+        let called = at > 0 && tokens[at - 1].is_name() && tokens[at].gap.is_empty();
+        let Some(close) = (tokens[at].is("(") && !called).then(|| closing(tokens, at)).flatten() else {
+            at += 1;
+            continue;
+        };
+        let is_cast = close + 2 < tokens.len() && tokens[close + 1].is("::");
+        let inner = &tokens[at + 1..close];
+        let number = inner.len() == 1 && inner[0].kind == TokenKind::Number;
+        let dots = |(at, token): (usize, &Token)| if at % 2 == 0 { token.is_name() } else { token.is(".") };
+        let name = inner.len() % 2 == 1 && inner.iter().enumerate().all(dots);
+        let end = if is_cast { end_of_type(tokens, close + 2) } else { 0 };
+        let to_text = is_cast && tokens[close + 2].is("text") && end == close + 3;
+        if is_cast && (number || name && to_text) {
+            tokens.drain(close..end);
+            cut(tokens, at, at + 1);
+        }
+        at += 1;
+    }
+}
+
+/// `a ~~ 'x%'` → `a like 'x%'`.
+fn likes(tokens: &mut [Token]) {
+    const WORDS: &[(&str, &str)] = &[("~~", "like"), ("!~~", "not like"), ("~~*", "ilike"), ("!~~*", "not ilike")];
+    for token in tokens.iter_mut().filter(|token| token.kind == TokenKind::Operator) {
+        if let Some((_, word)) = WORDS.iter().find(|(operator, _)| *operator == token.text) {
+            (token.kind, token.text) = (TokenKind::Word, (*word).into());
+        }
+    }
+}
+
+/// `a = any (array[1, 2])` → `a in (1, 2)`, and `a <> all (array[1, 2])` → `a not in (1, 2)`.
+fn lists(tokens: &mut Vec<Token>) {
+    let mut at = 0;
+    while at + 4 < tokens.len() {
+        let word = match (tokens[at].text.as_str(), tokens[at + 1].text.as_str()) {
+            ("=", "any") => "in",
+            ("<>", "all") => "not in",
+            _ => {
+                at += 1;
+                continue;
+            }
+        };
+        if let Some((open, close, end)) = array(tokens, at + 2) {
+            let mut inner: Vec<Token> = tokens[open + 1..close].to_vec();
+            if let Some(first) = inner.first_mut() {
+                first.gap.clear();
+            }
+            let token = |kind, text: &str, gap: &str| Token { kind, text: text.into(), gap: gap.into() };
+            let mut new = vec![token(TokenKind::Word, word, " "), token(TokenKind::Punct, "(", " ")];
+            new.append(&mut inner);
+            new.push(token(TokenKind::Punct, ")", ""));
+            tokens.splice(at..end, new);
+        }
+        at += 1;
+    }
+}
+
+/// Brackets of the array in `(array[…])`, `((array[…])::text[])` and `('{…}')`-less forms, and where all of it ends.
+fn array(tokens: &[Token], at: usize) -> Option<(usize, usize, usize)> {
+    let is = |at: usize, text: &str| tokens.get(at).is_some_and(|token| token.is(text));
+    let inner = is(at + 1, "(");
+    let word = at + 1 + usize::from(inner);
+    if !is(at, "(") || !is(word, "array") || !is(word + 1, "[") {
+        return None;
+    }
+    let close = closing(tokens, word + 1)?;
+    let mut end = close + 1;
+    if inner {
+        if !is(end, ")") || !is(end + 1, "::") {
+            return None;
+        }
+        end = end_of_type(tokens, end + 2);
+    }
+    (is(end, ")") && close > word + 2).then_some((word + 1, close, end + 1))
+}
+
+/// The bracket that closes the one at `open`.
+fn closing(tokens: &[Token], open: usize) -> Option<usize> {
+    let mut depth = 0;
+    (open..tokens.len()).find(|&at| {
+        depth += i32::from(tokens[at].is("(") || tokens[at].is("["));
+        depth -= i32::from(tokens[at].is(")") || tokens[at].is("]"));
+        depth == 0
+    })
+}
+
+/// Takes away parentheses around what `and` and `or` join, and around everything.
+fn parentheses(tokens: &mut Vec<Token>) {
+    let mut at = 0;
+    while at < tokens.len() {
+        let Some(close) = tokens[at].is("(").then(|| closing(tokens, at)).flatten() else {
+            at += 1;
+            continue;
+        };
+        const BEFORE: &[&str] = &["(", "where", "from", "on", "having"];
+        const BEHIND: &[&str] =
+            &[")", "join", "left", "right", "full", "inner", "cross", "natural", "where", "group", "order"];
+        let joins = |token: &Token| token.is("and") || token.is("or");
+        let starts = at == 0 || joins(&tokens[at - 1]) || BEFORE.iter().any(|word| tokens[at - 1].is(word));
+        let called = at > 1 && tokens[at - 1].is("(") && tokens[at - 2].is_name() && tokens[at - 1].gap.is_empty();
+        let next = tokens.get(close + 1);
+        let ends = next.is_none_or(|next| joins(next) || BEHIND.iter().any(|word| next.is(word)));
+        let mut depth = 0;
+        let alone = at == 0 && next.is_none() || at > 0 && BEFORE[1..].iter().any(|word| tokens[at - 1].is(word));
+        let joined = tokens[at + 1..close].iter().any(|token| {
+            depth += i32::from(token.is("(") || token.is("[")) - i32::from(token.is(")") || token.is("]"));
+            depth == 0 && joins(token)
+        });
+        let subquery =
+            tokens.get(at + 1).is_some_and(|token| token.is("select") || token.is("with") || token.is("values"));
+        if starts && ends && !called && !subquery && close > at + 1 && (alone || !joined) {
+            tokens.remove(close);
+            cut(tokens, at, at + 1);
+        } else {
+            at += 1;
+        }
+    }
+}
+
+/// `users.id` → `id` in a query that reads one table.
+fn without_only_table(tokens: &mut Vec<Token>) {
+    let is = |at: usize, text: &str| tokens.get(at).is_some_and(|token| token.is(text));
+    let froms: Vec<usize> = (0..tokens.len()).filter(|&at| is(at, "from")).collect();
+    let [from] = froms[..] else { return };
+    if tokens.iter().any(|token| token.is("select") && !std::ptr::eq(token, &tokens[0]) || token.is("join")) {
+        return;
+    }
+    let mut end = from + 2;
+    if is(end, ".") {
+        end += 2;
+    }
+    let stops = ["where", "group", "order", "limit", "having", "window", "offset", "for", "fetch"];
+    let ended = tokens.get(end).is_none_or(|token| stops.iter().any(|word| token.is(word)));
+    if !ended || !tokens.get(end - 1).is_some_and(Token::is_name) {
+        return;
+    }
+    let table = tokens[end - 1].text.clone();
+    let mut at = 0;
+    while at + 2 < tokens.len() {
+        let inside = at >= from && at < end;
+        if !inside && tokens[at].text == table && tokens[at + 1].is(".") && (at == 0 || !tokens[at - 1].is(".")) {
+            cut(tokens, at, at + 2);
+        }
+        at += 1;
+    }
+}
+
+/// Reads a definition from the left to the right.
+pub struct Scan<'a> {
+    text: &'a str,
+    tokens: Vec<crate::sql::token::Token<'a>>,
+    at: usize,
+}
+
+impl<'a> Scan<'a> {
+    /// At the beginning.
+    pub fn new(text: &'a str) -> Self {
+        Scan { text, tokens: tokens(text).filter(crate::sql::token::Token::is_code).collect(), at: 0 }
+    }
+
+    /// Whether all was read.
+    pub fn is_done(&self) -> bool {
+        self.at >= self.tokens.len()
+    }
+
+    /// Takes these words, if they are next.
+    pub fn take(&mut self, words: &str) -> bool {
+        let words: Vec<&str> = words.split(' ').collect();
+        let fits = words.iter().enumerate().all(|(at, word)| {
+            self.tokens.get(self.at + at).is_some_and(|token| token.is_word(word) || token.text == *word)
+        });
+        self.at += if fits { words.len() } else { 0 };
+        fits
+    }
+
+    /// Takes what stands in the parentheses that are next.
+    pub fn group(&mut self) -> Option<&'a str> {
+        let open = self.tokens.get(self.at).filter(|token| token.is_punct("("))?;
+        let mut depth = 0;
+        let close = (self.at..self.tokens.len()).find(|&at| {
+            depth += i32::from(self.tokens[at].is_punct("(")) - i32::from(self.tokens[at].is_punct(")"));
+            depth == 0
+        })?;
+        self.at = close + 1;
+        Some(self.text[open.start + 1..self.tokens[close].start].trim())
+    }
+
+    /// Takes a list in parentheses.
+    pub fn list(&mut self) -> Option<Vec<&'a str>> {
+        let inner = self.group()?;
+        let (mut out, mut from, mut depth) = (Vec::new(), 0, 0);
+        for token in tokens(inner) {
+            match token.text {
+                "(" | "[" => depth += 1,
+                ")" | "]" => depth -= 1,
+                "," if depth == 0 => {
+                    out.push(inner[from..token.start].trim());
+                    from = token.start + 1;
+                }
+                _ => {}
+            }
+        }
+        out.push(inner[from..].trim());
+        Some(out)
+    }
+
+    /// Takes a list of names in parentheses.
+    pub fn names(&mut self) -> Option<Vec<Name>> {
+        self.list()?.into_iter().map(name).collect()
+    }
+
+    /// Takes a name.
+    pub fn name(&mut self) -> Option<Name> {
+        let token = self.tokens.get(self.at)?;
+        self.at += 1;
+        name(token.text)
+    }
+
+    /// Takes a name with its schema.
+    pub fn path(&mut self) -> Option<(Name, Name)> {
+        let schema = self.name()?;
+        if !self.take(".") {
+            return None;
+        }
+        Some((schema, self.name()?))
+    }
+
+    /// All that is left.
+    pub fn rest(&mut self) -> &'a str {
+        let from = self.tokens.get(self.at).map_or(self.text.len(), |token| token.start);
+        self.at = self.tokens.len();
+        self.text[from..].trim()
+    }
+
+    /// Everything up to one of these words outside of parentheses.
+    pub fn until(&mut self, words: &[&str]) -> &'a str {
+        let from = self.tokens.get(self.at).map_or(self.text.len(), |token| token.start);
+        let mut depth = 0;
+        while let Some(token) = self.tokens.get(self.at) {
+            depth += i32::from(token.is_punct("(")) - i32::from(token.is_punct(")"));
+            if depth == 0 && words.iter().any(|word| token.is_word(word)) {
+                break;
+            }
+            self.at += 1;
+        }
+        let to = self.tokens.get(self.at).map_or(self.text.len(), |token| token.start);
+        self.text[from..to].trim()
+    }
+}
+
+/// A name as SQL writes it; nothing else will do.
+pub fn name(text: &str) -> Option<Name> {
+    let mut all = tokens(text);
+    let (token, end) = (all.next()?, all.next());
+    match (token.kind, end) {
+        (TokenKind::Word, None) => Some(Name::new(token.text)),
+        (TokenKind::QuotedIdent, None) => {
+            let inner = token.text.strip_prefix('"')?.strip_suffix('"')?;
+            Some(Name::from(inner.replace("\"\"", "\"")))
+        }
+        _ => None,
+    }
+}
+
+/// The value of a string literal.
+pub fn literal(text: &str) -> Option<String> {
+    if let Some(inner) = text.strip_prefix("E'").and_then(|text| text.strip_suffix('\'')) {
+        let plain = inner.replace("\\\\", "\u{0}").replace("''", "'");
+        return (!plain.contains('\\')).then(|| plain.replace('\u{0}', "\\"));
+    }
+    let inner = text.strip_prefix('\'')?.strip_suffix('\'')?;
+    Some(inner.replace("''", "'"))
+}
+
+/// The names that an expression speaks of.
+pub fn names(text: &str) -> Vec<Name> {
+    let is_name = |kind| matches!(kind, TokenKind::Word | TokenKind::QuotedIdent);
+    tokens(text).filter(|token| is_name(token.kind)).filter_map(|token| name(token.text)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn expressions_are_spelled_as_a_person_would() {
+        let pairs = [
+            ("(length(title) > 0)", "length(title) > 0"),
+            ("((a > 0) AND ((b IS NULL) OR (c = 1)))", "a > 0 and (b is null or c = 1)"),
+            ("(status = 'published'::public.post_status)", "status = 'published'"),
+            ("((s)::text = ANY (ARRAY['a'::text, 'b'::text]))", "s in ('a', 'b')"),
+            (
+                "((s)::text <> ALL ((ARRAY['a'::character varying, 'b'::character varying])::text[]))",
+                "s not in ('a', 'b')",
+            ),
+            ("nextval('public.t_id_seq'::regclass)", "nextval('t_id_seq')"),
+            ("((value >= (0)::numeric) AND ((new.email)::text ~~ '%@%'::text))", "value >= 0 and new.email like '%@%'"),
+            ("public.f((a + b), \"C\")", "f((a + b), \"C\")"),
+            ("(EXISTS ( SELECT 1))", "exists ( select 1)"),
+        ];
+        pairs.iter().for_each(|(shown, written)| assert_eq!(expression(shown), *written));
+        assert_eq!(element("((a + b)) DESC"), "(a + b) desc");
+        assert_eq!(element("lower((s)::text) text_pattern_ops"), "lower(s) text_pattern_ops");
+    }
+
+    #[test]
+    fn queries_and_types() {
+        let shown = " SELECT users.id,\n    users.email\n   FROM public.users\n  WHERE users.is_active";
+        assert_eq!(query(shown), "select id, email from users where is_active");
+        let shown = " SELECT p.id,\n    u.email\n   FROM ((public.posts p\n     JOIN public.users u ON ((u.id = p.user_id)))\n     LEFT JOIN t ON ((t.a = p.a)))\n  WHERE ((p.status = 'x'::text) AND p.b)";
+        let written = "select p.id, u.email\nfrom posts p\njoin users u on u.id = p.user_id\nleft join t on t.a = p.a\nwhere p.status = 'x' and p.b";
+        assert_eq!(query(shown), written);
+        let types = [
+            ("character varying(50)", "varchar(50)"),
+            ("timestamp(3) with time zone", "timestamptz(3)"),
+            ("time without time zone[]", "time[]"),
+            ("public.post_status", "post_status"),
+            ("shop.\"X y\"", "shop.\"X y\""),
+        ];
+        types.iter().for_each(|(shown, written)| assert_eq!(r#type(shown), *written));
+    }
+
+    #[test]
+    fn definitions_are_read_in_order() {
+        let mut scan = Scan::new("FOREIGN KEY (a, \"B c\") REFERENCES public.t(x, y) ON DELETE SET NULL (a)");
+        assert!(scan.take("FOREIGN KEY"));
+        assert_eq!(scan.names(), Some(vec!["a".into(), "B c".into()]));
+        assert!(scan.take("REFERENCES"));
+        assert_eq!(scan.path(), Some(("public".into(), "t".into())));
+        assert_eq!(scan.list(), Some(vec!["x", "y"]));
+        assert!(scan.take("ON DELETE SET NULL") && !scan.is_done());
+        assert_eq!(literal("E'a\\\\b'''"), Some("a\\b'".into()));
+    }
+}

@@ -1,0 +1,194 @@
+//! `aludel pull`: a live database as models.toml.
+#![allow(missing_docs)]
+
+mod support;
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use aludel::command::{Session, check, pull, revision, run, upgrade};
+use support::Database;
+
+struct Bench {
+    database: Database,
+    folder: tempfile::TempDir,
+}
+
+impl Bench {
+    async fn new(sql: &str, config: &str) -> Bench {
+        let (database, folder) = (Database::empty().await, tempfile::tempdir().expect("a folder"));
+        std::fs::create_dir_all(folder.path().join("migrations")).expect("a folder");
+        let bench = Bench { database, folder };
+        bench.put("aludel.toml", config);
+        bench.run(sql).await;
+        bench
+    }
+
+    async fn run(&self, sql: &str) {
+        self.database.client.batch_execute(sql).await.expect("the test's SQL");
+    }
+
+    fn put(&self, file: &str, text: &str) {
+        std::fs::write(self.folder.path().join(file), text).expect("a file");
+    }
+
+    async fn session(&self) -> Session {
+        Session::open(self.folder.path().to_owned(), Some(self.database.url())).await.expect("a session")
+    }
+
+    /// Pulls; every file of the project but the configuration.
+    async fn pull(&self) -> BTreeMap<String, String> {
+        let report = pull::pull(&self.session().await).await.expect("pull");
+        assert!(report.not_carried.is_empty(), "{:?}", report.not_carried);
+        self.files()
+    }
+
+    fn files(&self) -> BTreeMap<String, String> {
+        fn walk(root: &Path, below: &Path, out: &mut BTreeMap<String, String>) {
+            for entry in std::fs::read_dir(root.join(below)).expect("a folder") {
+                let entry = entry.expect("an entry");
+                let path = below.join(entry.file_name());
+                if entry.path().is_dir() {
+                    walk(root, &path, out);
+                } else if !path.starts_with(".aludel") && !path.ends_with("aludel.toml") {
+                    let text = std::fs::read_to_string(entry.path()).expect("text");
+                    out.insert(path.to_string_lossy().into_owned(), text);
+                }
+            }
+        }
+        let mut out = BTreeMap::new();
+        walk(self.folder.path(), Path::new(""), &mut out);
+        out
+    }
+
+    async fn is_in_step(&self) {
+        let rest = check::check(&self.session().await).await.expect("check");
+        assert!(rest.differences.is_empty(), "{:?}", rest.differences);
+    }
+
+    /// Autogenerates a revision from the models and applies it.
+    async fn upgrade(&self) {
+        let session = self.session().await;
+        let request = revision::Request { message: "test".into(), autogenerate: true, ..Default::default() };
+        revision::revision(&session, &request).await.expect("revision");
+        let (graph, ledger) = (session.graph().expect("graph"), session.run_ledger());
+        let request = run::Request {
+            target: "head".parse().expect("a target"),
+            options: Default::default(),
+            lock_wait: std::time::Duration::from_secs(5),
+        };
+        upgrade::upgrade(&session.live, &graph, &ledger, &request, &mut ()).await.expect("upgrade");
+    }
+
+    async fn done(self) {
+        self.database.drop_it().await;
+    }
+}
+
+const PUBLIC: &str = "[database]\nschemas = [\"public\"]\n";
+
+/// The blog at the root, without what a database does not know.
+fn blog() -> String {
+    include_str!("../models.toml").to_owned()
+}
+
+#[tokio::test]
+async fn the_blog_reads_as_well_as_it_was_written() {
+    let bench = Bench::new("", PUBLIC).await;
+    bench.put("models.toml", &blog());
+    bench.upgrade().await;
+    std::fs::remove_file(bench.folder.path().join("models.toml")).expect("the models");
+    let files = bench.pull().await;
+    bench.is_in_step().await;
+    insta::assert_snapshot!("blog", files["models.toml"]);
+    assert!(files.keys().all(|file| !file.starts_with("sql")), "{files:?}");
+    assert_eq!(bench.pull().await, files);
+    bench.done().await;
+}
+
+#[tokio::test]
+async fn what_upgrade_made_changes_nothing() {
+    let bench = Bench::new("", PUBLIC).await;
+    bench.put("models.toml", &blog());
+    bench.upgrade().await;
+    let before = bench.files();
+    let report = pull::pull(&bench.session().await).await.expect("pull");
+    assert!(report.files.is_empty());
+    assert_eq!(bench.files(), before);
+    bench.done().await;
+}
+
+#[tokio::test]
+async fn only_what_differs_changes() {
+    let bench = Bench::new("", PUBLIC).await;
+    bench.put(
+        "models.toml",
+        &format!("{}\n# The end.\n", blog().replace("title      =", "# What it says.\ntitle      =")),
+    );
+    bench.upgrade().await;
+    bench
+        .run(
+            "ALTER TABLE users ADD avatar text; ALTER TABLE users ALTER bio TYPE varchar(400);
+             ALTER TABLE posts DROP COLUMN body; ALTER TABLE posts ALTER status SET DEFAULT 'published';
+             DROP TABLE post_tags; CREATE TABLE notes (id serial PRIMARY KEY, user_id bigint REFERENCES users);
+             ALTER TYPE post_status ADD VALUE 'lost'; COMMENT ON TABLE tags IS 'Words';
+             CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1'",
+        )
+        .await;
+    let files = bench.pull().await;
+    bench.is_in_step().await;
+    insta::assert_snapshot!("edited", files["models.toml"]);
+    assert!(
+        files.contains_key("sql/function/public.f().sql") || files.keys().any(|file| file.starts_with("sql/function"))
+    );
+    assert_eq!(bench.pull().await, files);
+    bench.run("DROP TABLE notes; DROP FUNCTION f").await;
+    let files = bench.pull().await;
+    assert!(!files["models.toml"].contains("Note") && !files.keys().any(|file| file.starts_with("sql")));
+    bench.done().await;
+}
+
+#[tokio::test]
+async fn relationships_stay_as_long_as_both_ends_do() {
+    let models = "[models.Author]\ntable = \"writers\" # Not our name.\nrow_security = false\n\n\
+        [models.Author.columns]\nid = { type = \"int\", primary_key = true } # By hand.\nname = { type = \"text\", renamed_from = \"title\" }\n\n\
+        [models.Author.relationships]\nbooks = { has_many = \"Book\" }\nnotes = { has_many = \"Note\" }\n\n\
+        [models.Book.columns]\nid = \"int\"\nauthor_id = { references = \"Author\" }\n\n\
+        [models.Note.columns]\nauthor_id = { references = \"Author\" }\n";
+    let bench = Bench::new("", PUBLIC).await;
+    bench.put("models.toml", models);
+    bench.upgrade().await;
+    bench.run("DROP TABLE notes; ALTER TABLE writers ALTER name SET DEFAULT 'x'; CREATE TABLE extra (id int)").await;
+    let files = bench.pull().await;
+    bench.is_in_step().await;
+    insta::assert_snapshot!("relationships", files["models.toml"]);
+    bench.done().await;
+}
+
+#[tokio::test]
+async fn everything_at_once() {
+    let bench = Bench::new(include_str!("pull/everything.sql"), "[database]\nschemas = [\"*\"]\n").await;
+    let files = bench.pull().await;
+    bench.is_in_step().await;
+    let shown: String = files
+        .iter()
+        .filter(|(file, _)| !file.starts_with("migrations"))
+        .map(|(file, text)| format!("==> {file}\n{text}\n"))
+        .collect();
+    insta::assert_snapshot!("everything", shown);
+    assert_eq!(bench.pull().await, files);
+    bench.done().await;
+}
+
+#[tokio::test]
+async fn what_a_person_wrote_in_sql_stays_there() {
+    let bench = Bench::new("", PUBLIC).await;
+    bench.put("models.toml", &format!("{}\n[sql]\nfiles = \"own.sql\"\n", blog()));
+    bench.put("own.sql", "CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';\n");
+    bench.upgrade().await;
+    bench.run("ALTER TABLE users ADD avatar text").await;
+    let files = bench.pull().await;
+    bench.is_in_step().await;
+    assert!(files["models.toml"].contains("avatar") && !files.keys().any(|file| file.starts_with("sql")), "{files:?}");
+    bench.done().await;
+}
