@@ -133,6 +133,7 @@ impl Error {
             | Error::Begun { .. }
             | Error::NoSuchRename(_)
             | Error::Behind { .. } => Exit::Mistake,
+            Error::Connect(error) if error.is_setting() => Exit::Mistake,
             Error::Run(error) if error.is_lock() => Exit::Locked,
             Error::Undecided(_) => Exit::Undecided,
             Error::Run(_)

@@ -16,7 +16,7 @@ pub async fn run(global: &Global, _args: &Args) -> Outcome {
     render::report(global.format, &report, || {
         let mut lines: Vec<String> = report.current.iter().map(render::described).collect();
         lines.extend(report.unknown.iter().map(|id| format!("{id} is applied, and no file holds it")));
-        lines.extend(report.edited.iter().map(|id| format!("{id} was edited after it was applied")));
+        lines.extend(render::edited(&report.edited));
         if let Some(stopped) = &report.interrupted {
             lines.push(format!("{} stopped at {}", stopped.revision, stopped.at));
         }

@@ -9,6 +9,7 @@ use crate::command::describe::Described;
 use crate::command::run::{Moved, Report};
 use crate::db::hazard::Counted;
 use crate::plan::Plan;
+use crate::revision::Id;
 
 /// Prints an error, and gives the exit code that goes with it.
 pub fn failure(words: &str, exit: Exit) -> ExitCode {
@@ -61,13 +62,22 @@ pub fn counted(counted: &Counted) -> String {
 
 /// What a run did.
 pub fn moved(report: &Report) -> Vec<String> {
-    if report.moved.is_empty() {
-        return vec!["Nothing to do.".into()];
-    }
     let line = |moved: &Moved| {
         format!("{} {} {} ({} ms)", moved.direction.as_str(), moved.revision, moved.message, moved.milliseconds)
     };
-    report.moved.iter().map(line).collect()
+    let mut lines: Vec<String> = report.moved.iter().map(line).collect();
+    if lines.is_empty() {
+        lines.push("Nothing to do.".into());
+    }
+    lines.extend(edited(&report.edited));
+    lines
+}
+
+/// Applied revisions whose files are no longer what ran.
+pub fn edited(revisions: &[Id]) -> impl Iterator<Item = String> {
+    revisions.iter().map(|id| {
+        format!("{id} was edited after it was applied: put its up file back, or take it back and apply it again")
+    })
 }
 
 /// A plan as the SQL that a revision would hold.

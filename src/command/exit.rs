@@ -31,7 +31,10 @@ impl Exit {
             Exit::Refused,
             "The database refused a statement or could not be reached, there is no place for a shadow, or a plan has no proof.",
         ),
-        (Exit::Locked, "Another run holds the migration lock, and did not end in time (`--lock-wait`)."),
+        (
+            Exit::Locked,
+            "A lock was not had in time: another run holds the migration lock (`--lock-wait`), or others a table (`lock_timeout`).",
+        ),
         (Exit::Undecided, "A decision is needed: a likely rename (`--rename`, `renamed_from`, `--no-renames`)."),
     ];
 

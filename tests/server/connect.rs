@@ -149,6 +149,28 @@ async fn refusals_say_what_to_do() {
 }
 
 #[tokio::test]
+async fn a_wrong_password_is_told_and_never_shown() {
+    let server = Guarded::new().await;
+    let project = tempfile::tempdir().expect("a folder");
+    let host = server.socket().replace('/', "%2F");
+    std::fs::write(
+        project.path().join("aludel.toml"),
+        format!("[database]\nurl = \"postgres://ann:wrong-one@{host}/shop\"\n"),
+    )
+    .expect("writes");
+    for command in [&["current"][..], &["--format", "json", "check"], &["revision", "--autogenerate", "-m", "x"]] {
+        let mut aludel = Command::new(env!("CARGO_BIN_EXE_aludel"));
+        let output =
+            aludel.arg("-C").arg(project.path()).args(command).env_remove("DATABASE_URL").output().expect("runs");
+        let words = String::from_utf8_lossy(&output.stderr);
+        assert_eq!((output.status.code(), output.stdout.as_slice()), (Some(3), &b""[..]), "{words}");
+        assert!(words.starts_with("error: cannot connect to ") && words.contains("password"), "{words}");
+        assert!(!words.contains("wrong-one"), "{words}");
+    }
+    server.cluster.close().await.expect("stops");
+}
+
+#[tokio::test]
 async fn passwords_come_from_the_environment_and_the_file() {
     let server = Guarded::new().await;
     let url = format!("host={} user=ann dbname=shop", server.socket());

@@ -104,6 +104,28 @@ pub enum Error {
     },
 }
 
+impl Error {
+    /// Whether what was written is wrong, and no server was asked yet.
+    pub fn is_setting(&self) -> bool {
+        match self {
+            Error::Refused { .. } | Error::Session { .. } => false,
+            Error::Scheme(_)
+            | Error::NotAConnectionString
+            | Error::Pair(_)
+            | Error::OpenQuote(_)
+            | Error::Percent
+            | Error::UnknownSetting { .. }
+            | Error::Unsupported { .. }
+            | Error::Value { .. }
+            | Error::File { .. }
+            | Error::NoService { .. }
+            | Error::ServiceLine { .. }
+            | Error::Tls(_)
+            | Error::NoRoots => true,
+        }
+    }
+}
+
 /// The kinds of [`Error::Refused`] that callers tell apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]

@@ -1,0 +1,300 @@
+//! What goes wrong, with the real binary: a clear message, the right exit code, and nothing lost.
+#![allow(missing_docs, clippy::disallowed_macros)]
+
+mod support;
+
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use support::{Project, Ran, connect, server_url};
+
+const MODELS: &str = "[models.User.columns]\nid = { type = \"int\", primary_key = true }\nname = \"text\"\n";
+
+/// The words of a refusal with this exit code.
+fn refused(project: &Project, arguments: &str, code: i32) -> String {
+    let ran = project.run(arguments);
+    assert_eq!(ran.code, code, "{arguments}: {ran:?}");
+    ran.stderr.replace(&format!("{}/", project.folder.path().display()), "")
+}
+
+/// A revision by hand.
+fn write(project: &Project, id: &str, before: &str, up: &str) {
+    let before = if before.is_empty() { String::new() } else { format!("-- down_revision = \"{before}\"\n") };
+    project.write(
+        &format!("migrations/{id}.up.sql"),
+        format!("-- aludel:revision\n-- revision = \"{id}\"\n{before}\n{up}"),
+    );
+    project.write(&format!("migrations/{id}.down.sql"), "");
+}
+
+async fn tables(project: &Project) -> String {
+    let query = "SELECT coalesce(string_agg(relname, ' ' ORDER BY relname), '') FROM pg_class \
+        WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND relname <> 'aludel_version'";
+    project.database.client.query_one(query, &[]).await.expect("the catalogs").get(0)
+}
+
+#[tokio::test]
+async fn there_is_no_such_database() {
+    let project = Project::new(MODELS).await;
+    let ran = project.run_on(&format!("{}_gone", project.database.url()), "check");
+    assert_eq!(ran.code, 3, "{ran:?}");
+    let words = format!("database `{}_gone` does not exist", project.database.name);
+    assert!(ran.stderr.starts_with("error: cannot connect to ") && ran.stderr.contains(&words), "{}", ran.stderr);
+    project.drop_it().await;
+}
+
+/// The statement for a DBA is one that helps: run as it stands, with the setting that goes with it.
+#[cfg(not(feature = "embedded"))]
+#[tokio::test]
+async fn who_may_not_make_databases_is_told_what_to_ask_for() {
+    let project = Project::new(MODELS).await;
+    let role = format!("{}_weak", project.database.name);
+    let (admin, live) = (connect(&server_url()).await, &project.database.client);
+    admin.batch_execute(&format!("CREATE ROLE {role} LOGIN")).await.expect("a role");
+    live.batch_execute(&format!("GRANT ALL ON SCHEMA public TO {role}")).await.expect("granted");
+    let url = project.database.url().replace("postgres@", &format!("{role}@"));
+    let run = |arguments: &str| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_aludel"));
+        command.arg("-C").arg(project.folder.path()).args(["--database-url", &url]).args(arguments.split(' '));
+        Ran::of(command.env("ALUDEL_PG_BIN", "/no/server/here"))
+    };
+    let ran = run("revision --autogenerate -m users");
+    assert_eq!(ran.code, 3, "{ran:?}");
+    assert!(ran.stderr.starts_with("error: no place for a shadow database:\n"), "{}", ran.stderr);
+    assert!(!project.path("migrations").exists(), "nothing was written");
+
+    let line =
+        |begin: &str| ran.stderr.lines().find_map(|line| line.trim().strip_prefix(begin)).expect(begin).to_owned();
+    let statement = format!("CREATE DATABASE {}", line("CREATE DATABASE "));
+    admin.batch_execute(&statement).await.expect(&statement);
+    project.write("aludel.toml", format!("[database]\nshadow = {}\n", line("shadow = ")));
+    let ran = run("revision --autogenerate -m users");
+    assert_eq!(ran.code, 0, "{ran:?}");
+    let name = statement.split([' ', '"']).filter(|word| !word.is_empty()).nth(2).expect("a name").to_owned();
+    project.drop_it().await;
+    admin.batch_execute(&format!("DROP DATABASE {name} WITH (FORCE)")).await.expect("dropped");
+    admin.batch_execute(&format!("DROP ROLE {role}")).await.expect("dropped");
+}
+
+#[tokio::test]
+async fn a_third_statement_that_fails_takes_the_first_two_along() {
+    let project = Project::new(MODELS).await;
+    write(&project, "aaaa", "", "CREATE TABLE early ();\n");
+    write(
+        &project,
+        "bbbb",
+        "aaaa",
+        "CREATE TABLE one (x int);\nINSERT INTO one VALUES (0);\nSELECT 1 / x FROM one;\nSELECT 4;\n",
+    );
+    let words = refused(&project, "upgrade", 3);
+    assert!(words.contains("migrations/bbbb.up.sql:7: division by zero (SQLSTATE 22012)"), "{words}");
+    assert!(words.ends_with("the transaction was rolled back; nothing of it is applied\n"), "{words}");
+    assert_eq!(tables(&project).await, "early");
+    assert_eq!(project.done("current"), "aaaa  (current)\n");
+    write(&project, "bbbb", "aaaa", "CREATE TABLE one (x int);\n");
+    project.done("upgrade");
+    assert_eq!(tables(&project).await, "early one");
+    project.drop_it().await;
+}
+
+#[tokio::test]
+async fn a_folder_that_does_not_hold_together_is_told_before_a_database_is_touched() {
+    let project = Project::new(MODELS).await;
+    for command in ["upgrade", "history", "heads", "check --migrations", "stamp head"] {
+        let words = refused(&project, command, 2);
+        assert!(
+            words.starts_with("error: there is no migrations folder migrations: `aludel init` makes one"),
+            "{words}"
+        );
+    }
+    write(&project, "aaaa", "", "CREATE TABLE a ();\n");
+    write(&project, "bbbb", "aaab", "CREATE TABLE b ();\n");
+    let words = refused(&project, "upgrade", 2);
+    let told = "migrations/bbbb.up.sql: down_revision names revision aaab, and no file holds it: did you mean aaaa?\n";
+    assert!(words.ends_with(told), "{words}");
+    write(&project, "bbbb", "aaaa", "CREATE TABLE b ();\n");
+    for (end, text) in [("up", project.read("migrations/bbbb.up.sql")), ("down", String::new())] {
+        project.write(&format!("migrations/copy.{end}.sql"), text);
+    }
+    let words = refused(&project, "revision --autogenerate -m more", 2);
+    let told = "migrations/bbbb.up.sql and migrations/copy.up.sql both hold revision bbbb: give one of them another id";
+    assert!(words.contains(told), "{words}");
+    assert_eq!(tables(&project).await, "");
+    project.drop_it().await;
+}
+
+#[tokio::test]
+async fn an_edited_file_that_is_applied_is_told() {
+    let project = Project::new(MODELS).await;
+    write(&project, "aaaa", "", "CREATE TABLE a ();\n");
+    project.done("upgrade");
+    write(&project, "aaaa", "", "CREATE TABLE a (x int);\n");
+    for command in ["current", "upgrade"] {
+        assert!(project.done(command).contains("aaaa was edited after it was applied: "), "{command}");
+    }
+    project.drop_it().await;
+}
+
+#[tokio::test]
+async fn bytes_that_are_no_text_are_told_with_their_place() {
+    let project = Project::new(MODELS).await;
+    write(&project, "aaaa", "", "");
+    project.write("migrations/aaaa.up.sql", b"-- aludel:revision\n-- revision = \"aaaa\"\n\nSELECT '\xff';\n");
+    let words = refused(&project, "upgrade", 2);
+    assert!(words.contains("migrations/aaaa.up.sql:4: the file is not valid UTF-8 (byte 49)"), "{words}");
+    project.write("models.toml", b"[models.User]\ncomment = \"caf\xe9\"\n");
+    let words = refused(&project, "check", 2);
+    assert!(words.contains("models.toml:2:15: not valid UTF-8"), "{words}");
+    project.write("aludel.toml", b"\xfe\xff");
+    let words = refused(&project, "check", 2);
+    assert!(words.contains("aludel.toml:1:1: not valid UTF-8"), "{words}");
+    project.drop_it().await;
+}
+
+#[tokio::test]
+async fn a_table_made_by_hand_is_reported_and_not_dropped_in_silence() {
+    let project = Project::new(MODELS).await;
+    project.done("revision --autogenerate -m users");
+    project.done("upgrade");
+    project.database.client.batch_execute("CREATE TABLE mine AS SELECT 1 AS x").await.expect("by hand");
+    let ran = project.run("check");
+    assert!(ran.code == 1 && ran.stdout.contains("drop table public.mine"), "{ran:?}");
+    let said = project.done("revision --autogenerate -m more");
+    assert!(said.contains("data is lost: drops table public.mine with all its rows (1 rows)"), "{said}");
+    let file = project.migrations("_more.up.sql").remove(0);
+    let text = project.read(&format!("migrations/{file}"));
+    assert!(text.contains("-- hazard: data is lost: drops table public.mine with all its rows\n"), "{text}");
+    assert_eq!(tables(&project).await, "mine users");
+    project.drop_it().await;
+}
+
+#[tokio::test]
+async fn twenty_megabytes_of_models_are_read_and_a_mistake_in_them_is_found() {
+    let project = Project::new("").await;
+    let mut text = String::new();
+    let mut count = 0;
+    while text.len() < 20_000_000 {
+        text.push_str(&format!(
+            "[models.Model{count}]\ncomment = \"{}\"\n[models.Model{count}.columns]\n\
+            id = {{ type = \"bigint\", primary_key = true, identity = \"always\" }}\nname = \"varchar(80)?\"\n\n",
+            "What it is for. ".repeat(40)
+        ));
+        count += 1;
+    }
+    text.push_str("[models.Last.columns]\nid = { typ = \"int\" }\n");
+    project.write("models.toml", &text);
+    let since = Instant::now();
+    let words = refused(&project, "check", 2);
+    let took = since.elapsed();
+    let line = text.lines().count();
+    assert!(words.contains(&format!("\nmodels.toml:{line}:8: unknown key `typ`")), "{words:.300}");
+    println!("{count} models, {} bytes: {took:?}", text.len());
+    assert!(took < Duration::from_secs(60), "{took:?}");
+    project.drop_it().await;
+}
+
+/// What somebody might write for a name.
+const EVIL: &str = r#"x"; DROP TABLE victim; --"#;
+const EVIL2: &str = r"y'; DROP TABLE victim; --";
+
+#[tokio::test]
+async fn no_name_reaches_the_server_as_sql() {
+    let toml = |text: &str| serde_json::to_string(text).expect("a string");
+    let (a, b, lines) = (toml(EVIL), toml(EVIL2), toml("z\n; DROP TABLE victim; --"));
+    let models = format!(
+        r#"
+schemas = [{a}, {b}]
+[models.Evil]
+table = {a}
+schema = {a}
+comment = {b}
+[models.Evil.columns]
+{a} = {{ type = "bigint", primary_key = true, identity = "always", comment = {a} }}
+{b} = {{ type = "text", unique = true, default = {b}, collation = '"C"' }}
+{lines} = {{ type = "int", default = 1 }}
+[models.Evil.indexes]
+{b} = {{ columns = [{b}] }}
+{lines} = {{ columns = [{lines}] }}
+[models.Evil.checks]
+{a} = "1 = 1"
+[models.Other]
+table = {lines}
+schema = {b}
+[models.Other.columns]
+evil = {{ references = "Evil", index = true }}
+kind = {{ type = "\"kind'\"", default = {a} }}
+[enums]
+"kind'" = [{a}, {b}, {lines}]
+[domains]
+{a} = {{ type = "text", default = {a}, comment = {b} }}
+[sequences]
+{lines} = {{ comment = {a} }}
+[views]
+{b} = {{ query = "select 1 as x", comment = {a} }}
+"#
+    );
+    let project = Project::new(&models).await;
+    project.write("aludel.toml", "[database]\nschemas = [\"*\"]\nexclude = [\"public.victim\"]\n");
+    project.database.client.batch_execute("CREATE TABLE victim ()").await.expect("a victim");
+    project.done("revision --autogenerate -m 'users\n; DROP TABLE victim; --'");
+    project.done("upgrade");
+    project.done("check");
+    project.done("check --migrations");
+    assert_eq!(tables(&project).await, "victim");
+    project.done("downgrade base");
+    assert_eq!(tables(&project).await, "victim");
+    project.done("generate");
+    let parsed = Command::new("rustfmt")
+        .args(["--edition", "2024", "--emit", "stdout"])
+        .arg(project.path("src/db/mod.rs"))
+        .output();
+    let parsed = parsed.expect("rustfmt");
+    assert!(parsed.status.success(), "a name left its string: {}", String::from_utf8_lossy(&parsed.stderr));
+    for flag in ["--rev-id 'a; DROP'", "--branch-label 'a; DROP'"] {
+        let words = refused(&project, &format!("revision -m x {flag}"), 2);
+        assert!(words.contains("cannot be a"), "{words}");
+    }
+    project.drop_it().await;
+}
+
+/// A folder on a disk of its own, as small as said.
+struct SmallDisk(std::path::PathBuf);
+
+impl SmallDisk {
+    fn mount(at: std::path::PathBuf, size: &str) -> Option<SmallDisk> {
+        std::fs::create_dir_all(&at).expect("a folder");
+        let options = format!("size={size}");
+        let mounted = Command::new("mount").args(["-t", "tmpfs", "-o", &options, "none"]).arg(&at).output();
+        mounted.ok().filter(|output| output.status.success()).map(|_| SmallDisk(at))
+    }
+}
+
+impl Drop for SmallDisk {
+    fn drop(&mut self) {
+        let _ = Command::new("umount").arg(&self.0).status();
+    }
+}
+
+#[tokio::test]
+async fn a_full_disk_loses_nothing() {
+    let project = Project::new(MODELS).await;
+    // Mounting is root's; where it is not allowed, disk::tests has what /dev/full says.
+    let (Some(migrations), Some(code)) =
+        (SmallDisk::mount(project.path("migrations"), "8k"), SmallDisk::mount(project.path("src/db"), "16k"))
+    else {
+        println!("not allowed to mount a small disk");
+        return project.drop_it().await;
+    };
+    let long: String = (0..400).map(|i| format!("a_long_column_{i:030} = \"text?\"\n")).collect();
+    project.write("models.toml", format!("{MODELS}{long}"));
+    let words = refused(&project, "revision --autogenerate -m wide", 2);
+    assert!(words.contains("No space left on device"), "{words}");
+    assert_eq!(std::fs::read_dir(&migrations.0).expect("a folder").count(), 0, "no half of a revision, no rest of one");
+    let words = refused(&project, "generate", 2);
+    assert!(words.contains("No space left on device"), "{words}");
+    assert_eq!(std::fs::read_dir(&code.0).expect("a folder").count(), 0, "all of the code, or none");
+    project.write("models.toml", MODELS);
+    project.done("revision --autogenerate -m users");
+    drop((migrations, code));
+    project.drop_it().await;
+}
