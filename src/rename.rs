@@ -183,7 +183,15 @@ fn nameless(catalog: &Catalog, id: &Id) -> Option<String> {
     Some(format!("{} {body}", Id::new(id.tag, holder)))
 }
 
-/// Tables and columns that went while one like them came: the only one.
+/// Whether one name could be the other's successor.
+fn alike(old: &str, new: &str) -> bool {
+    let words =
+        |name: &'_ str| name.split('_').filter(|word| word.len() > 3).map(str::to_lowercase).collect::<Vec<_>>();
+    let shared = words(old).iter().any(|word| words(new).contains(word));
+    shared || old.contains(new) || new.contains(old) || strsim::jaro_winkler(old, new) > 0.8
+}
+
+/// Tables and columns that went while one like them, with a similar name, came: the only one.
 pub fn likely(actual: &Canonical, desired: &Canonical) -> Vec<(Id, Id)> {
     let mut gone: HashMap<String, Vec<&Id>> = HashMap::new();
     let mut come: HashMap<String, Vec<&Id>> = HashMap::new();
@@ -198,7 +206,9 @@ pub fn likely(actual: &Canonical, desired: &Canonical) -> Vec<(Id, Id)> {
         }
     }
     let pair = |(key, old): (&String, &Vec<&Id>)| match (&old[..], come.get(key).map(Vec::as_slice)) {
-        ([old], Some([new])) => Some(((*old).clone(), (*new).clone())),
+        ([old], Some([new])) if alike(old.name().as_str(), new.name().as_str()) => {
+            Some(((*old).clone(), (*new).clone()))
+        }
         _ => None,
     };
     let mut pairs: Vec<(Id, Id)> = gone.iter().filter_map(pair).collect();
@@ -230,4 +240,21 @@ pub fn back(renames: &[Rename]) -> Vec<Statement> {
 /// The statements that give the new names.
 pub fn forward(renames: &[Rename]) -> Vec<Statement> {
     renames.iter().map(|rename| rename.forward.clone().into()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::alike;
+
+    #[test]
+    fn names_that_could_be_one() {
+        for (old, new) in
+            [("name", "full_name"), ("expirein", "expire_in"), ("user_id", "users_id"), ("zip_code", "postal_code")]
+        {
+            assert!(alike(old, new), "{old} {new}");
+        }
+        for (old, new) in [("retention_minutes", "retry_delay_max"), ("t1", "t2"), ("age", "email")] {
+            assert!(!alike(old, new), "{old} {new}");
+        }
+    }
 }

@@ -110,18 +110,18 @@ async fn a_likely_rename_is_a_question() {
     let models = |column: &str| {
         format!("[models.T.columns]\nid = {{ type = \"int\", primary_key = true }}\n{column} = \"text\"\n")
     };
-    std::fs::write(folder.path().join("models.toml"), models("a")).expect("models");
+    std::fs::write(folder.path().join("models.toml"), models("title")).expect("models");
     let session = session(folder.path(), &database).await;
     write(&session, Default::default()).await.expect("the first revision");
     up(&session).await;
-    std::fs::write(folder.path().join("models.toml"), models("b")).expect("models");
+    std::fs::write(folder.path().join("models.toml"), models("subtitle")).expect("models");
     let error = write(&session, Default::default()).await.expect_err("a decision");
     assert_eq!(error.exit(), Exit::Undecided);
-    assert!(error.to_string().contains("--rename public.ts.a=b"), "{error}");
-    let wrong = revision::Request { renames: vec!["ts.x=b".parse().expect("a rename")], ..Default::default() };
+    assert!(error.to_string().contains("--rename public.ts.title=subtitle"), "{error}");
+    let wrong = revision::Request { renames: vec!["ts.x=subtitle".parse().expect("a rename")], ..Default::default() };
     assert_eq!(write(&session, wrong).await.expect_err("no such column").exit(), Exit::Mistake);
-    let asked: Asked = "ts.a=b".parse().expect("a rename");
+    let asked: Asked = "ts.title=subtitle".parse().expect("a rename");
     let sql = write(&session, revision::Request { renames: vec![asked], ..Default::default() }).await.expect("renamed");
-    assert!(sql.contains("RENAME COLUMN a TO b") && !sql.contains("DROP"), "{sql}");
+    assert!(sql.contains("RENAME COLUMN title TO subtitle") && !sql.contains("DROP"), "{sql}");
     database.drop_it().await;
 }
