@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use crate::kind::{Body, Id, Tag};
+use crate::kind::{Body, Id, Tag, dotted};
 use crate::name::{Literal, Name};
 use crate::sql;
 use crate::sql::Sql;
@@ -28,7 +28,7 @@ pub struct Facets {
     pub labels: BTreeMap<Name, String>,
     /// Comments on columns that are no objects of their own.
     pub column_comments: BTreeMap<Name, String>,
-    /// What was granted on columns that are no objects of their own.
+    /// What was granted on columns that are no objects of their own, and on the sequence of an identity column.
     #[serde(default)]
     pub column_grants: BTreeMap<Name, BTreeSet<Grant>>,
 }
@@ -81,13 +81,26 @@ pub fn change(id: &Id, body: &Body, before: &Facets, after: &Facets) -> Vec<Stat
             held.retain(|grant| grant.grantee.is_none() || grant.grantee != after.owner);
             out.extend(exchange(&target, &part, &held, &effective(body, after)));
         }
-        let columns: BTreeSet<&Name> = before.column_grants.keys().chain(after.column_grants.keys()).collect();
-        for column in columns {
-            let of = |facets: &Facets| facets.column_grants.get(column).cloned().unwrap_or_default();
-            out.extend(exchange(&target, &sql!(" ({})", column), &of(before), &of(after)));
-        }
+        out.extend(column_grants(id, body, &target, before, after));
     }
     out
+}
+
+/// What is granted on parts that are no objects: columns of views, the one sequence of an identity column.
+fn column_grants(id: &Id, body: &Body, target: &Sql, before: &Facets, after: &Facets) -> Vec<Statement> {
+    let of = |grants: Option<&BTreeSet<Grant>>| grants.cloned().unwrap_or_default();
+    if let Body::Column(column) = body {
+        let sequence = column.identity.as_ref().map(|identity| dotted(&identity.sequence(id)));
+        let (held, wanted) = (before.column_grants.values().next(), after.column_grants.values().next());
+        let change = |sequence| exchange(&sql!("SEQUENCE {}", sequence), &Sql::default(), &of(held), &of(wanted));
+        return sequence.map(change).unwrap_or_default();
+    }
+    let columns: BTreeSet<&Name> = before.column_grants.keys().chain(after.column_grants.keys()).collect();
+    let change = |column: &Name| {
+        let (held, wanted) = (before.column_grants.get(column), after.column_grants.get(column));
+        exchange(target, &sql!(" ({})", column), &of(held), &of(wanted))
+    };
+    columns.into_iter().flat_map(change).collect()
 }
 
 /// The comment that an object has if nobody says anything: every database comes with one.

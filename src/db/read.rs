@@ -143,10 +143,14 @@ const COMMENTS: &str = "SELECT d.classoid, d.objoid, d.objsubid, d.description, 
                              AND a.attrelid = d.objoid AND a.attnum = d.objsubid
      WHERE d.objoid >= 16384 OR d.classoid = 'pg_namespace'::regclass";
 
-/// Columns of views are no objects of their own.
-const COLUMN_GRANTS: &str = "SELECT c.tableoid, c.oid, 0, a.attname::text, a.attacl::text[]
+/// Columns of views are no objects of their own, nor are the sequences of identity columns.
+const COLUMN_GRANTS: &str = "SELECT c.tableoid, c.oid, 0, a.attname::text, a.attacl::text[], NULL::text AS owner
      FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
-     WHERE a.attacl IS NOT NULL AND NOT a.attisdropped AND c.relkind IN ('v', 'm') AND c.oid >= 16384";
+     WHERE a.attacl IS NOT NULL AND NOT a.attisdropped AND c.relkind IN ('v', 'm') AND c.oid >= 16384
+     UNION ALL
+     SELECT d.refclassid, d.refobjid, d.refobjsubid, s.relname::text, s.relacl::text[], pg_get_userbyid(s.relowner)::text
+     FROM pg_class s JOIN pg_depend d ON d.classid = s.tableoid AND d.objid = s.oid AND d.deptype = 'i' AND d.refobjsubid > 0
+     WHERE s.relkind = 'S' AND s.relacl IS NOT NULL AND d.refclassid = s.tableoid";
 
 const LABELS: &str = "SELECT l.classoid, l.objoid, l.objsubid, l.provider, l.label FROM pg_seclabel l";
 
@@ -313,7 +317,11 @@ impl Reading {
             if let Some(object) = self.ids.get(&address(row, 0)?).and_then(|id| self.catalog.objects.get_mut(id)) {
                 let items: Vec<String> = row.try_get(4)?;
                 let column = Name::from(row.try_get::<_, &str>(3)?);
-                object.facets.column_grants.insert(column, grants(&items, None));
+                let owner = row.try_get::<_, Option<&str>>(5)?.map(Name::from);
+                let grants = grants(&items, owner.as_ref());
+                if !grants.is_empty() {
+                    object.facets.column_grants.insert(column, grants);
+                }
             }
         }
         Ok(())

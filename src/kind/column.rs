@@ -98,7 +98,7 @@ pub struct Identity {
 
 impl Identity {
     /// Schema and name of the sequence.
-    fn sequence(&self, column: &Id) -> [Name; 2] {
+    pub fn sequence(&self, column: &Id) -> [Name; 2] {
         match self.sequence.as_deref() {
             Some([schema, name]) => [schema.clone(), name.clone()],
             _ => [column.part(0), Name::from(format!("{}_{}_seq", column.part(1).as_str(), column.name().as_str()))],
