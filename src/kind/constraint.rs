@@ -20,8 +20,11 @@ use crate::statement::{Danger, Statement, Transaction, one};
 pub struct Constraint {
     /// Which sort.
     pub form: Form,
-    /// What stands behind `CONSTRAINT name`, as the server deparses it.
+    /// What stands behind `CONSTRAINT name`, as the server deparses it, without `NOT VALID`.
     pub definition: Sql,
+    /// The rows that are there were never looked at.
+    #[serde(default)]
+    pub not_valid: bool,
     /// Storage parameters of the index behind it.
     #[serde(default)]
     pub options: Vec<String>,
@@ -56,6 +59,11 @@ pub enum Form {
     Exclusion,
 }
 
+/// The definition of the constraint `k`, and apart from it whether it is not valid: `CREATE TABLE` takes no notice of
+/// that word, so it is no part of what can be written anywhere.
+pub const UNVALIDATED: &str = "regexp_replace(pg_get_constraintdef(k.oid), ' NOT VALID$', '') AS definition, \
+     pg_get_constraintdef(k.oid) LIKE '% NOT VALID' AS not_valid";
+
 impl Form {
     /// Whether an index stands behind it.
     pub fn has_index(self) -> bool {
@@ -84,11 +92,6 @@ impl Constraint {
         let text = self.definition.as_str();
         let end = end_of_columns(text);
         Sql::raw(format!("{}{}{}", &text[..end], storage, &text[end..]))
-    }
-
-    /// Whether the rows that are there were never looked at.
-    pub fn is_unvalidated(&self) -> bool {
-        self.definition.as_str().ends_with(" NOT VALID")
     }
 
     /// What the definition cannot say: marks and the comment of the index behind it.
@@ -120,7 +123,7 @@ impl Constraint {
     /// The expression of a check, without `CHECK (…)` and what stands behind.
     pub fn condition(&self) -> Option<Sql> {
         let text = self.definition.as_str().strip_prefix("CHECK (")?;
-        let text = text.trim_end_matches(" NOT VALID").trim_end_matches(" NOT ENFORCED").trim_end_matches(" NO INHERIT");
+        let text = text.trim_end_matches(" NOT ENFORCED").trim_end_matches(" NO INHERIT");
         text.strip_suffix(')').map(Sql::raw)
     }
 }
@@ -155,7 +158,7 @@ impl Kind for Constraint {
         Some(format!(
             "SELECT k.oid, 0 AS sub, NULL::int AS position, ARRAY[n.nspname, c.relname, k.conname]::text[] AS path,
                     NULL::text AS owner, NULL::text[] AS acl, k.contype::text AS form,
-                    pg_get_constraintdef(k.oid) AS definition, COALESCE(ic.reloptions, '{{}}') AS options,
+                    {UNVALIDATED}, COALESCE(ic.reloptions, '{{}}') AS options,
                     (SELECT s.spcname FROM pg_tablespace s WHERE s.oid = ic.reltablespace) AS tablespace,
                     COALESCE(i.indisclustered, false) AS clustered,
                     COALESCE(i.indisreplident, false) AS replica_identity,
@@ -176,7 +179,7 @@ impl Kind for Constraint {
         let (danger, why, count) = self.hazard(cx.id);
         let existing = cx.before.has(&table::of(cx.id));
         let definition = self.with_storage();
-        let online = cx.style == Style::Online && existing && !partitioned && !self.is_unvalidated();
+        let online = cx.style == Style::Online && existing && !partitioned && !self.not_valid;
         let mut statements = match self.form {
             Form::Check | Form::ForeignKey if online && !definition.as_str().ends_with("NOT ENFORCED") => {
                 let add = sql!("ALTER TABLE {} ADD CONSTRAINT {} {} NOT VALID", table, name, definition);
@@ -188,8 +191,10 @@ impl Kind for Constraint {
                 ]
             }
             _ => {
-                let add = Statement::new(sql!("ALTER TABLE {}{} ADD CONSTRAINT {} {}", only, table, name, definition));
-                vec![if existing && !self.is_unvalidated() { add.hazard(danger, why, count) } else { add }]
+                let end = Sql::raw(if self.not_valid { " NOT VALID" } else { "" });
+                let add = sql!("ALTER TABLE {}{} ADD CONSTRAINT {} {}{}", only, table, name, definition, end);
+                let add = Statement::new(add);
+                vec![if existing && !self.not_valid { add.hazard(danger, why, count) } else { add }]
             }
         };
         statements.extend(self.extras(None, cx.id));
@@ -206,19 +211,20 @@ impl Kind for Constraint {
         if self.definition != after.definition {
             let was = split_deferrable(self.definition.as_str());
             let is = split_deferrable(after.definition.as_str());
-            if self.definition.as_str() == format!("{} NOT VALID", after.definition) {
-                let (danger, why, count) = after.hazard(cx.id);
-                let validate = Statement::new(sql!("ALTER TABLE {} VALIDATE CONSTRAINT {}", table, name));
-                statements.push(validate.hazard(danger, why, count));
-            } else if self.form == Form::ForeignKey && was.0 == is.0 {
+            if self.form == Form::ForeignKey && was.0 == is.0 {
                 let timing = if is.1.is_empty() { "NOT DEFERRABLE" } else { is.1.trim_start() };
                 statements.push(sql!("ALTER TABLE {} ALTER CONSTRAINT {} {}", table, name, Sql::raw(timing)).into());
             } else {
                 return Alteration::Rebuild;
             }
         }
-        if self.form != after.form {
+        if self.form != after.form || (after.not_valid && !self.not_valid) {
             return Alteration::Rebuild;
+        }
+        if self.not_valid && !after.not_valid {
+            let (danger, why, count) = after.hazard(cx.id);
+            let validate = Statement::new(sql!("ALTER TABLE {} VALIDATE CONSTRAINT {}", table, name));
+            statements.push(validate.hazard(danger, why, count));
         }
         let index = sql!("{}.{}", cx.id.part(0), name);
         for action in set_and_reset(&self.options, &after.options) {

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::constraint::UNVALIDATED;
 use super::options::{USER_SCHEMA, not_member};
 use super::{Alteration, Cx, Id, Kind, Tag};
 use crate::catalog::{Catalog, Need};
@@ -13,8 +14,11 @@ use crate::statement::{Danger, Statement, one};
 /// One check of a domain.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DomainConstraint {
-    /// `CHECK (…)`, with `NOT VALID` where it is not.
+    /// `CHECK (…)`.
     pub definition: Sql,
+    /// The values that are there were never looked at.
+    #[serde(default)]
+    pub not_valid: bool,
 }
 
 impl DomainConstraint {
@@ -30,7 +34,7 @@ impl Kind for DomainConstraint {
     fn query(_version: u32) -> Option<String> {
         Some(format!(
             "SELECT k.oid, 0 AS sub, NULL::int AS position, ARRAY[n.nspname, t.typname, k.conname]::text[] AS path,
-                    NULL::text AS owner, NULL::text[] AS acl, pg_get_constraintdef(k.oid) AS definition
+                    NULL::text AS owner, NULL::text[] AS acl, {UNVALIDATED}
              FROM pg_constraint k JOIN pg_type t ON t.oid = k.contypid JOIN pg_namespace n ON n.oid = t.typnamespace
              WHERE k.contype = 'c' AND {USER_SCHEMA} AND {}",
             not_member("pg_type", "t.oid")
@@ -38,7 +42,8 @@ impl Kind for DomainConstraint {
     }
 
     fn create(&self, cx: &Cx) -> Vec<Statement> {
-        let add = sql!("ALTER DOMAIN {} ADD CONSTRAINT {} {}", Self::domain(cx.id), cx.id.name(), self.definition);
+        let end = Sql::raw(if self.not_valid { " NOT VALID" } else { "" });
+        let add = sql!("ALTER DOMAIN {} ADD CONSTRAINT {} {}{}", Self::domain(cx.id), cx.id.name(), self.definition, end);
         vec![Statement::new(add).hazard(Danger::MayFail, "fails if a column of this domain holds other values", None)]
     }
 
@@ -47,7 +52,7 @@ impl Kind for DomainConstraint {
     }
 
     fn alter(&self, after: &Self, cx: &Cx) -> Alteration {
-        if self.definition.as_str() == format!("{} NOT VALID", after.definition) {
+        if self.definition == after.definition && self.not_valid {
             let domain = Self::domain(cx.id);
             return Alteration::in_place(one(sql!("ALTER DOMAIN {} VALIDATE CONSTRAINT {}", domain, cx.id.name())));
         }

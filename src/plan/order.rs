@@ -285,6 +285,7 @@ impl<'a> Sorter<'a> {
         let outer = match node.id.tag {
             Tag::Column => node.id.prefix(Tag::Table, 2),
             Tag::ColumnDefault => Id { tag: Tag::Column, path: node.id.path.clone() },
+            Tag::Constraint | Tag::DomainConstraint if self.is_unvalidated(node.id) => return None,
             Tag::Constraint => node.id.prefix(Tag::Table, 2),
             Tag::DomainConstraint => node.id.prefix(Tag::Domain, 2),
             Tag::PublicationTable | Tag::PublicationSchema => node.id.prefix(Tag::Publication, 1),
@@ -296,6 +297,15 @@ impl<'a> Sorter<'a> {
         };
         let making = *self.making.get(&outer)?;
         (self.nodes[making].act == Act::Make).then_some(making)
+    }
+
+    /// A constraint that only `ADD CONSTRAINT` can make.
+    fn is_unvalidated(&self, id: &Id) -> bool {
+        match self.after.get(id).map(|object| &object.body) {
+            Some(Body::Constraint(constraint)) => constraint.not_valid,
+            Some(Body::DomainConstraint(constraint)) => constraint.not_valid,
+            _ => false,
+        }
     }
 
     /// A change that the server makes by itself when it makes the parent table's.

@@ -150,7 +150,7 @@ impl<'a> Raising<'a> {
     fn reference_target(&self, id: &Id) -> Option<Id> {
         self.catalog.below(Tag::Constraint, &id.path[..2]).find_map(|(_, object)| {
             let Body::Constraint(constraint) = &object.body else { return None };
-            let key = super::constraint::foreign_key(constraint.definition.as_str())?;
+            let key = super::constraint::foreign_key(constraint)?;
             let only = key.columns == [id.name()] && key.referenced.len() == 1;
             only.then(|| Id::new(Tag::Column, [key.target.0, key.target.1, key.referenced[0].clone()]))
         })

@@ -19,8 +19,8 @@ pub(super) struct ForeignKey {
 }
 
 /// Reads it; `None` for what models.toml has no words for.
-pub(super) fn foreign_key(definition: &str) -> Option<ForeignKey> {
-    let mut scan = Scan::new(definition);
+pub(super) fn foreign_key(constraint: &Constraint) -> Option<ForeignKey> {
+    let mut scan = Scan::new(constraint.definition.as_str());
     if !scan.take("FOREIGN KEY") {
         return None;
     }
@@ -50,7 +50,7 @@ pub(super) fn foreign_key(definition: &str) -> Option<ForeignKey> {
     }
     timing(&mut scan, &mut details);
     details.flag("not_enforced", scan.take("NOT ENFORCED"));
-    details.flag("not_valid", scan.take("NOT VALID"));
+    details.flag("not_valid", constraint.not_valid);
     scan.is_done().then_some(ForeignKey { columns, target, referenced, details })
 }
 
@@ -207,7 +207,7 @@ impl<'a> Raising<'a> {
         fields.put("expression", self.expression(id, condition));
         fields.flag("no_inherit", scan.take("NO INHERIT"));
         fields.flag("not_enforced", scan.take("NOT ENFORCED"));
-        fields.flag("not_valid", scan.take("NOT VALID"));
+        fields.flag("not_valid", constraint.not_valid);
         scan.is_done().then_some(())?;
         fields.some("comment", self.comment(id));
         let spoken = text::names(condition);
@@ -223,7 +223,7 @@ impl<'a> Raising<'a> {
     }
 
     fn foreign_key(&self, id: &Id, constraint: &Constraint, parts: &mut Parts) -> Option<()> {
-        let key = foreign_key(constraint.definition.as_str())?;
+        let key = foreign_key(constraint)?;
         let model = self.model(&key.target.0, &key.target.1)?;
         let usual = self.usual(id, &key.columns, Suffix::ForeignKey);
         let mut fields = key.details;

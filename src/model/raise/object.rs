@@ -100,7 +100,9 @@ impl<'a> Raising<'a> {
         let mut named = Named::default();
         let all: Vec<(&Id, &Object)> = self.catalog.below(Tag::DomainConstraint, &domain.path).collect();
         for (id, object) in all {
-            let Body::DomainConstraint(DomainConstraint { definition }) = &object.body else { continue };
+            let Body::DomainConstraint(DomainConstraint { definition, not_valid: false }) = &object.body else {
+                continue;
+            };
             let mut scan = Scan::new(definition.as_str());
             let Some(condition) = scan.take("CHECK").then(|| scan.group()).flatten() else { continue };
             if !scan.is_done() || !self.wanted(id) {
