@@ -88,6 +88,8 @@ pub trait Kind: Clone + PartialEq + Serialize + DeserializeOwned {
     /// The privilege that everybody has by default (`EXECUTE`, `USAGE`).
     const PUBLIC: Option<&'static str> = None;
 
+    /// The fields that a change of the parent table's leaves alone.
+    const OWN: &'static [&'static str] = &[];
     /// Whether it lives in the database rather than in a schema.
     const GLOBAL: bool = false;
 
@@ -166,12 +168,12 @@ pub fn type_slot(schema: &Name, name: &Name) -> String {
 impl Body {
     /// What becomes of this when the server does to it what leads `from` to `to`: their fields that differ change.
     pub fn in_step(&self, from: &Body, to: &Body) -> Option<Body> {
-        fn follow(own: &mut Value, from: &Value, to: &Value) {
+        fn follow(own: &mut Value, from: &Value, to: &Value, alone: &[&str]) {
             match (own, from, to) {
                 (Value::Object(own), Value::Object(from), Value::Object(to)) => {
-                    for (name, value) in own {
+                    for (name, value) in own.iter_mut().filter(|(name, _)| !alone.contains(&name.as_str())) {
                         if let (Some(from), Some(to)) = (from.get(name), to.get(name)) {
-                            follow(value, from, to);
+                            follow(value, from, to, alone);
                         }
                     }
                 }
@@ -181,7 +183,7 @@ impl Body {
         }
         let value = |body: &Body| serde_json::to_value(body).ok();
         let mut own = value(self)?;
-        follow(&mut own, &value(from)?, &value(to)?);
+        follow(&mut own, &value(from)?, &value(to)?, self.own_fields());
         serde_json::from_value(own).ok()
     }
 }
@@ -296,6 +298,11 @@ macro_rules! registry {
             /// See [`Kind::after_parts`].
             pub fn after_parts(&self, id: &Id) -> Vec<Parts> {
                 match self { $(Body::$tag(body) => body.after_parts(id)),* }
+            }
+
+            /// See [`Kind::OWN`].
+            pub fn own_fields(&self) -> &'static [&'static str] {
+                match self { $(Body::$tag(_) => $module::$tag::OWN),* }
             }
 
             /// See [`Kind::without_name`].

@@ -220,11 +220,13 @@ fn likeness(side: &Catalog, other: &Catalog, id: &Id) -> Option<String> {
     let table = id.prefix(Tag::Table, 2);
     match id.tag {
         Tag::Column if other.has(&table) && !side.get(id)?.is_inherited() => {
-            Some(format!("{table} {}", serde_json::to_string(&side.get(id)?.body).ok()?))
+            Some(format!("{table} {}", serde_json::to_string(&side.get(id)?.body.without_name(id)?).ok()?))
         }
         Tag::Table => {
-            let columns: Vec<_> =
-                side.below(Tag::Column, &id.path).map(|(id, object)| (id.name(), &object.body)).collect();
+            let columns: Vec<_> = side
+                .below(Tag::Column, &id.path)
+                .map(|(id, object)| (id.name(), object.body.without_name(id)))
+                .collect();
             let key = serde_json::to_string(&columns).ok()?;
             (!columns.is_empty()).then(|| format!("{} {key}", id.part(0)))
         }

@@ -175,6 +175,7 @@ impl Column {
 impl Kind for Column {
     const WORD: &'static str = "column";
     const CATALOG: &'static str = "pg_class";
+    const OWN: &'static [&'static str] = &["identity"];
 
     fn query(version: u32) -> Option<String> {
         let tuning = Tuning::fields(version);
@@ -224,6 +225,11 @@ impl Kind for Column {
         let mut statements = vec![add];
         statements.extend(self.extras(cx.id));
         statements
+    }
+
+    fn without_name(&self, id: &Id) -> Option<Self> {
+        let not_null_as = self.not_null_as.clone().filter(|not_null| !not_null.is_plain(id));
+        Some(Column { not_null_as, ..self.clone() })
     }
 
     fn drop(&self, cx: &Cx) -> Vec<Statement> {
