@@ -55,9 +55,11 @@ fn compare(what: &str, is: &[String], should: &[String]) -> Result<(), String> {
 
 async fn road(case: &Case, before: &Database, after: &Database, folder: &std::path::Path) -> Result<(), String> {
     let words = |step: &'static str| move |error: aludel::command::Error| format!("{step}: {error}");
-    let refused = |error: tokio_postgres::Error| aludel::db::server_words(&error);
-    before.client.batch_execute(&case.before).await.map_err(refused)?;
-    after.client.batch_execute(&case.after).await.map_err(refused)?;
+    let refused = |side: &'static str| {
+        move |error: tokio_postgres::Error| format!("{side}: {}", aludel::db::server_words(&error))
+    };
+    before.client.batch_execute(&case.before).await.map_err(refused("before"))?;
+    after.client.batch_execute(&case.after).await.map_err(refused("after"))?;
     let config = "[database]\nschemas = [\"*\"]\nmanage = [\"*\"]\n";
     std::fs::write(folder.join("aludel.toml"), config).map_err(|e| e.to_string())?;
     std::fs::create_dir_all(folder.join("migrations")).map_err(|e| e.to_string())?;

@@ -62,7 +62,7 @@ CREATE TABLE t (a bigint, b text, c int); CREATE VIEW v AS SELECT a, b, c FROM t
 CREATE MATERIALIZED VIEW m AS SELECT 1 AS a, 'x'::text AS b; CREATE MATERIALIZED VIEW n AS SELECT 2 AS a WITH NO DATA;
 -- after
 CREATE MATERIALIZED VIEW m WITH (fillfactor = 70) AS SELECT 1 AS a, 'x'::text AS b; ALTER MATERIALIZED VIEW m ALTER b SET STATISTICS 50; ALTER MATERIALIZED VIEW m ALTER b SET STORAGE EXTERNAL; CREATE INDEX m_i ON m (a); ALTER MATERIALIZED VIEW m CLUSTER ON m_i; CREATE MATERIALIZED VIEW n AS SELECT 3 AS a WITH NO DATA;
--- case: view options
+-- case: view options (15)
 CREATE TABLE t (a int); CREATE VIEW v WITH (security_barrier) AS SELECT a FROM t; CREATE VIEW w AS SELECT a FROM t WHERE a > 0 WITH CASCADED CHECK OPTION; CREATE VIEW x AS SELECT a FROM t;
 -- after
 CREATE TABLE t (a int); CREATE VIEW v WITH (security_invoker) AS SELECT a FROM t; CREATE VIEW w AS SELECT a FROM t WHERE a > 0 WITH LOCAL CHECK OPTION; CREATE VIEW x WITH (security_barrier = false) AS SELECT a FROM t WHERE a > 1 WITH CHECK OPTION;
@@ -100,7 +100,7 @@ CREATE TABLE a (id int PRIMARY KEY, b int, x text); CREATE TABLE b (id int PRIMA
 CREATE TABLE t (a int); CREATE TABLE log (a int); CREATE VIEW v AS SELECT a FROM t; CREATE RULE ins AS ON INSERT TO v DO INSTEAD INSERT INTO t VALUES (NEW.a); CREATE RULE upd AS ON UPDATE TO t DO ALSO INSERT INTO log VALUES (OLD.a);
 -- after
 CREATE TABLE t (a int, b int); CREATE TABLE log (a int, b int); CREATE VIEW v AS SELECT a, b FROM t; CREATE RULE ins AS ON INSERT TO v DO INSTEAD INSERT INTO t VALUES (NEW.a, NEW.b) RETURNING a, b; CREATE RULE upd AS ON UPDATE TO t WHERE OLD.a <> NEW.a DO ALSO (INSERT INTO log VALUES (OLD.a, 1); DELETE FROM log WHERE a = 3); ALTER TABLE t DISABLE RULE upd;
--- case: indexes in every way
+-- case: indexes in every way (15)
 CREATE TABLE t (a int, b text, c jsonb, d tsvector, e int[], f point, g inet, h daterange); CREATE INDEX i1 ON t (a); CREATE UNIQUE INDEX i2 ON t (b); CREATE INDEX i3 ON t USING gin (c); CREATE INDEX i4 ON t USING brin (a) WITH (pages_per_range = 16); CREATE INDEX i5 ON t USING hash (b);
 -- after
 CREATE TABLE t (a int, b text, c jsonb, d tsvector, e int[], f point, g inet, h daterange); CREATE INDEX i1 ON t (a DESC NULLS LAST); CREATE UNIQUE INDEX i2 ON t (b text_pattern_ops) INCLUDE (a) WHERE a > 3; CREATE INDEX i3 ON t USING gin (c jsonb_path_ops) WITH (fastupdate = off); CREATE INDEX i4 ON t USING brin (a int4_minmax_multi_ops (values_per_range = 32)); CREATE INDEX i5 ON t (lower(b) COLLATE "C", (a + 1)); CREATE INDEX i6 ON t USING gist (f, h); CREATE INDEX i7 ON t USING spgist (g); CREATE INDEX i8 ON t USING gin (d); CREATE INDEX i9 ON t USING gin (e); CREATE UNIQUE INDEX i10 ON t (a, b) NULLS NOT DISTINCT; COMMENT ON INDEX i6 IS 'six'; ALTER INDEX i5 ALTER COLUMN 2 SET STATISTICS 100;

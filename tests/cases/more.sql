@@ -6,7 +6,7 @@ CREATE TABLE t (a integer, b numeric(12,4), c timestamptz(3), d varchar(5)[], e 
 CREATE TABLE t (a int);
 -- after
 CREATE TABLE t (a int DEFAULT -1, b text DEFAULT 'it''s', c date DEFAULT CURRENT_DATE, d interval DEFAULT '1 day 02:00:00', e text[] DEFAULT '{a,"b c"}', f jsonb DEFAULT '{"a": 1}', g uuid DEFAULT gen_random_uuid(), h numeric DEFAULT 1.50, i boolean DEFAULT (NOT true), j timestamp DEFAULT (now() AT TIME ZONE 'utc'), k text DEFAULT NULL, l int DEFAULT (1 + 2) * 3, m bytea DEFAULT '\x00ff', n text DEFAULT E'a\nb', o text DEFAULT current_setting('x.y', true), p point DEFAULT '(1,2)');
--- case: index varieties
+-- case: index varieties (15)
 CREATE TABLE t (a int, b text, c int[], d tsvector, e jsonb); CREATE INDEX keep ON t (a);
 -- after
 CREATE TABLE t (a int, b text, c int[], d tsvector, e jsonb); CREATE INDEX keep ON t (a);

@@ -18,7 +18,7 @@ CREATE TABLE t (a int); CREATE INDEX i ON t (a oc);
 CREATE FUNCTION et() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN NULL; END $$;
 CREATE EVENT TRIGGER e ON ddl_command_end WHEN TAG IN ('CREATE TABLE', 'DROP TABLE') EXECUTE FUNCTION et();
 ALTER EVENT TRIGGER e DISABLE;
--- case: publications
+-- case: publications (15)
 CREATE TABLE t (a int PRIMARY KEY, b int); CREATE TABLE u (a int); CREATE PUBLICATION p FOR TABLE t;
 -- after
 CREATE TABLE t (a int PRIMARY KEY, b int); CREATE TABLE u (a int); CREATE PUBLICATION p FOR TABLE t (a) WHERE (a > 1), TABLE u WITH (publish = 'insert');

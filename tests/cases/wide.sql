@@ -51,7 +51,7 @@ CREATE TABLE t (a int); CREATE VIEW a1 AS SELECT a FROM t; CREATE FUNCTION b1() 
 CREATE TABLE t (a text, b int); CREATE FUNCTION f(t) RETURNS text LANGUAGE sql AS 'SELECT ($1).a'; CREATE VIEW v AS SELECT t FROM t; CREATE TABLE h (x t);
 -- after
 CREATE TABLE t (a text NOT NULL DEFAULT 'q', b int, c date); CREATE FUNCTION f(t) RETURNS text LANGUAGE sql AS 'SELECT ($1).a'; CREATE VIEW v AS SELECT t FROM t; CREATE TABLE h (x t);
--- case: foreign keys of all sorts
+-- case: foreign keys of all sorts (15)
 CREATE TABLE a (x int, y int, PRIMARY KEY (x, y)); CREATE TABLE b (x int, y int);
 -- after
 CREATE TABLE a (x int, y int, PRIMARY KEY (x, y)); CREATE TABLE b (x int, y int, CONSTRAINT full_one FOREIGN KEY (x, y) REFERENCES a MATCH FULL ON UPDATE CASCADE ON DELETE SET DEFAULT, CONSTRAINT partly FOREIGN KEY (x, y) REFERENCES a (x, y) ON DELETE SET NULL (y) NOT VALID, self int UNIQUE REFERENCES b (self) DEFERRABLE INITIALLY DEFERRED);

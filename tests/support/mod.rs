@@ -82,7 +82,15 @@ pub async fn failures<'a, F: Future<Output = Result<(), String>>>(
 ) -> Vec<String> {
     let named = |case: &'a Case| {
         let done = check(case);
-        async move { done.await.err().map(|why| format!("{}\n{why}\n", case.name)) }
+        async move {
+            let why = done.await.err()?;
+            // Built without ICU, lz4 or an extension: such a server cannot even make the two sides.
+            if (why.starts_with("before: ") || why.starts_with("after: ")) && why.contains("SQLSTATE 0A000") {
+                println!("not run: {}: {why}", case.name);
+                return None;
+            }
+            Some(format!("{}\n{why}\n", case.name))
+        }
     };
     stream::iter(cases).map(named).buffered(4).filter_map(std::future::ready).collect().await
 }
