@@ -14,6 +14,8 @@ use crate::name::Name;
 pub struct Server {
     /// `server_version_num`, 150018 for 15.18.
     pub version: u32,
+    /// How many locks all its transactions together can hold; every object that one touches takes at least one.
+    pub locks: u32,
 }
 
 /// How a thing hangs on another.
@@ -109,8 +111,17 @@ impl Catalog {
 
     /// Whether this is a partitioned table.
     pub fn is_partitioned(&self, table: &[Name]) -> bool {
+        self.has_table_of_form(table, "p")
+    }
+
+    /// Whether the table has rows of its own, and is no foreign one.
+    pub fn is_ordinary_table(&self, table: &[Name]) -> bool {
+        self.has_table_of_form(table, "r")
+    }
+
+    fn has_table_of_form(&self, table: &[Name], form: &str) -> bool {
         let id = Id::new(Tag::Table, table.iter().cloned());
-        matches!(self.get(&id).map(|object| &object.body), Some(Body::Table(table)) if table.form == "p")
+        matches!(self.get(&id).map(|object| &object.body), Some(Body::Table(table)) if table.form == form)
     }
 
     /// Whether tables inherit from this one, as heirs or as partitions.

@@ -11,6 +11,7 @@ use crate::name::Name;
 use crate::sql::Sql;
 use crate::statement::{Statement, one};
 
+pub mod constraint_text;
 mod id;
 pub mod options;
 pub mod tuning;

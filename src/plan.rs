@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::catalog::Canonical;
 use crate::diff::diff;
-use crate::kind::{Id, Style};
+use crate::kind::{Id, Style, Tag};
 use crate::sql::Sql;
 use crate::statement::{Statement, Transaction};
 
@@ -66,7 +66,7 @@ impl Plan {
     }
 
     /// Every statement in order.
-    pub fn statements(&self) -> impl Iterator<Item = &Statement> {
+    pub fn statements(&self) -> impl Iterator<Item = &Statement> + Clone {
         self.sections.iter().flat_map(|section| &section.statements)
     }
 }
@@ -75,7 +75,23 @@ impl Plan {
 pub fn plan(before: &Canonical, after: &Canonical, style: Style) -> Result<Plan, Error> {
     let changes = change::changes(&diff(before, after), before, after, style);
     let statements = order::statements(&changes, before, after, style, Keys::Inside)?;
-    Ok(Plan { sections: sections(statements.into_iter().map(|(_, statement)| statement).collect()) })
+    let locks = |id: &Id| locks(id, before).max(locks(id, after));
+    let statements: Vec<_> = statements.into_iter().map(|(id, statement)| (locks(&id), statement)).collect();
+    // The rest is for the others that are at work.
+    let budget = before.server.locks.min(after.server.locks) as usize / 2;
+    Ok(Plan { sections: sections(statements, budget) })
+}
+
+/// About how many locks a statement about this object takes.
+fn locks(id: &Id, catalog: &Canonical) -> usize {
+    match id.tag {
+        // With its TOAST table, and the sequences of its columns.
+        Tag::Table if catalog.has(id) => {
+            let parts = |tag| catalog.below(tag, &id.path).count();
+            4 + parts(Tag::Constraint) + parts(Tag::Index)
+        }
+        _ => 1,
+    }
 }
 
 /// Where foreign keys are written.
@@ -93,15 +109,22 @@ pub fn creation(before: &Canonical, after: &Canonical) -> Result<Vec<(Id, Statem
     order::statements(&changes, before, after, Style::Plain, Keys::Apart)
 }
 
-fn sections(statements: Vec<Statement>) -> Vec<Section> {
+/// Puts statements, each with the locks that it takes, into as few transactions as can be.
+fn sections(statements: Vec<(usize, Statement)>, budget: usize) -> Vec<Section> {
     let mut sections: Vec<Section> = Vec::new();
-    let mut open = false;
-    for statement in statements {
+    let (mut open, mut held) = (false, 0);
+    for (locks, statement) in statements {
         let transactional = statement.transaction != Transaction::Outside;
         let ends = statement.transaction == Transaction::EndsIt;
         match sections.last_mut() {
-            Some(section) if open && section.transactional == transactional => section.statements.push(statement),
-            _ => sections.push(Section { transactional, statements: vec![statement] }),
+            Some(section) if open && section.transactional == transactional && held + locks <= budget => {
+                section.statements.push(statement);
+                held += locks;
+            }
+            _ => {
+                sections.push(Section { transactional, statements: vec![statement] });
+                held = locks;
+            }
         }
         open = !ends;
     }

@@ -98,10 +98,11 @@ fn place(sources: &[model::diagnostic::Source], span: Span) -> (String, usize) {
 /// `asked` are renames besides those that the models declare.
 pub async fn sides(session: &Session, declared: Declared, asked: &[Asked]) -> Result<Sides, Error> {
     let Declared { statements, mut wishes, .. } = declared;
-    let actual = read(&session.live, session.ledger()).await?;
     let shadow = session.shadow().await?;
     let desired = async {
-        let renamed = made(session, &shadow, statements).await?;
+        // Two servers' processes, and often two cores.
+        let (actual, renamed) = tokio::join!(read(&session.live, session.ledger()), made(session, &shadow, statements));
+        let (actual, renamed) = (actual?, renamed?);
         wishes.extend(asked.iter().filter_map(|asked| asked.wish(&actual, &renamed)));
         let (desired, renames) = under_old_names(session, &shadow, &actual, &renamed, &wishes).await?;
         let unheard =
@@ -111,10 +112,10 @@ pub async fn sides(session: &Session, declared: Declared, asked: &[Asked]) -> Re
         }
         let desired = carried_over(session, &shadow, &actual, &session.ledger.schema, desired).await?;
         let renamed = if renames.is_empty() { Canonical::default() } else { renamed };
-        Ok::<_, Error>((desired, renames, renamed))
+        Ok::<_, Error>((actual, desired, renames, renamed))
     };
     match desired.await {
-        Ok((desired, renames, renamed)) => Ok(Sides { actual, desired, renames, renamed, shadow }),
+        Ok((actual, desired, renames, renamed)) => Ok(Sides { actual, desired, renames, renamed, shadow }),
         Err(error) => {
             shadow.close().await?;
             Err(error)

@@ -3,13 +3,16 @@
 //! A section that is one transaction commits together with its line in the ledger. In any other section each statement
 //! is recorded before it is sent and after it is done, and no transaction is ever open around it.
 
+use std::pin::pin;
 use std::time::Duration;
 
+use futures_util::StreamExt;
 use sha2::{Digest, Sha256};
 use tokio::time::{Instant, sleep};
 use tokio_postgres::Client;
 use tokio_postgres::error::SqlState;
 
+use super::apply_plan::in_pipeline;
 use super::hazard;
 use super::ledger::{Entry, Ledger, Place, State};
 use super::progress::{Event, Progress};
@@ -155,10 +158,13 @@ impl<'r> Run<'r> {
     async fn attempt(&mut self, i: usize, section: &Section) -> Result<i64, Error> {
         let timeout = Literal(&self.options.lock_timeout);
         self.session(sql!("BEGIN; SET LOCAL lock_timeout = {}", timeout)).await?;
+        let client = self.client;
+        let mut answers = pin!(in_pipeline(client, section.statements.iter().map(StatementText::bare)));
         for (n, statement) in section.statements.iter().enumerate() {
             self.tell(i, n, statement);
-            let done = self.client.batch_execute(statement.bare()).await;
-            done.map_err(|error| self.failure(statement, &error, Outcome::RolledBack))?;
+            if let Some(Err(error)) = answers.next().await {
+                return Err(self.failure(statement, &error, Outcome::RolledBack));
+            }
         }
         let place = if self.is_last(i) { place(State::Done, i + 1, 0) } else { place(State::Running, i + 1, 0) };
         let entry = self.record(place).await?;

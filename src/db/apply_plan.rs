@@ -1,40 +1,61 @@
 //! Runs a plan's statements on a shadow.
 
+use std::pin::pin;
+
+use futures_util::stream::{self, Stream, StreamExt};
 use tokio_postgres::Client;
 
 use super::{Error, server_words};
 use crate::plan::Plan;
+use crate::statement::Statement;
+
+/// How many statements are on their way at once.
+const PIPELINE: usize = 64;
 
 /// Runs every section: transactional ones in a transaction each, the others statement by statement.
 pub async fn run(client: &Client, plan: &Plan) -> Result<(), Error> {
     for section in &plan.sections {
-        if section.transactional {
-            client.batch_execute("BEGIN").await?;
-        }
-        for statement in &section.statements {
-            if let Err(error) = execute(client, statement.sql.as_str()).await {
-                if section.transactional {
-                    client.batch_execute("ROLLBACK").await?;
-                }
-                return Err(error);
+        if !section.transactional {
+            for statement in &section.statements {
+                let done = client.batch_execute(statement.sql.as_str()).await;
+                done.map_err(|error| refused(&error, statement))?;
             }
+            continue;
         }
-        if section.transactional {
-            client.batch_execute("COMMIT").await?;
+        client.batch_execute("BEGIN").await?;
+        if let Err(error) = run_all(client, section.statements.iter()).await {
+            client.batch_execute("ROLLBACK").await?;
+            return Err(error);
         }
+        client.batch_execute("COMMIT").await?;
     }
     Ok(())
 }
 
 /// Runs every statement in the transaction that is open.
 pub async fn run_inside(client: &Client, plan: &Plan) -> Result<(), Error> {
-    for statement in plan.statements() {
-        execute(client, statement.sql.as_str()).await?;
+    run_all(client, plan.statements()).await
+}
+
+async fn run_all(client: &Client, statements: impl Iterator<Item = &Statement> + Clone) -> Result<(), Error> {
+    let mut answers = pin!(in_pipeline(client, statements.clone().map(|statement| statement.sql.as_str())));
+    for statement in statements {
+        if let Some(Err(error)) = answers.next().await {
+            return Err(refused(&error, statement));
+        }
     }
     Ok(())
 }
 
-async fn execute(client: &Client, sql: &str) -> Result<(), Error> {
-    let refused = |error: tokio_postgres::Error| Error::Statement { words: server_words(&error), sql: sql.to_owned() };
-    client.batch_execute(sql).await.map_err(refused)
+fn refused(error: &tokio_postgres::Error, statement: &Statement) -> Error {
+    Error::Statement { words: server_words(error), sql: statement.sql.0.clone() }
+}
+
+/// Sends statements of one transaction without waiting for the answers to those before: after the first that fails,
+/// the server refuses the rest.
+pub(super) fn in_pipeline<'a>(
+    client: &'a Client,
+    statements: impl Iterator<Item = &'a str>,
+) -> impl Stream<Item = Result<(), tokio_postgres::Error>> {
+    stream::iter(statements.map(|statement| client.batch_execute(statement))).buffered(PIPELINE)
 }

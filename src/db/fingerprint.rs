@@ -3,7 +3,7 @@
 use tokio_postgres::Client;
 
 use super::Error;
-use super::read::server_version;
+use super::read::server;
 use crate::kind::Tag;
 
 /// Catalogs whose rows are the schema. Every change leaves a row with a newer transaction, or one row less.
@@ -65,7 +65,7 @@ const GUARDED: &[Tag] = &[Tag::UserMapping, Tag::Subscription];
 /// # Errors
 /// If the server refuses; nothing is lost then but the time that the text would have saved.
 pub async fn fingerprint(client: &Client) -> Result<String, Error> {
-    let version = server_version(client).await?;
+    let version = server(client).await?.version;
     let catalogs = CATALOGS
         .iter()
         .map(|catalog| format!("(SELECT concat(count(*), '/', max(xmin::text::bigint)) FROM pg_catalog.{catalog})"));
@@ -73,7 +73,7 @@ pub async fn fingerprint(client: &Client) -> Result<String, Error> {
         .iter()
         .filter_map(|tag| tag.query(version))
         .map(|query| format!("(SELECT md5(coalesce(string_agg(q::text, ',' ORDER BY q::text), '')) FROM ({query}) q)"));
-    let whole = "current_setting('server_version'), (SELECT system_identifier FROM pg_control_system()), \
+    let whole = "current_setting('server'), (SELECT system_identifier FROM pg_control_system()), \
          (SELECT oid FROM pg_database WHERE datname = current_database()), current_user, \
          (SELECT md5(string_agg(oid || rolname, ',' ORDER BY oid)) FROM pg_roles)";
     let items: Vec<String> = [whole.to_owned()].into_iter().chain(catalogs).chain(guarded).collect();

@@ -19,7 +19,7 @@ use crate::name::Name;
 /// What the texts of the catalogs depend on.
 pub const SETTINGS: &str = "SET LOCAL search_path = ''; SET LOCAL timezone = 'UTC'; SET LOCAL datestyle = 'ISO, MDY'; \
      SET LOCAL intervalstyle = 'postgres'; SET LOCAL extra_float_digits = 1; SET LOCAL quote_all_identifiers = off; \
-     SET LOCAL lock_timeout = '4s'";
+     SET LOCAL lock_timeout = '4s'; SET LOCAL jit = off";
 
 /// How often a schema that changes under our eyes is read again.
 const TRIES: usize = 5;
@@ -69,7 +69,8 @@ async fn read_once(client: &Client, ledger: &str) -> Result<Option<Canonical>, E
 }
 
 async fn read_inside(client: &Client, ledger: &str) -> Result<Option<Canonical>, Error> {
-    let version = server_version(client).await?;
+    let server = server(client).await?;
+    let version = server.version;
     let fingerprint = || async { client.query_one(FINGERPRINT, &[]).await?.try_get::<_, String>(0) };
     let before = fingerprint().await?;
     let kinds: Vec<(Tag, String)> =
@@ -81,7 +82,7 @@ async fn read_inside(client: &Client, ledger: &str) -> Result<Option<Canonical>,
     if fingerprint().await? != before {
         return Ok(None);
     }
-    let mut reading = Reading { catalog: Catalog::empty(Server { version }), ..Reading::default() };
+    let mut reading = Reading { catalog: Catalog::empty(server), ..Reading::default() };
     for ((tag, _), rows) in kinds.iter().zip(&rows) {
         for row in rows {
             reading.object(*tag, row)?;
@@ -116,10 +117,12 @@ async fn together(client: &Client, queries: impl Iterator<Item = &str>) -> Resul
     Ok(results.into_iter().collect::<Result<_, _>>()?)
 }
 
-/// `server_version_num` of the connected server.
-pub async fn server_version(client: &Client) -> Result<u32, Error> {
-    let row = client.query_one("SELECT current_setting('server_version_num')::int", &[]).await?;
-    Ok(row.try_get::<_, i32>(0)? as u32)
+/// What kind of server is connected.
+pub async fn server(client: &Client) -> Result<Server, Error> {
+    let query = "SELECT current_setting('server_version_num')::int, current_setting('max_locks_per_transaction')::int \
+                 * (current_setting('max_connections')::int + current_setting('max_prepared_transactions')::int)";
+    let row = client.query_one(query, &[]).await?;
+    Ok(Server { version: row.try_get::<_, i32>(0)? as u32, locks: row.try_get::<_, i32>(1)? as u32 })
 }
 
 fn wrap(tag: Tag, query: &str) -> String {

@@ -5,12 +5,12 @@ use serde::{Deserialize, Serialize};
 use super::options::{USER_SCHEMA, alter_foreign_options, foreign_options, not_member};
 use super::sequence::{COUNTER_FIELDS, Counter};
 use super::tuning::Tuning;
-use super::{Alteration, Body, Cx, Id, Kind, Tag, dotted, relation_slot, table};
+use super::{Alteration, Body, Cx, Id, Kind, Style, Tag, dotted, relation_slot, table};
 use crate::catalog::{Catalog, Need};
 use crate::name::Name;
 use crate::sql;
 use crate::sql::Sql;
-use crate::statement::{Danger, Statement};
+use crate::statement::{Danger, Statement, Transaction};
 
 /// A column; its default is an object of its own.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -272,7 +272,13 @@ impl Kind for Column {
             (_, Some(not_null)) if !self.not_null && after.not_null && !not_null.is_plain(cx.id) => {
                 last.push(sql!("{} {}", table, not_null.addition(cx.id)).into());
             }
-            _ if !self.not_null && after.not_null => act(Sql::raw("SET NOT NULL")),
+            _ if !self.not_null && after.not_null => {
+                let alone = !retyped && after.identity.is_none() && cx.after.is_ordinary_table(&cx.id.path[..2]);
+                match cx.style {
+                    Style::Online if alone => last.extend(refuse_nulls_online(cx.id)),
+                    _ => act(Sql::raw("SET NOT NULL")),
+                }
+            }
             (Some(old), Some(new)) => {
                 last.extend(old.changes(new, cx.id).into_iter().map(|action| sql!("{} {}", table, action).into()));
             }
@@ -405,6 +411,25 @@ fn cast(from: &str, to: &str) -> Cast {
     }
 }
 
+/// `SET NOT NULL` reads the whole table under a lock that stops everybody, unless a check says it already; that is
+/// validated under a weak one. Each lock is gone with its transaction.
+fn refuse_nulls_online(id: &Id) -> [Statement; 4] {
+    let (table, column) = (sql!("ALTER TABLE {}", id.relation()), id.name());
+    let check = Name::from(format!("{:.50}_is_set", column.as_str()));
+    let add = sql!("{} ADD CONSTRAINT {} CHECK ({} IS NOT NULL) NOT VALID", table, check, column);
+    let nulls = sql!("SELECT count(*) FROM {} WHERE {} IS NULL", id.relation(), column);
+    [
+        Statement::new(add).in_transaction(Transaction::EndsIt),
+        Statement::new(sql!("{} VALIDATE CONSTRAINT {}", table, check))
+            .in_transaction(Transaction::EndsIt)
+            .hazard(Danger::MayFail, NULLS, Some(nulls)),
+        sql!("{} ALTER COLUMN {} SET NOT NULL", table, column).into(),
+        sql!("{} DROP CONSTRAINT {}", table, check).into(),
+    ]
+}
+
+const NULLS: &str = "fails on rows where the column is null";
+
 /// Hazards of an alteration, on the statements that carry them.
 fn annotate(statements: &mut [Statement], before: &Column, after: &Column, cx: &Cx) {
     let (table, name) = (cx.id.relation(), cx.id.name());
@@ -412,7 +437,7 @@ fn annotate(statements: &mut [Statement], before: &Column, after: &Column, cx: &
         let text = statement.sql.as_str();
         if text.ends_with("SET NOT NULL") {
             let count = sql!("SELECT count(*) FROM {} WHERE {} IS NULL", table, name);
-            *statement = statement.clone().hazard(Danger::MayFail, "fails on rows where the column is null", Some(count));
+            *statement = statement.clone().hazard(Danger::MayFail, NULLS, Some(count));
         } else if before.r#type != after.r#type && text.contains(" TYPE ") {
             let why = format!("every value of {name} is cast from {} to {}", before.r#type, after.r#type);
             *statement = statement.clone().hazard(Danger::Rewrite, why, None);

@@ -5,6 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::constraint_text::{end_of_columns, lists, names, referred, split_deferrable};
 use super::index::Marks;
 use super::options::{USER_SCHEMA, not_member, parameters, set_and_reset};
 use super::{Alteration, Cx, Id, Kind, Style, Tag, relation_slot, table};
@@ -115,9 +116,62 @@ impl Constraint {
         };
         let count = match self.form {
             Form::Check => self.condition().map(|c| sql!("SELECT count(*) FROM {} WHERE NOT ({})", id.relation(), c)),
-            _ => None,
+            Form::PrimaryKey | Form::Unique => self.duplicates(id),
+            Form::ForeignKey => self.orphans(id),
+            Form::Exclusion => None,
         };
         (Danger::MayFail, why.into(), count)
+    }
+
+    /// Counts the keys that more than one row has.
+    fn duplicates(&self, id: &Id) -> Option<Sql> {
+        let columns = names(lists(self.definition.as_str()).first()?)?;
+        let keys = Sql::join(&columns, ", ");
+        let nulls_differ = !self.definition.as_str().starts_with("UNIQUE NULLS NOT DISTINCT");
+        let set = columns.iter().map(|column| sql!("{} IS NOT NULL", column));
+        let filter = if nulls_differ { sql!(" WHERE {}", Sql::join(set, " AND ")) } else { Sql::default() };
+        let groups = sql!("SELECT FROM {}{} GROUP BY {} HAVING count(*) > 1", id.relation(), filter, keys);
+        Some(sql!("SELECT count(*) FROM ({}) AS duplicate", groups))
+    }
+
+    /// Counts the rows that refer to none.
+    fn orphans(&self, id: &Id) -> Option<Sql> {
+        let text = self.definition.as_str();
+        let lists = lists(text);
+        let (own, theirs) = (names(lists.first()?)?, names(lists.get(1)?)?);
+        let set = Sql::join(own.iter().map(|column| sql!("own.{} IS NOT NULL", column)), " AND ");
+        let pairs = own.iter().zip(&theirs).map(|(own, theirs)| sql!("other.{} = own.{}", theirs, own));
+        let (other, matched) = (Sql::raw(referred(text)?), Sql::join(pairs, " AND "));
+        let exists = sql!("EXISTS (SELECT FROM {} AS other WHERE {})", other, matched);
+        Some(sql!("SELECT count(*) FROM {} AS own WHERE {} AND NOT {}", id.relation(), set, exists))
+    }
+
+    /// A key whose index is made first, while rows are written: what makes the index, and the key of it.
+    fn by_index(&self, id: &Id) -> Option<[Sql; 2]> {
+        let word = match self.form {
+            Form::PrimaryKey => "PRIMARY KEY",
+            Form::Unique => "UNIQUE",
+            _ => return None,
+        };
+        let (table, name, text) = (id.relation(), id.name(), self.definition.as_str());
+        let lists = lists(text);
+        let columns = Sql::join(names(lists.first()?)?, ", ");
+        let mut index = sql!("CREATE UNIQUE INDEX CONCURRENTLY {} ON {} ({})", name, table, columns);
+        if let Some(included) = lists.get(1) {
+            index.push(&sql!(" INCLUDE ({})", Sql::join(names(included)?, ", ")));
+        }
+        if text.starts_with("UNIQUE NULLS NOT DISTINCT") {
+            index.push(&Sql::raw(" NULLS NOT DISTINCT"));
+        }
+        if !self.options.is_empty() {
+            index.push(&sql!(" WITH ({})", parameters(&self.options)));
+        }
+        if let Some(tablespace) = &self.tablespace {
+            index.push(&sql!(" TABLESPACE {}", tablespace));
+        }
+        let timing = Sql::raw(&text[end_of_columns(text)..]);
+        let key = sql!("ALTER TABLE {} ADD CONSTRAINT {} {} USING INDEX {}{}", table, name, Sql::raw(word), name, timing);
+        Some([index, key])
     }
 
     /// The expression of a check, without `CHECK (…)` and what stands behind.
@@ -126,27 +180,6 @@ impl Constraint {
         let text = text.trim_end_matches(" NOT ENFORCED").trim_end_matches(" NO INHERIT");
         text.strip_suffix(')').map(Sql::raw)
     }
-}
-
-/// Where the list of columns (and `INCLUDE`) of a key or exclusion ends.
-fn end_of_columns(text: &str) -> usize {
-    use crate::sql::token::{TokenKind, tokens};
-    let (mut depth, mut end) = (0_i32, text.len());
-    let mut closed = false;
-    for token in tokens(text) {
-        match token.text {
-            "(" => depth += 1,
-            ")" => {
-                depth -= 1;
-                if depth == 0 {
-                    (end, closed) = (token.start + 1, true);
-                }
-            }
-            word if depth == 0 && closed && token.kind == TokenKind::Word && word != "INCLUDE" => return end,
-            _ => {}
-        }
-    }
-    end
 }
 
 impl Kind for Constraint {
@@ -180,8 +213,13 @@ impl Kind for Constraint {
         let existing = cx.before.has(&table::of(cx.id));
         let definition = self.with_storage();
         let online = cx.style == Style::Online && existing && !partitioned && !self.not_valid;
-        let mut statements = match self.form {
-            Form::Check | Form::ForeignKey if online && !definition.as_str().ends_with("NOT ENFORCED") => {
+        let by_index = self.by_index(cx.id).filter(|_| online && !cx.before.has(cx.id));
+        let mut statements = match (self.form, by_index) {
+            (_, Some([index, key])) => {
+                let index = Statement::new(index).in_transaction(Transaction::Outside).hazard(danger, why, count);
+                vec![index, key.into()]
+            }
+            (Form::Check | Form::ForeignKey, _) if online && !definition.as_str().ends_with("NOT ENFORCED") => {
                 let add = sql!("ALTER TABLE {} ADD CONSTRAINT {} {} NOT VALID", table, name, definition);
                 let validate = sql!("ALTER TABLE {} VALIDATE CONSTRAINT {}", table, name);
                 // Validation takes a weak lock of its own: after the commit, so that the strong one is gone.
@@ -260,14 +298,6 @@ impl Kind for Constraint {
 
     fn texts(&mut self) -> Vec<&mut Sql> {
         vec![&mut self.definition]
-    }
-}
-
-/// A foreign key's text without and with its deferrability.
-fn split_deferrable(text: &str) -> (&str, &str) {
-    match text.find(" DEFERRABLE") {
-        Some(at) => text.split_at(at),
-        None => (text, ""),
     }
 }
 

@@ -1,5 +1,5 @@
 //! What the tests share: a real server, and databases of their own on it.
-#![allow(missing_docs, dead_code)]
+#![allow(missing_docs, dead_code, clippy::disallowed_macros)]
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
