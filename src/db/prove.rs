@@ -203,14 +203,14 @@ fn spell(catalog: &mut Canonical, as_shown: &HashSet<Id>) -> BTreeMap<Id, Body> 
             if as_shown.contains(id) {
                 continue;
             }
-            if !object.body.texts().into_iter().any(|text| text.as_str().contains("(ARRAY[")) {
+            let spelled: Vec<Option<String>> =
+                object.body.texts().into_iter().map(|text| respell(text.as_str())).collect();
+            if spelled.iter().all(Option::is_none) {
                 continue;
             }
             saved.insert(id.clone(), object.body.clone());
-            for text in object.body.texts() {
-                if let Some(spelled) = respell(text.as_str()) {
-                    text.0 = spelled;
-                }
+            for (text, spelled) in object.body.texts().into_iter().zip(spelled) {
+                text.0 = spelled.unwrap_or_else(|| std::mem::take(&mut text.0));
             }
         }
     });

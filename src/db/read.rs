@@ -361,7 +361,11 @@ impl Reading {
                 "a" | "i" | "P" | "S" => Strength::Auto,
                 _ => continue,
             };
-            add(resolve(address(row, 0)?), resolve(address(row, 3)?), strength);
+            let from = address(row, 0)?;
+            // What is only a part of something, as a key's index is, does not take the whole along.
+            let is_part = !self.ids.contains_key(&from) && row.try_get::<_, &str>(6)? == "a";
+            let strength = if is_part { Strength::Normal } else { strength };
+            add(resolve(from), resolve(address(row, 3)?), strength);
         }
         for row in heirs {
             add(resolve(address(row, 0)?), resolve(address(row, 3)?), Strength::Inherited);

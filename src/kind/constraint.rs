@@ -3,13 +3,15 @@
 //! They share one name space a table, one catalog and one syntax, so they are one kind:
 //! <https://www.postgresql.org/docs/current/ddl-constraints.html>.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
-use super::constraint_text::{end_of_columns, lists, names, referred, split_deferrable};
+use super::constraint_text::{end_of_columns, key, lists, names, path, referred, split_deferrable};
 use super::index::Marks;
 use super::options::{USER_SCHEMA, not_member, parameters, set_and_reset};
-use super::{Alteration, Cx, Id, Kind, Style, Tag, relation_slot, table};
-use crate::catalog::{Catalog, Need};
+use super::{Alteration, Body, Cx, Id, Kind, Style, Tag, relation_slot, table};
+use crate::catalog::{Catalog, Need, Object};
 use crate::facet::text_or_null;
 use crate::name::Name;
 use crate::sql;
@@ -123,6 +125,19 @@ impl Constraint {
         (Danger::MayFail, why.into(), count)
     }
 
+    /// Whether the server would take it for another key of its table if both stood in `CREATE TABLE`, and keep the other.
+    pub fn is_second(&self, id: &Id, all: &Catalog) -> bool {
+        let own = key(self.definition.as_str());
+        let rank = |form: Form, id: &Id| (form != Form::PrimaryKey, id.name());
+        own.is_some()
+            && all.below(Tag::Constraint, &id.path[..2]).any(|(other, object)| match &object.body {
+                Body::Constraint(constraint) => {
+                    rank(constraint.form, other) < rank(self.form, id) && key(constraint.definition.as_str()) == own
+                }
+                _ => false,
+            })
+    }
+
     /// Counts the keys that more than one row has.
     fn duplicates(&self, id: &Id) -> Option<Sql> {
         let columns = names(lists(self.definition.as_str()).first()?)?;
@@ -132,6 +147,26 @@ impl Constraint {
         let filter = if nulls_differ { sql!(" WHERE {}", Sql::join(set, " AND ")) } else { Sql::default() };
         let groups = sql!("SELECT FROM {}{} GROUP BY {} HAVING count(*) > 1", id.relation(), filter, keys);
         Some(sql!("SELECT count(*) FROM ({}) AS duplicate", groups))
+    }
+
+    /// The keys that a foreign key may hang on, if there are several: the server takes the oldest, which is no part of the schema.
+    fn keys_referred_to(&self, all: &Catalog) -> Vec<Id> {
+        let text = self.definition.as_str();
+        let (Form::ForeignKey, Some(table)) = (self.form, referred(text)) else { return Vec::new() };
+        let columns = |text: &str, at: usize| -> Option<BTreeSet<String>> {
+            Some(lists(text).get(at)?.iter().map(|name| (*name).to_owned()).collect())
+        };
+        let (path, own) = (path(table), columns(text, 1));
+        let equal = |object: &Object| match &object.body {
+            Body::Constraint(key) if matches!(key.form, Form::PrimaryKey | Form::Unique) => {
+                columns(key.definition.as_str(), 0) == own
+            }
+            Body::Index(index) if index.unique => columns(index.definition.as_str(), 0) == own,
+            _ => false,
+        };
+        let both = [Tag::Constraint, Tag::Index].into_iter().flat_map(|tag| all.below(tag, &path));
+        let keys: Vec<Id> = both.filter(|(_, object)| equal(object)).map(|(id, _)| id.clone()).collect();
+        if keys.len() > 1 { keys } else { Vec::new() }
     }
 
     /// Counts the rows that refer to none.
@@ -288,8 +323,10 @@ impl Kind for Constraint {
         self.form.has_index().then(|| relation_slot(&id.part(0), &id.part(2))).into_iter().collect()
     }
 
-    fn needs(&self, id: &Id, _all: &Catalog) -> Vec<Need> {
-        vec![Need::auto(table::of(id))]
+    fn needs(&self, id: &Id, all: &Catalog) -> Vec<Need> {
+        let mut needs = vec![Need::auto(table::of(id))];
+        needs.extend(self.keys_referred_to(all).into_iter().map(Need::normal));
+        needs
     }
 
     fn without_name(&self, _id: &Id) -> Option<Self> {

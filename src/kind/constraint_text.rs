@@ -1,5 +1,6 @@
 //! The parts of a constraint's text, as `pg_get_constraintdef` writes it.
 
+use crate::name::Name;
 use crate::sql::Sql;
 use crate::sql::token::{Token, TokenKind, tokens};
 
@@ -47,12 +48,33 @@ pub fn lists(text: &str) -> Vec<Vec<&str>> {
     lists
 }
 
+/// What `CREATE TABLE` compares keys by: of two that are the same it makes one.
+pub fn key(text: &str) -> Option<(Vec<Vec<&str>>, bool, &str)> {
+    let text = text.strip_prefix("CONSTRAINT ").map_or(text, |named| {
+        let name = tokens(named).find(Token::is_code).map_or(0, |name| name.start + name.text.len());
+        named[name..].trim_start()
+    });
+    let is_key = ["PRIMARY KEY", "UNIQUE"].iter().any(|word| text.starts_with(word));
+    let lists = if text.contains("INCLUDE (") { lists(text) } else { lists(text).into_iter().take(1).collect() };
+    is_key.then(|| (lists, text.starts_with("UNIQUE NULLS NOT DISTINCT"), split_deferrable(text).1))
+}
+
 /// The table that a foreign key refers to.
 pub fn referred(text: &str) -> Option<&str> {
     let (at, _) = deep(text).find(|(token, depth)| *depth == 0 && token.text == "REFERENCES")?;
     let rest = &text[at.start + at.text.len()..];
     let (open, _) = deep(rest).find(|(token, _)| token.text == "(")?;
     Some(rest[..open.start].trim())
+}
+
+/// The path of a qualified name.
+pub fn path(name: &str) -> Vec<Name> {
+    let part = |token: Token| match token.kind {
+        TokenKind::Word => Some(Name::from(token.text)),
+        TokenKind::QuotedIdent => Some(Name::from(token.text.trim_matches('"').replace("\"\"", "\"").as_str())),
+        _ => None,
+    };
+    tokens(name).filter_map(part).collect()
 }
 
 /// The names of a list as SQL; nothing if one of them is more than a name (`WITHOUT OVERLAPS`, `PERIOD`).
@@ -82,9 +104,12 @@ mod tests {
         let foreign = r#"FOREIGN KEY (a, b) REFERENCES "s (x".t(c, "D") ON DELETE SET NULL (a) DEFERRABLE"#;
         assert_eq!(lists(foreign)[..2], [vec!["a", "b"], vec!["c", r#""D""#]]);
         assert_eq!(referred(foreign), Some(r#""s (x".t"#));
+        assert_eq!(path(r#""s (x".t"#), ["s (x", "t"].map(Name::from));
         assert_eq!(split_deferrable(foreign).1, " DEFERRABLE");
         let key = "PRIMARY KEY (a) INCLUDE (b) DEFERRABLE";
         assert_eq!(&key[end_of_columns(key)..], " DEFERRABLE");
+        assert_eq!(super::key("CONSTRAINT \"x y\" UNIQUE (a) WITH (fillfactor=70)"), super::key("PRIMARY KEY (a)"));
+        assert_ne!(super::key("UNIQUE (a) INCLUDE (b)"), super::key("UNIQUE (a)"));
         assert!(names(&["a", "b WITHOUT OVERLAPS"]).is_none());
         assert!(names(&[r#""a b""#, "c"]).is_some());
     }

@@ -64,6 +64,12 @@ impl Kind for Function {
         Alteration::in_place(one(after.definition.clone()))
     }
 
+    fn texts(&mut self) -> Vec<&mut Sql> {
+        // The body of most is a string, and stays as it was written.
+        let is_parsed = !self.definition.as_str().contains("\nAS ");
+        is_parsed.then_some(&mut self.definition).into_iter().collect()
+    }
+
     fn designation(&self, id: &Id) -> Sql {
         routine(if self.form == "p" { "PROCEDURE" } else { "FUNCTION" }, id)
     }

@@ -53,13 +53,13 @@ impl Forms {
     /// Takes the next form; false if there is none.
     pub fn advance(&mut self, id: &Id, catalog: &Catalog) -> bool {
         let now = self.of(id, catalog);
-        let arrays = catalog.get(id).is_some_and(|object| {
-            object.body.clone().texts().into_iter().any(|text| text.as_str().contains("(ARRAY["))
+        let respelled = catalog.get(id).is_some_and(|object| {
+            object.body.clone().texts().into_iter().any(|text| respell(text.as_str()).is_some())
         });
         let next = match now {
-            Form::Person if arrays => Form::Spelled,
+            Form::Person if respelled => Form::Spelled,
             Form::Person | Form::Spelled => Form::Shown,
-            Form::Shown if arrays => Form::SqlSpelled,
+            Form::Shown if respelled => Form::SqlSpelled,
             Form::Shown | Form::SqlSpelled => Form::Sql,
             Form::Sql => return false,
         };

@@ -6,6 +6,7 @@ use crate::catalog::{Canonical, Catalog, Object, Strength};
 use crate::diff::Delta;
 use crate::kind::constraint::Form;
 use crate::kind::{Alteration, Body, Cx, Id, Style, Tag};
+use crate::sql::respell::is_no_fixed_point;
 use crate::statement::Statement;
 
 /// What happens to one object.
@@ -115,10 +116,14 @@ fn consequence(moved: &Id, user: &Id, changes: &Changes, before: &Catalog, after
     let cause = changes.get(moved)?;
     let still_needs = new.needs.iter().any(|need| need.id == *moved);
     let disturbed = match cause {
-        Change::InPlace(_, tags) => tags.contains(&user.tag) && gives_way(&old.body),
+        Change::InPlace(_, tags) => {
+            let retyped = moved.tag == Tag::Column && !tags.is_empty();
+            tags.contains(&user.tag) && gives_way(&old.body) || retyped && is_misread(&old.body)
+        }
         Change::Drop | Change::Rebuild | Change::Swap => true,
         Change::Retype => {
-            !matches!(user.tag, Tag::Index | Tag::Statistics | Tag::OwnedBy | Tag::Sequence) && gives_way(&old.body)
+            let stays = matches!(user.tag, Tag::Index | Tag::Statistics | Tag::OwnedBy | Tag::Sequence);
+            !stays && gives_way(&old.body) || is_misread(&old.body)
         }
         Change::Create => false,
     };
@@ -149,6 +154,16 @@ fn gives_way(body: &Body) -> bool {
         Body::Column(column) => column.generated.is_some(),
         Body::Constraint(constraint) => constraint.form == Form::ForeignKey,
         _ => true,
+    }
+}
+
+/// The server keeps these while a column changes its type, and makes them anew from its own text of them.
+fn is_misread(body: &Body) -> bool {
+    match body {
+        Body::Constraint(constraint) => is_no_fixed_point(constraint.definition.as_str()),
+        Body::Index(index) => is_no_fixed_point(index.definition.as_str()),
+        Body::Statistics(statistics) => is_no_fixed_point(statistics.definition.as_str()),
+        _ => false,
     }
 }
 

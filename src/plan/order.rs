@@ -285,7 +285,7 @@ impl<'a> Sorter<'a> {
         let outer = match node.id.tag {
             Tag::Column => node.id.prefix(Tag::Table, 2),
             Tag::ColumnDefault => Id { tag: Tag::Column, path: node.id.path.clone() },
-            Tag::Constraint | Tag::DomainConstraint if self.is_unvalidated(node.id) => return None,
+            Tag::Constraint | Tag::DomainConstraint if self.is_apart(node.id) => return None,
             Tag::Constraint => node.id.prefix(Tag::Table, 2),
             Tag::DomainConstraint => node.id.prefix(Tag::Domain, 2),
             Tag::PublicationTable | Tag::PublicationSchema => node.id.prefix(Tag::Publication, 1),
@@ -300,9 +300,9 @@ impl<'a> Sorter<'a> {
     }
 
     /// A constraint that only `ADD CONSTRAINT` can make.
-    fn is_unvalidated(&self, id: &Id) -> bool {
+    fn is_apart(&self, id: &Id) -> bool {
         match self.after.get(id).map(|object| &object.body) {
-            Some(Body::Constraint(constraint)) => constraint.not_valid,
+            Some(Body::Constraint(constraint)) => constraint.not_valid || constraint.is_second(id, self.after),
             Some(Body::DomainConstraint(constraint)) => constraint.not_valid,
             _ => false,
         }

@@ -3,24 +3,105 @@
 //! Most deparsed texts do. `x IN ('a', 'b')` on a `varchar` does not: it is shown as
 //! `(x)::text = ANY ((ARRAY['a'::character varying, …])::text[])`, and that cast, once written, is pushed down to each
 //! element. Left out, the server puts it back where it was.
+//!
+//! Nor does a literal without a name in a sub-select: `SELECT 'a'` is shown as `SELECT 'a'::text`, which would be named
+//! after its type.
 
 use super::token::{Token, TokenKind, tokens};
 
-/// The text without casts of whole `ARRAY[…]` constructors; `None` where there are none.
+/// The text as it reads back; `None` where it does so already.
 pub fn respell(text: &str) -> Option<String> {
-    if !text.contains("(ARRAY[") {
+    let (arrays, selects) = (text.contains("(ARRAY["), text.contains("SELECT") && text.contains("::"));
+    if !arrays && !selects {
         return None;
     }
     let tokens: Vec<Token> = tokens(text).filter(Token::is_code).collect();
-    let mut out = String::with_capacity(text.len());
-    let mut copied = 0;
-    for at in 0..tokens.len() {
-        let Some((from, to)) = array_cast(&tokens, at) else { continue };
-        out.push_str(&text[copied..from]);
-        copied = to;
+    let casts = (0..tokens.len()).filter_map(|at| array_cast(&tokens, at)).map(|(from, to)| (from, to, ""));
+    let names = nameless_items(&tokens).into_iter().map(|at| (at, at, " AS \"?column?\""));
+    let mut edits: Vec<(usize, usize, &str)> = casts.chain(names).collect();
+    edits.sort_unstable();
+    let (mut out, mut copied) = (String::with_capacity(text.len()), 0);
+    for (from, to, instead) in &edits {
+        out.push_str(&text[copied..*from]);
+        out.push_str(instead);
+        copied = *to;
     }
     out.push_str(&text[copied..]);
-    (copied > 0).then_some(out)
+    (!edits.is_empty()).then_some(out)
+}
+
+/// Whether an expression, in either spelling, is one that the server's own text of it would change.
+pub fn is_no_fixed_point(expression: &str) -> bool {
+    expression.contains("((ARRAY[")
+}
+
+/// Where the items of `SELECT` lists end that are casts and have no name.
+fn nameless_items(tokens: &[Token]) -> Vec<usize> {
+    const AFTER_LIST: [&str; 14] = [
+        "FROM",
+        "WHERE",
+        "GROUP",
+        "HAVING",
+        "WINDOW",
+        "UNION",
+        "INTERSECT",
+        "EXCEPT",
+        "ORDER",
+        "LIMIT",
+        "OFFSET",
+        "FETCH",
+        "FOR",
+        "INTO",
+    ];
+    let mut found = Vec::new();
+    // One entry for each parenthesis that is open: where the last `::` of the list item at hand stands, if one does.
+    let mut open: Vec<Option<Item>> = vec![None];
+    for (at, token) in tokens.iter().enumerate() {
+        let ends = |item: &Option<Item>| match item {
+            Some(Item { cast: Some(cast), named: false }) if is_type(&tokens[cast + 1..at]) => {
+                tokens.get(at - 1).map(|last| last.start + last.text.len())
+            }
+            _ => None,
+        };
+        match (token.text, open.last_mut()) {
+            ("(" | "[", _) => open.push(None),
+            (")" | "]", _) => {
+                found.extend(open.pop().as_ref().and_then(ends));
+                if open.is_empty() {
+                    open.push(None);
+                }
+            }
+            ("SELECT", Some(item)) if token.kind == TokenKind::Word => *item = Some(Item::default()),
+            (",", Some(item @ Some(_))) => {
+                found.extend(ends(item));
+                *item = Some(Item::default());
+            }
+            (";", Some(item)) => found.extend(ends(&item.take())),
+            ("::", Some(Some(item))) => item.cast = Some(at),
+            ("AS", Some(Some(item))) => item.named = true,
+            (word, Some(item @ Some(_))) if token.kind == TokenKind::Word && AFTER_LIST.contains(&word) => {
+                found.extend(ends(item));
+                *item = None;
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+/// An item of a `SELECT` list, as far as it is read.
+#[derive(Default)]
+struct Item {
+    cast: Option<usize>,
+    named: bool,
+}
+
+fn is_type(tokens: &[Token]) -> bool {
+    let in_type = |token: &Token| {
+        matches!(token.kind, TokenKind::Word | TokenKind::QuotedIdent | TokenKind::Number)
+            || ["(", ")", ".", ",", "[", "]"].iter().any(|text| token.is_punct(text))
+    };
+    !tokens.is_empty() && tokens.iter().all(in_type)
 }
 
 /// Where the cast of the array constructor that begins at `at` stands in the text.
@@ -59,5 +140,17 @@ mod tests {
         let spelled = "CHECK (((s)::text = ANY ((ARRAY['a'::character varying, '])::text[]'::character varying]))))";
         assert_eq!(respell(shown).as_deref(), Some(spelled));
         assert_eq!(respell("CHECK ((a = ANY (ARRAY[1, 2])))"), None);
+    }
+
+    #[test]
+    fn a_literal_without_a_name_keeps_having_none() {
+        let shown = "SELECT a.x FROM ( SELECT t.n::text AS n, 'a,('::character varying(3) FROM t UNION SELECT 'b'::text, NULL::numeric(3,2)[]) a(x)";
+        let spelled = "SELECT a.x FROM ( SELECT t.n::text AS n, 'a,('::character varying(3) AS \"?column?\" FROM t UNION SELECT 'b'::text AS \"?column?\", NULL::numeric(3,2)[] AS \"?column?\") a(x)";
+        assert_eq!(respell(shown).as_deref(), Some(spelled));
+        for as_it_is in
+            ["SELECT (t.a)::text AS a, count(*) FROM t", "SELECT 'a'::text || t.b FROM t WHERE 'b'::text = t.b"]
+        {
+            assert_eq!(respell(as_it_is), None, "{as_it_is}");
+        }
     }
 }

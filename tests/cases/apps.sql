@@ -48,3 +48,19 @@ CREATE DOMAIN pos AS bigint CHECK (VALUE > 0) CHECK (VALUE < 1000); CREATE TABLE
 CREATE TABLE t (a int);
 -- after
 CREATE TABLE t (a int DEFAULT 1 + 1, b text DEFAULT lower('X'), c text DEFAULT current_user || '', d date DEFAULT '2020-01-01'::date + 1, e timestamptz DEFAULT '2020-01-01 00:00:00+02', f varchar(5) DEFAULT 'x', g "char" DEFAULT 'c', h numeric DEFAULT -1, i int[] DEFAULT '{}', j json DEFAULT '{"a": [1, 2]}'::json, k interval DEFAULT interval '1' hour, l bit(4) DEFAULT b'1010', m money DEFAULT 1.5, n point DEFAULT '(1,2)', o inet DEFAULT '::1', p uuid DEFAULT '00000000-0000-0000-0000-000000000000', q boolean DEFAULT (NOT true), r text DEFAULT (CASE WHEN random() > 0.5 THEN 'a' ELSE 'b' END), s timestamp DEFAULT timezone('utc', now()), u text DEFAULT E'a\nb''c\\', v regclass DEFAULT 'pg_class'::regclass, x tsquery DEFAULT 'a & b', y oid DEFAULT 1, z int4range DEFAULT '[1,3)');
+-- case: keys that are the same, and what refers to one of them
+CREATE TABLE p (id int PRIMARY KEY, s text NOT NULL); CREATE TABLE r (i int);
+-- after
+CREATE TABLE p (id int, s text NOT NULL UNIQUE, CONSTRAINT v UNIQUE (id)); ALTER TABLE p ADD CONSTRAINT p_pkey PRIMARY KEY (s); ALTER TABLE p ADD CONSTRAINT w UNIQUE (id); CREATE TABLE r (i int, s text REFERENCES p (s)); CREATE TABLE q (a int, b int, UNIQUE (a) INCLUDE (b), UNIQUE (a)); ALTER TABLE q ADD UNIQUE (a) INCLUDE (b);
+-- case: a literal without a name in a sub-select
+CREATE VIEW w AS WITH x AS (SELECT 'a' AS k UNION ALL SELECT NULL) SELECT k FROM x;
+-- after
+CREATE VIEW v AS SELECT x FROM (SELECT rolname FROM pg_roles UNION ALL SELECT 'PUBLIC') g(x); CREATE VIEW w AS WITH x AS (SELECT 'a' AS k, 1.5 AS n UNION ALL SELECT NULL, 2) SELECT k FROM x; CREATE FUNCTION f() RETURNS SETOF text LANGUAGE sql BEGIN ATOMIC SELECT k FROM (SELECT 'a' AS k UNION SELECT 'b' UNION SELECT NULL) s; END;
+-- case: what stays while a column changes its type is not spelled otherwise by that
+CREATE TABLE t (n varchar(80), m varchar(10), CONSTRAINT c CHECK (n IN ('a', 'b'))); CREATE INDEX i ON t (m) WHERE n IN ('a', 'b'); CREATE INDEX j ON t ((n IN ('x', 'y'))); CREATE INDEX k ON t (n) WHERE m = 'a';
+-- after
+CREATE TABLE t (n varchar(100), m varchar(10), CONSTRAINT c CHECK (n IN ('a', 'b'))); CREATE INDEX i ON t (m) WHERE n IN ('a', 'b'); CREATE INDEX j ON t ((n IN ('x', 'y'))); CREATE INDEX k ON t (n) WHERE m = 'a';
+-- case: the condition of an exclusion reads a column that comes
+CREATE EXTENSION btree_gist; CREATE TABLE t (n text, CONSTRAINT x EXCLUDE USING gist (n WITH =));
+-- after
+CREATE EXTENSION btree_gist; CREATE FUNCTION f(int) RETURNS int IMMUTABLE LANGUAGE sql AS 'SELECT 1'; CREATE TABLE t (n text, active bool, k int, CONSTRAINT x EXCLUDE USING gist (n WITH =, f(k) WITH =) WHERE (active));

@@ -13,6 +13,7 @@ use super::super::table::{
 };
 use super::constraint::{actions, constraints, unvalidated};
 use super::{Lowering, default_value, deferral, is, list, qualified, raw, settings};
+use crate::kind::constraint_text::key;
 use crate::name::{Literal, Name};
 use crate::sql;
 use crate::sql::Sql;
@@ -29,7 +30,15 @@ impl Lowering {
                 None => self.not_yet(name.span, "a column without a known type"),
             }
         }
-        lines.extend(constraints(entry));
+        // Of two keys that are the same, `CREATE TABLE` makes one.
+        let constraints = constraints(entry);
+        let is_second = |at: usize, line: &Sql| {
+            key(line.as_str())
+                .is_some_and(|own| constraints[..at].iter().any(|other| key(other.as_str()).as_ref() == Some(&own)))
+        };
+        let (apart, inside): (Vec<_>, Vec<_>) =
+            constraints.iter().enumerate().partition(|(at, line)| is_second(*at, line));
+        lines.extend(inside.into_iter().map(|(_, line)| line.clone()));
         let head = Sql::raw(match (&model.foreign, is(&model.unlogged)) {
             (Some(_), _) => "CREATE FOREIGN TABLE",
             (None, true) => "CREATE UNLOGGED TABLE",
@@ -56,6 +65,9 @@ impl Lowering {
             text.push(&list(" OPTIONS", &options.collect::<Vec<_>>()));
         }
         self.push(entry.key.span, text);
+        for (_, line) in apart {
+            self.later(entry.key.span, sql!("ALTER TABLE {} ADD {}", table, line));
+        }
         for (span, line) in unvalidated(entry) {
             self.later(span, sql!("ALTER TABLE {} ADD {}", table, line));
         }
