@@ -319,7 +319,7 @@ impl Kind for Column {
         let disturbs = match (retyped, cast(self.r#type.as_str(), after.r#type.as_str())) {
             (false, _) => &[][..],
             (true, Cast::Implied) => &RETYPE_DISTURBS[1..],
-            (true, Cast::Explicit | Cast::ByText) => RETYPE_DISTURBS,
+            (true, _) => RETYPE_DISTURBS,
         };
         Alteration::InPlace { statements, disturbs }
     }
@@ -376,6 +376,7 @@ impl Column {
             Cast::Implied => Sql::default(),
             Cast::Explicit => sql!(" USING {}::{}", name, after.r#type),
             Cast::ByText => sql!(" USING {}::text::{}", name, after.r#type),
+            Cast::ToJson => sql!(" USING to_jsonb({})::{}", name, after.r#type),
         };
         sql!("TYPE {}{}{}", after.r#type, collation, cast)
     }
@@ -385,27 +386,39 @@ enum Cast {
     Implied,
     Explicit,
     ByText,
+    ToJson,
 }
 
 /// How values of one type become values of another; only built-in types are known to cast by themselves.
 fn cast(from: &str, to: &str) -> Cast {
-    fn base(text: &str) -> &str {
-        text.split('(').next().unwrap_or(text).trim_end()
+    /// Without length and precision, which may stand inside: `timestamp(3) with time zone`.
+    fn base(text: &str) -> String {
+        match (text.find('('), text.find(')')) {
+            (Some(open), Some(close)) if open < close => format!("{}{}", &text[..open], &text[close + 1..]),
+            _ => text.to_owned(),
+        }
     }
     const NUMBERS: &[&str] = &["smallint", "integer", "bigint", "numeric", "real", "double precision"];
     const TEXTS: &[&str] = &["text", "character varying", "character", "name"];
+    const JSON: &[&str] = &["json", "jsonb"];
     let (from, to) = (base(from), base(to));
-    let both = |group: &[&str]| group.contains(&from) && group.contains(&to);
+    if let (Some(from), Some(to)) = (from.strip_suffix("[]"), to.strip_suffix("[]")) {
+        return cast(from, to);
+    }
+    let is = |text: &str, group: &[&str]| group.contains(&text);
+    let both = |group: &[&str]| is(&from, group) && is(&to, group);
     if from == to || both(TEXTS) || both(NUMBERS) {
         Cast::Implied
-    } else if TEXTS.contains(&from)
-        || TEXTS.contains(&to)
+    } else if is(&from, TEXTS)
+        || is(&to, TEXTS)
         || both(&["integer", "boolean"])
-        || both(&["json", "jsonb"])
+        || both(JSON)
         || both(&["date", "timestamp without time zone", "timestamp with time zone"])
         || both(&["timestamp with time zone", "time with time zone", "time without time zone"])
     {
         Cast::Explicit
+    } else if is(&to, JSON) {
+        Cast::ToJson
     } else {
         Cast::ByText
     }

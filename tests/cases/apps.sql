@@ -64,3 +64,7 @@ CREATE TABLE t (n varchar(100), m varchar(10), CONSTRAINT c CHECK (n IN ('a', 'b
 CREATE EXTENSION btree_gist; CREATE TABLE t (n text, CONSTRAINT x EXCLUDE USING gist (n WITH =));
 -- after
 CREATE EXTENSION btree_gist; CREATE FUNCTION f(int) RETURNS int IMMUTABLE LANGUAGE sql AS 'SELECT 1'; CREATE TABLE t (n text, active bool, k int, CONSTRAINT x EXCLUDE USING gist (n WITH =, f(k) WITH =) WHERE (active));
+-- case: types that have no cast between them
+CREATE TABLE t (a varchar(3)[], b jsonb, c int[], d timestamp(3), e uuid, f text[], g int4range); CREATE TYPE p AS (x int, y text); CREATE TABLE u (a p, b int);
+-- after
+CREATE TABLE t (a jsonb, b varchar(3)[], c bigint[], d timestamptz, e json, f uuid[], g json); CREATE TYPE p AS (x int, y text); CREATE TABLE u (a jsonb, b timestamp(3) with time zone);
