@@ -93,6 +93,8 @@ pub trait Kind: Clone + PartialEq + Serialize + DeserializeOwned {
     const OWN: &'static [&'static str] = &[];
     /// Whether it lives in the database rather than in a schema.
     const GLOBAL: bool = false;
+    /// Whether it says nothing but who may do what.
+    const ONLY_PRIVILEGES: bool = false;
 
     /// The statement that lists all of them; `None` where the server has no such thing.
     fn query(version: u32) -> Option<String>;
@@ -224,6 +226,11 @@ macro_rules! registry {
             /// Whether it lives in the database rather than in a schema.
             pub fn is_global(self) -> bool {
                 match self { $(Tag::$tag => <$module::$tag as Kind>::GLOBAL),* }
+            }
+
+            /// Whether it lives in the database rather than in a schema.
+            pub fn is_only_privileges(self) -> bool {
+                match self { $(Tag::$tag => <$module::$tag as Kind>::ONLY_PRIVILEGES),* }
             }
 
             /// The privilege that everybody has on it by default.
@@ -366,4 +373,5 @@ registry! {
     Subscription in subscription,
     EventTrigger in event_trigger,
     DefaultPrivileges in default_privileges,
+    SystemPrivileges in system_privileges,
 }

@@ -31,7 +31,7 @@ impl Scope {
     /// Whether an object is managed.
     pub fn covers(&self, id: &Id) -> bool {
         let schema = id.part(0);
-        if id.tag == Tag::DefaultPrivileges && !self.privileges {
+        if id.tag.is_only_privileges() && !self.privileges {
             return false;
         }
         let in_schema = id.tag.is_global() || self.schemas.iter().any(|wanted| matches(wanted, schema.as_str()));

@@ -29,6 +29,7 @@ const CATALOGS: &[&str] = &[
     "pg_foreign_server",
     "pg_foreign_table",
     "pg_index",
+    "pg_init_privs",
     "pg_inherits",
     "pg_language",
     "pg_namespace",

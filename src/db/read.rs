@@ -229,6 +229,7 @@ fn class_oid(catalog: &str) -> Option<u32> {
         ("pg_publication_rel", 6106),
         ("pg_publication_namespace", 6237),
         ("pg_default_acl", 826),
+        ("pg_init_privs", 3394),
     ];
     OIDS.iter().find(|(name, _)| *name == catalog).map(|(_, oid)| *oid)
 }

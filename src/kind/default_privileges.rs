@@ -12,34 +12,50 @@ use crate::statement::Statement;
 /// What is granted on objects that a role will make; its path is the role, `TABLES` and the like, and the schema or nothing.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DefaultPrivileges {
-    /// Grantee (`PUBLIC` for everybody), privilege, and whether with the grant option.
-    pub grants: Vec<(String, String, bool)>,
+    /// What is granted.
+    pub grants: Vec<Granted>,
     /// What holds where nothing is said.
-    pub built_in: Vec<(String, String, bool)>,
+    pub built_in: Vec<Granted>,
+}
+
+/// Grantee (`PUBLIC` for everybody), privilege, and whether with the grant option.
+pub type Granted = (String, String, bool);
+
+/// An `aclitem[]` as JSON of [`Granted`]s.
+pub fn exploded(acl: &str) -> String {
+    format!(
+        "COALESCE((SELECT json_agg(json_build_array(CASE WHEN x.grantee = 0 THEN 'PUBLIC'
+                     ELSE pg_get_userbyid(x.grantee) END, x.privilege_type, x.is_grantable)
+                     ORDER BY x.grantee::text, x.privilege_type) FROM aclexplode({acl}) x), '[]')"
+    )
+}
+
+/// What leads from some grants to others; `head` stands before each `GRANT` and `REVOKE`.
+pub fn regrant(head: &Sql, on: &Sql, from: &[Granted], to: &[Granted]) -> Vec<Statement> {
+    let role = |text: &str| match text {
+        "PUBLIC" => Sql::raw("PUBLIC"),
+        name => sql!("{}", Name::from(name)),
+    };
+    let mut out = Vec::new();
+    for (grantee, privilege, _) in from.iter().filter(|grant| !to.contains(grant)) {
+        let privilege = Sql::raw(privilege.as_str());
+        out.push(sql!("{}REVOKE {} ON {} FROM {}", head, privilege, on, role(grantee)).into());
+    }
+    for (grantee, privilege, grantable) in to.iter().filter(|grant| !from.contains(grant)) {
+        let (privilege, option) = (Sql::raw(privilege.as_str()), if *grantable { " WITH GRANT OPTION" } else { "" });
+        out.push(sql!("{}GRANT {} ON {} TO {}{}", head, privilege, on, role(grantee), Sql::raw(option)).into());
+    }
+    out
 }
 
 impl DefaultPrivileges {
-    fn change(id: &Id, from: &[(String, String, bool)], to: &[(String, String, bool)]) -> Vec<Statement> {
+    fn change(id: &Id, from: &[Granted], to: &[Granted]) -> Vec<Statement> {
         let schema = match id.part(2).as_str() {
             "" => sql!(""),
-            _ => sql!(" IN SCHEMA {}", id.part(2)),
+            _ => sql!("IN SCHEMA {} ", id.part(2)),
         };
-        let head = sql!("ALTER DEFAULT PRIVILEGES FOR ROLE {}{}", id.part(0), schema);
-        let role = |text: &str| match text {
-            "PUBLIC" => Sql::raw("PUBLIC"),
-            name => sql!("{}", Name::from(name)),
-        };
-        let on = Sql::raw(id.part(1).as_str());
-        let mut out = Vec::new();
-        for (grantee, privilege, _) in from.iter().filter(|grant| !to.contains(grant)) {
-            let privilege = Sql::raw(privilege.as_str());
-            out.push(sql!("{} REVOKE {} ON {} FROM {}", head, privilege, on, role(grantee)).into());
-        }
-        for (grantee, privilege, grantable) in to.iter().filter(|grant| !from.contains(grant)) {
-            let (privilege, option) = (Sql::raw(privilege.as_str()), if *grantable { " WITH GRANT OPTION" } else { "" });
-            out.push(sql!("{} GRANT {} ON {} TO {}{}", head, privilege, on, role(grantee), Sql::raw(option)).into());
-        }
-        out
+        let head = sql!("ALTER DEFAULT PRIVILEGES FOR ROLE {} {}", id.part(0), schema);
+        regrant(&head, &Sql::raw(id.part(1).as_str()), from, to)
     }
 }
 
@@ -47,15 +63,9 @@ impl Kind for DefaultPrivileges {
     const WORD: &'static str = "default privileges";
     const CATALOG: &'static str = "pg_default_acl";
     const GLOBAL: bool = true;
+    const ONLY_PRIVILEGES: bool = true;
 
     fn query(_version: u32) -> Option<String> {
-        let exploded = |acl: &str| {
-            format!(
-                "COALESCE((SELECT json_agg(json_build_array(CASE WHEN x.grantee = 0 THEN 'PUBLIC'
-                             ELSE pg_get_userbyid(x.grantee) END, x.privilege_type, x.is_grantable)
-                             ORDER BY x.grantee::text, x.privilege_type) FROM aclexplode({acl}) x), '[]')"
-            )
-        };
         // A rule for one schema adds to what holds anyway, one for all replaces it.
         Some(format!(
             "SELECT d.oid, 0 AS sub, NULL::int AS position,

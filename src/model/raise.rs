@@ -53,9 +53,9 @@ impl Forms {
     /// Takes the next form; false if there is none.
     pub fn advance(&mut self, id: &Id, catalog: &Catalog) -> bool {
         let now = self.of(id, catalog);
-        let respelled = catalog.get(id).is_some_and(|object| {
-            object.body.clone().texts().into_iter().any(|text| respell(text.as_str()).is_some())
-        });
+        let respelled = catalog
+            .get(id)
+            .is_some_and(|object| object.body.clone().texts().into_iter().any(|text| respell(text.as_str()).is_some()));
         let next = match now {
             Form::Person if respelled => Form::Spelled,
             Form::Person | Form::Spelled => Form::Shown,
