@@ -3,7 +3,7 @@
 //! Nobody rewrites SQL text. The shadow, which holds the desired side, takes the old names back and is read again; that
 //! is what the plan leads to, and the renames follow it. On the way down they come first.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::catalog::{Canonical, Catalog};
 use crate::diff::{Delta, diff};
@@ -92,6 +92,10 @@ impl std::fmt::Display for Rename {
 pub fn resolve(wishes: &[Wish], actual: &Catalog, desired: &Catalog) -> Vec<Rename> {
     let mut wishes: Vec<&Wish> = wishes.iter().collect();
     wishes.sort_by_key(|wish| wish.to.path.len());
+    if wishes.is_empty() {
+        return Vec::new();
+    }
+    let taken = (slots(actual), slots(desired));
     let mut found: Vec<Rename> = Vec::new();
     for wish in wishes {
         let outer = |rename: &&Rename| {
@@ -110,17 +114,34 @@ pub fn resolve(wishes: &[Wish], actual: &Catalog, desired: &Catalog) -> Vec<Rena
         }
         let rename = match &wish.value {
             Some(value) => of_value(wish, value, &old, actual, desired),
-            None => of_object(wish, old.renamed(wish.from.clone()), actual, desired),
+            None => of_object(wish, old.renamed(wish.from.clone()), actual, desired, &taken),
         };
         found.extend(rename);
     }
     found
 }
 
-fn of_object(wish: &Wish, old: Id, actual: &Catalog, desired: &Catalog) -> Option<Rename> {
+/// Every name that is taken, whatever by.
+fn slots(catalog: &Catalog) -> HashSet<String> {
+    catalog.objects.iter().flat_map(|(id, object)| object.body.slots(id)).collect()
+}
+
+fn of_object(
+    wish: &Wish,
+    old: Id,
+    actual: &Catalog,
+    desired: &Catalog,
+    (actual_slots, desired_slots): &(HashSet<String>, HashSet<String>),
+) -> Option<Rename> {
     let among = wish.to.renamed(wish.from.clone());
     let body = &desired.get(&wish.to)?.body;
-    if !actual.has(&old) || desired.has(&among) || actual.has(&old.renamed(wish.to.name())) {
+    let renamed = old.renamed(wish.to.name());
+    if !actual.has(&old) || desired.has(&among) || actual.has(&renamed) {
+        return None;
+    }
+    // A table's name is gone from its type, too, and an index may want the name of a sequence.
+    let is_taken = |id: &Id, slots: &HashSet<String>| body.slots(id).iter().any(|slot| slots.contains(slot));
+    if is_taken(&among, desired_slots) || is_taken(&renamed, actual_slots) {
         return None;
     }
     let (forward, back) = (body.rename(&among, &wish.to.name())?, body.rename(&wish.to, &wish.from)?);

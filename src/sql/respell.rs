@@ -5,20 +5,22 @@
 //! element. Left out, the server puts it back where it was.
 //!
 //! Nor does a literal without a name in a sub-select: `SELECT 'a'` is shown as `SELECT 'a'::text`, which would be named
-//! after its type.
+//! after its type. The field of `EXTRACT('YEAR' FROM …)` is shown without its quotes, and would be folded.
 
 use super::token::{Token, TokenKind, tokens};
 
 /// The text as it reads back; `None` where it does so already.
 pub fn respell(text: &str) -> Option<String> {
-    let (arrays, selects) = (text.contains("(ARRAY["), text.contains("SELECT") && text.contains("::"));
-    if !arrays && !selects {
+    let is_candidate =
+        text.contains("(ARRAY[") || text.contains("EXTRACT(") || text.contains("SELECT") && text.contains("::");
+    if !is_candidate {
         return None;
     }
     let tokens: Vec<Token> = tokens(text).filter(Token::is_code).collect();
-    let casts = (0..tokens.len()).filter_map(|at| array_cast(&tokens, at)).map(|(from, to)| (from, to, ""));
-    let names = nameless_items(&tokens).into_iter().map(|at| (at, at, " AS \"?column?\""));
-    let mut edits: Vec<(usize, usize, &str)> = casts.chain(names).collect();
+    let casts = (0..tokens.len()).filter_map(|at| array_cast(&tokens, at)).map(|(from, to)| (from, to, String::new()));
+    let names = nameless_items(&tokens).into_iter().map(|at| (at, at, r#" AS "?column?""#.to_owned()));
+    let mut edits: Vec<(usize, usize, String)> =
+        casts.chain(names).chain(tokens.windows(4).filter_map(field)).collect();
     edits.sort_unstable();
     let (mut out, mut copied) = (String::with_capacity(text.len()), 0);
     for (from, to, instead) in &edits {
@@ -28,6 +30,14 @@ pub fn respell(text: &str) -> Option<String> {
     }
     out.push_str(&text[copied..]);
     (!edits.is_empty()).then_some(out)
+}
+
+/// The field of an `EXTRACT` that is not in lower case, as a literal.
+fn field(tokens: &[Token]) -> Option<(usize, usize, String)> {
+    let [function, open, field, from] = tokens else { return None };
+    let extract = function.is_word("EXTRACT") && open.is_punct("(") && from.is_word("FROM");
+    let folded = field.kind == TokenKind::Word && field.text.chars().any(|letter| letter.is_ascii_uppercase());
+    (extract && folded).then(|| (field.start, field.start + field.text.len(), format!("'{}'", field.text)))
 }
 
 /// Whether an expression, in either spelling, is one that the server's own text of it would change.
