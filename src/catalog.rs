@@ -90,6 +90,8 @@ pub struct Catalog {
     pub strangers: Vec<String>,
     #[serde(skip)]
     parents: OnceLock<HashSet<Vec<Name>>>,
+    #[serde(skip)]
+    row_types: OnceLock<HashSet<Vec<Name>>>,
 }
 
 impl Catalog {
@@ -132,6 +134,19 @@ impl Catalog {
             all.map(|(id, _)| id.path[2..].to_vec()).collect()
         });
         heirs.contains(table)
+    }
+
+    /// Whether columns of other tables hold whole rows of this one.
+    pub fn has_rows_elsewhere(&self, table: &[Name]) -> bool {
+        let held = self.row_types.get_or_init(|| {
+            let columns = self.below(Tag::Column, &[]);
+            let tables = columns.flat_map(|(id, object)| {
+                let others = move |need: &&Need| need.id.tag == Tag::Table && !id.path.starts_with(&need.id.path);
+                object.needs.iter().filter(others).map(|need| need.id.path.to_vec())
+            });
+            tables.collect()
+        });
+        held.contains(table)
     }
 
     /// Whether there is such an object.

@@ -135,13 +135,38 @@ impl Column {
         (!constraints.is_empty()).then(|| sql!("{} WITH OPTIONS{}", id.name(), constraints))
     }
 
+    /// The default that is written together with the column.
+    fn default_inside<'a>(&self, id: &Id, cx: &Cx<'a>) -> Option<&'a Sql> {
+        let id = Id { tag: Tag::ColumnDefault, path: id.path.clone() };
+        match &cx.after.get(&id).filter(|_| cx.members.contains(&&id))?.body {
+            Body::ColumnDefault(default) => Some(&default.expression),
+            _ => None,
+        }
+    }
+
+    /// Where other tables hold rows of this one, the server adds no column that is filled at once.
+    fn create_in_steps(&self, table: &Sql, default: &Sql, cx: &Cx) -> Vec<Statement> {
+        let name = cx.id.name();
+        let empty = Column { not_null: false, not_null_as: None, ..self.clone() };
+        let alone = Cx { members: &[], ..*cx };
+        let mut out: Vec<Statement> = vec![
+            sql!("{} ADD COLUMN {}", table, empty.definition(cx.id, &alone)).into(),
+            sql!("{} ALTER COLUMN {} SET DEFAULT {}", table, name, default).into(),
+            sql!("UPDATE {} SET {} = DEFAULT", cx.id.relation(), name).into(),
+        ];
+        match &self.not_null_as {
+            _ if !self.not_null => {}
+            Some(not_null) => out.push(sql!("{} {}", table, not_null.addition(cx.id)).into()),
+            None => out.push(sql!("{} ALTER COLUMN {} SET NOT NULL", table, name).into()),
+        }
+        out.extend(self.extras(cx.id));
+        out
+    }
+
     fn constraints(&self, id: &Id, cx: &Cx) -> Sql {
         let mut text = Sql::default();
-        let default_id = Id { tag: Tag::ColumnDefault, path: id.path.clone() };
-        if cx.members.contains(&&default_id)
-            && let Some(Body::ColumnDefault(default)) = cx.after.get(&default_id).map(|object| &object.body)
-        {
-            text.push(&sql!(" DEFAULT {}", default.expression));
+        if let Some(default) = self.default_inside(id, cx) {
+            text.push(&sql!(" DEFAULT {}", default));
         }
         if let Some(identity) = &self.identity {
             text.push(&sql!(" {}", identity.clause(self.r#type.as_str())));
@@ -216,6 +241,9 @@ impl Kind for Column {
 
     fn create(&self, cx: &Cx) -> Vec<Statement> {
         let table = sql!("ALTER TABLE {}", cx.id.relation());
+        if let Some(default) = self.default_inside(cx.id, cx).filter(|_| cx.before.has_rows_elsewhere(&cx.id.path[..2])) {
+            return self.create_in_steps(&table, default, cx);
+        }
         let mut add = Statement::new(sql!("{} ADD COLUMN {}", table, self.definition(cx.id, cx)));
         let filled = !cx.members.is_empty() || self.identity.is_some() || self.generated.is_some();
         if self.not_null && !filled {
