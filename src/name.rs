@@ -249,6 +249,27 @@ const KEYWORDS: &[&str] = &[
     "xmltable",
 ];
 
+/// The name that the server makes of two and a word: the longer of the two is cut until all fits into 63 bytes
+/// (`makeObjectName`).
+pub fn object_name(name1: &str, name2: Option<&str>, label: &str) -> String {
+    let overhead = label.len() + 1 + if name2.is_some() { 1 } else { 0 };
+    let room = MAX_BYTES.saturating_sub(overhead);
+    let (mut first, mut second) = (name1.len(), name2.map_or(0, str::len));
+    while first + second > room {
+        if first > second { first -= 1 } else { second -= 1 }
+    }
+    let name1 = clip(name1, first);
+    match name2 {
+        Some(name2) => format!("{name1}_{}_{label}", clip(name2, second)),
+        None => format!("{name1}_{label}"),
+    }
+}
+
+/// At most so many bytes, and whole characters.
+pub fn clip(text: &str, bytes: usize) -> &str {
+    &text[..text.floor_char_boundary(bytes)]
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -7,7 +7,7 @@ use super::sequence::{COUNTER_FIELDS, Counter};
 use super::tuning::Tuning;
 use super::{Alteration, Body, Cx, Id, Kind, Style, Tag, dotted, relation_slot, table};
 use crate::catalog::{Catalog, Need};
-use crate::name::Name;
+use crate::name::{Name, object_name};
 use crate::sql;
 use crate::sql::Sql;
 use crate::statement::{Danger, Statement, Transaction};
@@ -52,7 +52,7 @@ pub struct NotNull {
 impl NotNull {
     /// Whether it is as the server makes it for NOT NULL alone.
     fn is_plain(&self, id: &Id) -> bool {
-        let chosen = format!("{}_{}_not_null", id.part(1).as_str(), id.name().as_str());
+        let chosen = object_name(id.part(1).as_str(), Some(id.name().as_str()), "not_null");
         self.name.as_str() == chosen && !self.not_valid && !self.no_inherit
     }
 

@@ -2,7 +2,7 @@
 //!
 //! Rules: `makeObjectName`, `ChooseRelationName`, `ChooseIndexNameAddition` and `FigureIndexColname` in the server.
 
-use crate::name::MAX_BYTES;
+use crate::name::{MAX_BYTES, clip, object_name};
 
 /// What a name is made for; the server puts its word at the end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -74,26 +74,6 @@ fn addition<'a>(columns: impl IntoIterator<Item = &'a str>) -> Option<String> {
         joined.push_str(column);
     }
     (!joined.is_empty()).then_some(joined)
-}
-
-/// `name1_name2_label`, of which the longer of the two names is cut until all fits into 63 bytes.
-fn object_name(name1: &str, name2: Option<&str>, label: &str) -> String {
-    let overhead = label.len() + 1 + if name2.is_some() { 1 } else { 0 };
-    let room = MAX_BYTES.saturating_sub(overhead);
-    let (mut first, mut second) = (name1.len(), name2.map_or(0, str::len));
-    while first + second > room {
-        if first > second { first -= 1 } else { second -= 1 }
-    }
-    let name1 = clip(name1, first);
-    match name2 {
-        Some(name2) => format!("{name1}_{}_{label}", clip(name2, second)),
-        None => format!("{name1}_{label}"),
-    }
-}
-
-/// At most so many bytes, and whole characters.
-fn clip(text: &str, bytes: usize) -> &str {
-    &text[..text.floor_char_boundary(bytes)]
 }
 
 /// The names of an index's columns, of which equal ones are numbered; expressions have `expr` or a function's name.

@@ -11,7 +11,7 @@ use crate::catalog::Object;
 use crate::kind::column::{Column, Identity};
 use crate::kind::sequence::{Counter, Sequence};
 use crate::kind::{Body, Id, Tag};
-use crate::name::Name;
+use crate::name::{Name, object_name};
 
 /// The order of a column's keys.
 const ORDER: &[&str] = &[
@@ -106,7 +106,7 @@ impl<'a> Raising<'a> {
         fields.some("options", settings(&column.tuning.options));
         fields.some("foreign_options", texts(&column.foreign_options));
         fields.some("comment", self.comment(id));
-        let usual = format!("{}_{}_not_null", id.part(1).as_str(), id.name().as_str());
+        let usual = object_name(id.part(1).as_str(), Some(id.name().as_str()), "not_null");
         if let Some(not_null) = said.not_null_as.as_mut() {
             // A name of its own is said elsewhere.
             (not_null.name, not_null.not_valid, not_null.no_inherit) = (Name::from(usual), false, false);
@@ -125,7 +125,7 @@ impl<'a> Raising<'a> {
             "bigint" => "bigserial",
             _ => return None,
         };
-        let sequence = Name::from(format!("{}_{}_seq", id.part(1).as_str(), id.name().as_str()));
+        let sequence = Name::from(object_name(id.part(1).as_str(), Some(id.name().as_str()), "seq"));
         let sequence = Id::new(Tag::Sequence, [id.part(0), sequence]);
         let owned = sequence.prefix(Tag::OwnedBy, 2);
         let default = Id { tag: Tag::ColumnDefault, path: id.path.clone() };
