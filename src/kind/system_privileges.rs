@@ -55,7 +55,7 @@ impl Kind for SystemPrivileges {
             ("FOREIGN DATA WRAPPER", "pg_foreign_data_wrapper", "fdw", "'F'", format!("{simple}(o.fdwname)"), ""),
         ];
         let each = sources.map(|(word, catalog, prefix, letter, name, join)| {
-            // The schema public is an object of its own.
+            // The schema public is an object of its own; of the information schema nobody keeps what it came with.
             format!(
                 "SELECT o.oid, o.tableoid, '{word}' AS word, {name} AS name, e.extname,
                         COALESCE(o.{prefix}acl, acldefault({letter}, o.{prefix}owner)) AS acl,
@@ -66,7 +66,7 @@ impl Kind for SystemPrivileges {
                    ON d.classid = o.tableoid AND d.objid = o.oid AND d.objsubid = 0 AND d.deptype = 'e'
                    AND d.refclassid = 'pg_extension'::regclass
                  WHERE o.{prefix}acl IS DISTINCT FROM i.initprivs AND (o.oid < 16384 OR e.oid IS NOT NULL)
-                   AND {name} <> 'public'"
+                   AND {name} <> 'public' AND {name} !~ '^information_schema'"
             )
         });
         Some(format!(

@@ -85,7 +85,7 @@ async fn print_of(session: &Connected) -> String {
         (SELECT string_agg(nspname || coalesce(nspacl::text, ''), ',' ORDER BY nspname) FROM pg_namespace
          WHERE nspname !~ 'temp'),
         obj_description('public'::regnamespace, 'pg_namespace'), current_setting('search_path'),
-        current_setting('work_mem'))";
+        current_setting('work_mem'), has_function_privilege('pg_monitor', 'pg_catalog.pg_read_file(text)', 'EXECUTE'))";
     text(session, query).await
 }
 
@@ -110,6 +110,7 @@ async fn on_this_machine_it_is_on_the_live_server_and_kept() {
     let oid = "SELECT oid::text FROM pg_database WHERE datname = current_database()";
     let first = text(&one, oid).await;
 
+    one.batch_execute("GRANT EXECUTE ON FUNCTION pg_read_file(text) TO pg_monitor").await.expect("grants");
     fill(&one.connected).await;
     one.reset().await.expect("empties");
     assert_eq!(print_of(&one.connected).await, fresh);

@@ -4,6 +4,8 @@
 //! Objects are dropped in small transactions, since one for all would fill the server's lock table.
 
 use crate::db::connect::Connected;
+use crate::kind::Kind;
+use crate::kind::system_privileges::SystemPrivileges;
 
 /// Statements that drop what there is, in order. Identities come quoted from the server.
 const DROPS: &str = "
@@ -66,6 +68,12 @@ WITH mine(step, class, id) AS (
     FROM pg_namespace n JOIN pg_init_privs p ON p.classoid = 'pg_namespace'::regclass AND p.objoid = n.oid,
          aclexplode(p.initprivs) a WHERE n.nspname = 'public' AND NOT ({fresh})
     UNION ALL
+    SELECT 8, format('REVOKE ALL ON %s %s FROM %s', p.path[1], p.path[2], CASE g->>0 WHEN 'PUBLIC' THEN 'PUBLIC' ELSE quote_ident(g->>0) END)
+    FROM ({privileges}) p, json_array_elements(p.grants) g
+    UNION ALL
+    SELECT 9, format('GRANT %s ON %s %s TO %s', g->>1, p.path[1], p.path[2], CASE g->>0 WHEN 'PUBLIC' THEN 'PUBLIC' ELSE quote_ident(g->>0) END)
+    FROM ({privileges}) p, json_array_elements(p.initial) g
+    UNION ALL
     SELECT 9, 'COMMENT ON SCHEMA public IS ''standard public schema''' FROM pg_namespace n
     WHERE n.nspname = 'public' AND NOT ({fresh})
 )
@@ -110,6 +118,7 @@ SELECT what FROM (
     UNION ALL SELECT pg_describe_object('pg_subscription'::regclass, s.oid, 0) FROM pg_subscription s
         JOIN pg_database d ON d.oid = s.subdbid WHERE d.datname = current_database()
     UNION ALL SELECT pg_describe_object('pg_default_acl'::regclass, oid, 0) FROM pg_default_acl
+    UNION ALL SELECT 'changed privileges on ' || path[2] FROM ({privileges}) p
     UNION ALL SELECT 'large object ' || oid FROM pg_largeobject_metadata
     UNION ALL SELECT 'a changed schema public' FROM (VALUES (1)) v
         WHERE NOT EXISTS (SELECT FROM pg_namespace n WHERE n.nspname = 'public' AND n.oid < 16384 AND {fresh})
@@ -119,9 +128,15 @@ SELECT what FROM (
 const SESSION: &str = "ROLLBACK; SET SESSION AUTHORIZATION DEFAULT; RESET ALL; CLOSE ALL; UNLISTEN *;
     DISCARD PLANS; DISCARD SEQUENCES; DISCARD TEMP";
 
+/// A query with its parts in place.
+fn whole(query: &str) -> String {
+    let privileges = SystemPrivileges::query(0).unwrap_or_default();
+    query.replace("{fresh}", FRESH).replace("{privileges}", &privileges)
+}
+
 /// What is there beside what a new database has; nothing if it is empty. At most five objects.
 pub(super) async fn left(session: &Connected) -> Result<Vec<String>, tokio_postgres::Error> {
-    let rows = session.query(&LEFT.replace("{fresh}", FRESH), &[]).await?;
+    let rows = session.query(&whole(LEFT), &[]).await?;
     Ok(rows.iter().map(|row| row.get(0)).collect())
 }
 
@@ -136,7 +151,7 @@ pub(super) async fn empty(session: &Connected) -> Result<Vec<String>, tokio_post
         if left.is_empty() {
             break;
         }
-        for row in session.query(&DROPS.replace("{fresh}", FRESH), &[]).await? {
+        for row in session.query(&whole(DROPS), &[]).await? {
             // A failure shows in what is left; only the loss of the session ends this.
             if let Err(error) = session.batch_execute(row.get(1)).await
                 && crate::db::connect::is_gone(&error)
