@@ -84,6 +84,8 @@ pub trait Kind: Clone + PartialEq + Serialize + DeserializeOwned {
     const WORD: &'static str;
     /// The system catalog that its `oid` belongs to.
     const CATALOG: &'static str;
+    /// The catalog that has a row of somebody's own whenever there is one of the kind; `None` where that is always so.
+    const LISTED: Option<&'static str> = Some(if Self::CATALOG.is_empty() { "pg_class" } else { Self::CATALOG });
     /// The letter by which `acldefault` knows it; `None` where nothing can be granted on a whole object.
     const ACL: Option<char> = None;
     /// The privilege that everybody has by default (`EXECUTE`, `USAGE`).
@@ -216,6 +218,11 @@ macro_rules! registry {
             /// The system catalog of its address.
             pub fn catalog(self) -> &'static str {
                 match self { $(Tag::$tag => <$module::$tag as Kind>::CATALOG),* }
+            }
+
+            /// See [`Kind::LISTED`].
+            pub fn listed(self) -> Option<&'static str> {
+                match self { $(Tag::$tag => <$module::$tag as Kind>::LISTED),* }
             }
 
             /// See [`Kind::ACL`].

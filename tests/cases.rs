@@ -12,7 +12,7 @@ use aludel::db::read::read;
 use aludel::diff::diff;
 use aludel::kind::Style;
 use aludel::plan::{Plan, plan};
-use support::{Case, Database, cases, failures};
+use support::{Case, Database, Pool, cases, failures};
 use tokio_postgres::Client;
 
 async fn run(client: &Client, plan: &Plan) -> Result<(), String> {
@@ -36,48 +36,60 @@ fn differences(a: &Canonical, b: &Canonical) -> String {
     diff(a, b).iter().map(|delta| format!("  {delta:?}\n")).collect()
 }
 
-async fn check(case: &Case, style: Style) -> Result<(), String> {
-    let (old, new) = (Database::empty().await, Database::empty().await);
+/// What a plan does, as one text.
+fn text(plan: &Plan) -> String {
+    plan.statements().map(|statement| format!("{};\n", statement.sql)).collect()
+}
+
+async fn check(case: &Case, old: &Database, new: &Database) -> Result<(), String> {
     old.client.batch_execute(&case.before).await.map_err(|e| format!("before: {}", aludel::db::server_words(&e)))?;
     new.client.batch_execute(&case.after).await.map_err(|e| format!("after: {}", aludel::db::server_words(&e)))?;
     let before = read(&old.client, "aludel_version").await.map_err(|e| e.to_string())?;
     let after = read(&new.client, "aludel_version").await.map_err(|e| e.to_string())?;
-    let ways = [("up", &before, &after), ("down", &after, &before)];
-    let mut result = Ok(());
-    for (way, from, to) in ways {
-        let (mut from, mut to_spell, none) = (from.clone(), to.clone(), Default::default());
-        let planned =
-            while_spelled(&mut from, &none, |from| while_spelled(&mut to_spell, &none, |to| plan(from, to, style)));
-        let plan = planned.map_err(|e| format!("{way}: {e}"))?;
-        let text: String = plan.statements().map(|statement| format!("{};\n", statement.sql)).collect();
-        if std::env::var("SHOW").is_ok() {
-            println!("== {} {way} {style:?}\n{text}", case.name);
+    let none = Default::default();
+    let planned = |from: &Canonical, to: &Canonical, style| {
+        let (mut from, mut to) = (from.clone(), to.clone());
+        while_spelled(&mut from, &none, |from| while_spelled(&mut to, &none, |to| plan(from, to, style)))
+    };
+    let mut done: Vec<[String; 2]> = Vec::new();
+    for style in [Style::Plain, Style::Online] {
+        let ways = [("up", &before, &after), ("down", &after, &before)];
+        let [up, down] = ways.map(|(way, from, to)| planned(from, to, style).map_err(|e| format!("{way}: {e}")));
+        let plans = [up?, down?];
+        let texts = plans.each_ref().map(text);
+        if done.contains(&texts) {
+            continue;
         }
-        result = run(&old.client, &plan).await.map_err(|e| format!("{way}, {style:?}: {e}\n{text}"));
-        if result.is_err() {
-            break;
+        for (((way, _, to), plan), text) in ways.into_iter().zip(&plans).zip(&texts) {
+            if std::env::var("SHOW").is_ok() {
+                println!("== {} {way} {style:?}\n{text}", case.name);
+            }
+            run(&old.client, plan).await.map_err(|e| format!("{way}, {style:?}: {e}\n{text}"))?;
+            let now = read(&old.client, "aludel_version").await.map_err(|e| e.to_string())?;
+            let rest = differences(&now, to);
+            if !rest.is_empty() {
+                return Err(format!("{way}, {style:?}: differs:\n{rest}{text}"));
+            }
         }
-        let now = read(&old.client, "aludel_version").await.map_err(|e| e.to_string())?;
-        let rest = differences(&now, to);
-        if !rest.is_empty() {
-            result = Err(format!("{way}, {style:?}: differs:\n{rest}{text}"));
-            break;
-        }
+        done.push(texts);
     }
-    old.drop_it().await;
-    new.drop_it().await;
-    result
+    Ok(())
 }
 
 #[tokio::test]
 async fn every_case_goes_up_and_down() {
     let cases = cases().await;
     assert!(!cases.is_empty(), "no case matches");
+    let pool = &Pool::default();
     let both = |case| async move {
-        check(case, Style::Plain).await?;
-        check(case, Style::Online).await
+        let (old, new) = (pool.take().await, pool.take().await);
+        let result = check(case, &old, &new).await;
+        pool.give(old).await;
+        pool.give(new).await;
+        result
     };
     let failures = failures(&cases, both).await;
+    pool.close().await;
     assert!(failures.is_empty(), "{} of {} failed\n\n{}", failures.len(), cases.len(), failures.join("\n"));
     println!("{} cases, both styles, both ways", cases.len());
 }

@@ -7,7 +7,7 @@ mod support;
 use std::process::Command;
 
 use aludel::command::{Session, check, downgrade, pull, revision, run, upgrade};
-use support::{Case, Database, cases, failures};
+use support::{Case, Database, Pool, cases, failures};
 
 /// `pg_dump --schema-only`, up to the order of statements and of columns.
 fn dump(database: &Database) -> Result<Vec<String>, String> {
@@ -93,15 +93,17 @@ async fn road(case: &Case, before: &Database, after: &Database, folder: &std::pa
 #[tokio::test]
 async fn every_case_travels_the_whole_road() {
     let cases = cases().await;
+    let pool = &Pool::default();
     let travel = |case| async move {
-        let (before, after) = (Database::empty().await, Database::empty().await);
+        let (before, after) = (pool.take().await, pool.take().await);
         let folder = tempfile::tempdir().expect("a folder");
         let result = road(case, &before, &after, folder.path()).await;
-        before.drop_it().await;
-        after.drop_it().await;
+        pool.give(before).await;
+        pool.give(after).await;
         result
     };
     let failures = failures(&cases, travel).await;
+    pool.close().await;
     assert!(failures.is_empty(), "{} of {} failed\n\n{}", failures.len(), cases.len(), failures.join("\n"));
     println!("{} cases travelled", cases.len());
 }

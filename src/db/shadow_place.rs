@@ -21,6 +21,7 @@ mod open;
 mod roles;
 mod slot;
 
+pub use clean::empty;
 pub use facts::Facts;
 
 /// What `pg_stat_activity` calls our sessions.

@@ -15,6 +15,7 @@ pub struct Schema {}
 impl Kind for Schema {
     const WORD: &'static str = "schema";
     const CATALOG: &'static str = "pg_namespace";
+    const LISTED: Option<&'static str> = None;
     const ACL: Option<char> = Some('n');
 
     fn query(_version: u32) -> Option<String> {

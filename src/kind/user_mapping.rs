@@ -22,6 +22,8 @@ pub struct UserMapping {
 impl Kind for UserMapping {
     const WORD: &'static str = "user mapping";
     const CATALOG: &'static str = "pg_user_mapping";
+    // Only superusers may look into its own.
+    const LISTED: Option<&'static str> = Some("pg_foreign_server");
     const GLOBAL: bool = true;
 
     fn query(_version: u32) -> Option<String> {

@@ -1,8 +1,11 @@
 //! What the tests share: a real server, and databases of their own on it.
 #![allow(missing_docs, dead_code, clippy::disallowed_macros)]
 
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use aludel::db::connect::{self, Connected, Target};
+use aludel::db::shadow_place::empty;
 use futures_util::stream::{self, StreamExt};
 use tokio_postgres::{Client, NoTls};
 
@@ -32,7 +35,7 @@ pub async fn connect(url: &str) -> Client {
 /// An empty database that is dropped with this value's `drop_it`.
 pub struct Database {
     pub name: String,
-    pub client: Client,
+    pub client: Connected,
 }
 
 impl Database {
@@ -41,7 +44,8 @@ impl Database {
         let admin = connect(&server_url()).await;
         admin.batch_execute(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")).await.expect("drop");
         admin.batch_execute(&format!("CREATE DATABASE {name} TEMPLATE template0")).await.expect("create");
-        let client = connect(&url_of(&name)).await;
+        let target = Target::parse(&url_of(&name), &|_| None).expect("a URL");
+        let client = connect::connect(&target, "aludel test").await.expect("the test server answers");
         Database { name, client }
     }
 
@@ -49,11 +53,8 @@ impl Database {
         // A database that holds subscriptions cannot be dropped, and those with a slot would connect.
         let mine =
             "FROM pg_subscription WHERE subdbid = (SELECT oid FROM pg_database WHERE datname = current_database())";
-        let client = match self.client.batch_execute("ROLLBACK").await {
-            Ok(()) => self.client,
-            // A test has ended the session.
-            Err(_) => connect(&url_of(&self.name)).await,
-        };
+        // A test may have ended the session.
+        let client = connect(&self.url()).await;
         let names = client.query(&format!("SELECT quote_ident(subname) {mine}"), &[]).await.expect("subscriptions");
         for name in names.iter().map(|row| row.get::<_, String>(0)) {
             let detach = format!("ALTER SUBSCRIPTION {name} DISABLE; ALTER SUBSCRIPTION {name} SET (slot_name = NONE)");
@@ -65,6 +66,36 @@ impl Database {
 
     pub fn url(&self) -> String {
         url_of(&self.name)
+    }
+}
+
+/// Databases that are emptied and used again, and with them their shadows: making one costs more than most cases.
+#[derive(Default)]
+pub struct Pool(Mutex<Vec<Database>>);
+
+impl Pool {
+    /// An empty one.
+    pub async fn take(&self) -> Database {
+        let kept = self.0.lock().expect("the pool").pop();
+        match kept {
+            Some(database) => database,
+            None => Database::empty().await,
+        }
+    }
+
+    /// What can't be emptied is dropped.
+    pub async fn give(&self, used: Database) {
+        match empty(&used.client).await {
+            Ok(left) if left.is_empty() => self.0.lock().expect("the pool").push(used),
+            _ => used.drop_it().await,
+        }
+    }
+
+    pub async fn close(&self) {
+        let kept = self.0.lock().expect("the pool").split_off(0);
+        for database in kept {
+            database.drop_it().await;
+        }
     }
 }
 

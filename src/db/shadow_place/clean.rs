@@ -141,7 +141,10 @@ pub(super) async fn left(session: &Connected) -> Result<Vec<String>, tokio_postg
 }
 
 /// Empties the database and puts the session back to how it began. Returns what could not be dropped.
-pub(super) async fn empty(session: &Connected) -> Result<Vec<String>, tokio_postgres::Error> {
+///
+/// # Errors
+/// If the session is lost, or the catalogs can't be read.
+pub async fn empty(session: &Connected) -> Result<Vec<String>, tokio_postgres::Error> {
     for statement in SESSION.split(';') {
         session.batch_execute(statement).await?;
     }
