@@ -29,6 +29,8 @@ pub enum Strength {
     Owned,
     /// A copy of the other that the server keeps in step (a column of a partition, of an heir).
     Inherited,
+    /// Its own and a copy of the other too: the other goes first, and changes it.
+    Merged,
 }
 
 /// One thing that an object needs.
@@ -69,6 +71,12 @@ impl Object {
     /// The same thing of a parent table, which the server keeps this in step with.
     pub fn parent(&self) -> Option<&Id> {
         self.needs.iter().find(|need| need.strength == Strength::Inherited).map(|need| &need.id)
+    }
+
+    /// The same thing of a parent table, whose changes become its own.
+    pub fn leader(&self) -> Option<&Id> {
+        let leads = |need: &&Need| matches!(need.strength, Strength::Inherited | Strength::Merged);
+        self.needs.iter().find(leads).map(|need| &need.id)
     }
 
     /// Whether the server keeps it in step with the same thing of a parent table.

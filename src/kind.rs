@@ -134,6 +134,11 @@ pub trait Kind: Clone + PartialEq + Serialize + DeserializeOwned {
         Some(crate::sql!("ALTER {} RENAME TO {}", self.designation(id), to))
     }
 
+    /// Gives a type another name while its successor takes its place; `others` were put aside before.
+    fn put_aside(&self, id: &Id, _others: &[&Id]) -> Vec<Statement> {
+        self.rename(id, &id.name().aside()).into_iter().map(Statement::new).collect()
+    }
+
     /// Names that it occupies besides its own id: one string each, equal strings exclude each other.
     fn slots(&self, _id: &Id) -> Vec<String> {
         Vec::new()
@@ -189,7 +194,13 @@ impl Body {
         let value = |body: &Body| serde_json::to_value(body).ok();
         let mut own = value(self)?;
         follow(&mut own, &value(from)?, &value(to)?, self.own_fields());
-        serde_json::from_value(own).ok()
+        let own = serde_json::from_value(own).ok()?;
+        Some(match (&own, from, to) {
+            (Body::Column(own), Body::Column(from), Body::Column(to)) if from.r#type != to.r#type => {
+                Body::Column(own.retyped())
+            }
+            _ => own,
+        })
     }
 }
 
@@ -298,6 +309,11 @@ macro_rules! registry {
             /// See [`Kind::rename`].
             pub fn rename(&self, id: &Id, to: &Name) -> Option<Sql> {
                 match self { $(Body::$tag(body) => body.rename(id, to)),* }
+            }
+
+            /// See [`Kind::put_aside`].
+            pub fn put_aside(&self, id: &Id, others: &[&Id]) -> Vec<Statement> {
+                match self { $(Body::$tag(body) => body.put_aside(id, others)),* }
             }
 
             /// See [`Kind::slots`].

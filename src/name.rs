@@ -26,6 +26,12 @@ impl Name {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// The name of something while its successor takes its place.
+    pub fn aside(&self) -> Self {
+        const END: &str = "__old";
+        Name(Arc::from(self.0[..self.0.floor_char_boundary(MAX_BYTES - END.len())].to_owned() + END))
+    }
 }
 
 impl From<&str> for Name {

@@ -184,14 +184,15 @@ const DEPENDENCIES: &str = "SELECT d.classid, d.objid, d.objsubid, d.refclassid,
 const DESCRIBE: &str = "SELECT pg_describe_object(o.class, o.oid, 0) AS words
      FROM unnest($1::oid[], $2::oid[]) AS o(class, oid) WHERE pg_describe_object(o.class, o.oid, 0) IS NOT NULL ORDER BY words";
 
-/// Columns and checks that are copies of a parent's.
+/// Columns and checks that are copies of a parent's, and whether they are their table's own as well.
 const HEIRS: &str =
-    "SELECT 'pg_class'::regclass::oid, a.attrelid, a.attnum::int, 'pg_class'::regclass::oid, p.attrelid, p.attnum::int
-     FROM pg_inherits h JOIN pg_attribute a ON a.attrelid = h.inhrelid AND NOT a.attislocal AND a.attnum > 0
+    "SELECT 'pg_class'::regclass::oid, a.attrelid, a.attnum::int, 'pg_class'::regclass::oid, p.attrelid, p.attnum::int,
+            a.attislocal
+     FROM pg_inherits h JOIN pg_attribute a ON a.attrelid = h.inhrelid AND a.attnum > 0
      JOIN pg_attribute p ON p.attrelid = h.inhparent AND p.attname = a.attname
      UNION ALL
-     SELECT k.tableoid, k.oid, 0, p.tableoid, p.oid, 0
-     FROM pg_inherits h JOIN pg_constraint k ON k.conrelid = h.inhrelid AND NOT k.conislocal AND k.contype = 'c'
+     SELECT k.tableoid, k.oid, 0, p.tableoid, p.oid, 0, k.conislocal
+     FROM pg_inherits h JOIN pg_constraint k ON k.conrelid = h.inhrelid AND k.coninhcount > 0 AND k.contype = 'c'
      JOIN pg_constraint p ON p.conrelid = h.inhparent AND p.conname = k.conname";
 
 type Address = (u32, u32, i32);
@@ -381,7 +382,8 @@ impl Reading {
             add(resolve(from), resolve(address(row, 3)?), strength);
         }
         for row in heirs {
-            add(resolve(address(row, 0)?), resolve(address(row, 3)?), Strength::Inherited);
+            let strength = if row.try_get(6)? { Strength::Merged } else { Strength::Inherited };
+            add(resolve(address(row, 0)?), resolve(address(row, 3)?), strength);
         }
         let mut all: BTreeMap<Id, BTreeSet<Need>> = needs.into_iter().map(|(id, needs)| (id.clone(), needs)).collect();
         for (id, object) in &self.catalog.objects {

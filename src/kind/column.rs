@@ -278,7 +278,7 @@ impl Kind for Column {
         }
         let table = sql!("ALTER TABLE {}", cx.id.relation());
         let name = cx.id.name();
-        let (mut statements, mut last): (Vec<Statement>, Vec<Statement>) = (Vec::new(), Vec::new());
+        let (mut first, mut statements, mut last) = (Vec::new(), Vec::<Statement>::new(), Vec::<Statement>::new());
         let mut act = |action: Sql| statements.push(sql!("{} ALTER COLUMN {} {}", table, name, action).into());
         if self.generated != after.generated {
             act(match &after.generated {
@@ -294,7 +294,7 @@ impl Kind for Column {
         }
         let retyped = self.r#type != after.r#type || self.collation != after.collation;
         if retyped {
-            act(self.retype(after, &name));
+            act(self.retype(after, &name, table::is_foreign(cx.id, cx.before)));
         }
         match (&self.not_null_as, &after.not_null_as) {
             (_, Some(not_null)) if !self.not_null && after.not_null && !not_null.is_plain(cx.id) => {
@@ -331,6 +331,7 @@ impl Kind for Column {
                     act(Sql::join(set, " "));
                 }
                 let (from, to) = (old.sequence(cx.id), new.sequence(cx.id));
+                first.extend(old.counter.step_inside(&new.counter, &dotted(&from)));
                 if from != to {
                     last.push(sql!("ALTER SEQUENCE {} RENAME TO {}", dotted(&from), to[1]).into());
                 }
@@ -340,9 +341,11 @@ impl Kind for Column {
         if let Some(options) = alter_foreign_options(&self.foreign_options, &after.foreign_options) {
             act(options);
         }
+        statements.splice(0..0, first);
         statements.extend(last);
         annotate(&mut statements, self, after, cx);
-        let tuning = after.tuning.actions(Some(&self.tuning)).into_iter();
+        let tuning = if retyped { self.retyped().tuning } else { self.tuning.clone() };
+        let tuning = after.tuning.actions(Some(&tuning)).into_iter();
         statements.extend(tuning.map(|action| sql!("{} ALTER COLUMN {} {}", table, name, action).into()));
         let disturbs = match (retyped, cast(self.r#type.as_str(), after.r#type.as_str())) {
             (false, _) => &[][..],
@@ -382,7 +385,7 @@ impl Kind for Column {
     }
 }
 
-/// What the server refuses to keep while the type of a column changes. Constraints, the first of them, are foreign keys,
+/// What the server refuses to keep, or keeps in part, while the type of a column changes. Constraints, the first of them, are foreign keys,
 /// which stay where values of both types can be compared.
 const RETYPE_DISTURBS: &[Tag] = &[
     Tag::Constraint,
@@ -394,13 +397,22 @@ const RETYPE_DISTURBS: &[Tag] = &[
     Tag::Policy,
     Tag::Trigger,
     Tag::Function,
+    Tag::PublicationTable,
+    Tag::Index,
 ];
 
 impl Column {
-    /// `TYPE … USING …`: the explicit cast where there is one, else by way of text.
-    pub fn retype(&self, after: &Column, name: &Name) -> Sql {
+    /// The column after its type was set: the server sets storage and compression back with it.
+    pub fn retyped(&self) -> Column {
+        let tuning = Tuning { storage: None, compression: None, ..self.tuning.clone() };
+        Column { tuning, ..self.clone() }
+    }
+
+    /// `TYPE … USING …`: the explicit cast where there is one, else by way of text. A foreign table has no values to cast.
+    pub fn retype(&self, after: &Column, name: &Name, foreign: bool) -> Sql {
         let collation = after.collation.as_ref().map(|collation| sql!(" COLLATE {}", collation)).unwrap_or_default();
         let cast = match cast(self.r#type.as_str(), after.r#type.as_str()) {
+            _ if foreign => Sql::default(),
             Cast::Implied => Sql::default(),
             Cast::Explicit => sql!(" USING {}::{}", name, after.r#type),
             Cast::ByText => sql!(" USING {}::text::{}", name, after.r#type),

@@ -64,7 +64,8 @@ pub enum Form {
 
 /// The definition of the constraint `k`, and apart from it whether it is not valid: `CREATE TABLE` takes no notice of
 /// that word, so it is no part of what can be written anywhere.
-pub const UNVALIDATED: &str = "regexp_replace(pg_get_constraintdef(k.oid), ' NOT VALID$', '') AS definition, \
+pub const UNVALIDATED: &str = "regexp_replace(pg_get_constraintdef(k.oid), \
+     CASE k.contype WHEN 'x' THEN ' WITH \\([^)]*\\)' ELSE ' NOT VALID$' END, '') AS definition, \
      pg_get_constraintdef(k.oid) LIKE '% NOT VALID' AS not_valid";
 
 impl Form {
@@ -98,12 +99,12 @@ impl Constraint {
     }
 
     /// What the definition cannot say: marks and the comment of the index behind it.
-    pub fn extras(&self, before: Option<&Constraint>, id: &Id) -> Vec<Statement> {
+    pub fn extras(&self, before: Option<&Constraint>, cx: &Cx) -> Vec<Statement> {
         let marks = |constraint: &Constraint| Marks::new(constraint.clustered, constraint.replica_identity);
-        let mut out = marks(self).change(before.map(marks), id);
+        let mut out = marks(self).change(before.map(marks), cx);
         if self.index_comment.as_ref() != before.and_then(|before| before.index_comment.as_ref()) {
             let text = text_or_null(self.index_comment.as_deref());
-            out.push(sql!("COMMENT ON INDEX {}.{} IS {}", id.part(0), id.name(), text).into());
+            out.push(sql!("COMMENT ON INDEX {}.{} IS {}", cx.id.part(0), cx.id.name(), text).into());
         }
         out
     }
@@ -222,7 +223,8 @@ impl Kind for Constraint {
     const CATALOG: &'static str = "pg_constraint";
 
     fn query(_version: u32) -> Option<String> {
-        // A foreign key of a partition that its parent's made (conparentid) is the parent's.
+        // A foreign key of a partition that its parent's made (conparentid) is the parent's. Of exclusion constraints the
+        // definition has the storage parameters as well.
         Some(format!(
             "SELECT k.oid, 0 AS sub, NULL::int AS position, ARRAY[n.nspname, c.relname, k.conname]::text[] AS path,
                     NULL::text AS owner, NULL::text[] AS acl, k.contype::text AS form,
@@ -270,7 +272,7 @@ impl Kind for Constraint {
                 vec![if existing && !self.not_valid { add.hazard(danger, why, count) } else { add }]
             }
         };
-        statements.extend(self.extras(None, cx.id));
+        statements.extend(self.extras(None, cx));
         statements
     }
 
@@ -307,7 +309,7 @@ impl Kind for Constraint {
             let to = after.tablespace.clone().unwrap_or_else(|| "pg_default".into());
             statements.push(sql!("ALTER INDEX {} SET TABLESPACE {}", index, to).into());
         }
-        statements.extend(after.extras(Some(self), cx.id));
+        statements.extend(after.extras(Some(self), cx));
         Alteration::in_place(statements)
     }
 

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::options::{USER_SCHEMA, not_member, set_and_reset};
-use super::{Alteration, Cx, Id, Kind, Style, Tag, relation_slot};
+use super::{Alteration, Body, Cx, Id, Kind, Style, Tag, relation_slot};
 use crate::catalog::{Catalog, Need};
 use crate::name::Name;
 use crate::sql;
@@ -36,9 +36,10 @@ impl Index {
         sql!("{}.{}", id.part(0), id.name())
     }
 
-    fn markers(&self, before: Option<&Index>, id: &Id) -> Vec<Statement> {
+    fn markers(&self, before: Option<&Index>, cx: &Cx) -> Vec<Statement> {
+        let id = cx.id;
         let marks = |index: &Index| Marks::new(index.clustered, index.replica_identity);
-        let mut out = marks(self).change(before.map(marks), id);
+        let mut out = marks(self).change(before.map(marks), cx);
         let none = Vec::new();
         let old = before.map_or(&none, |index| &index.statistics);
         for (column, target) in self.statistics.iter().filter(|item| !old.contains(item)) {
@@ -77,12 +78,13 @@ impl Marks {
     }
 
     /// The statements that lead from other marks to these.
-    pub(super) fn change(self, before: Option<Marks>, id: &Id) -> Vec<Statement> {
+    pub(super) fn change(self, before: Option<Marks>, cx: &Cx) -> Vec<Statement> {
+        let id = cx.id;
         let (before, table, name) = (before.unwrap_or_default(), id.relation(), id.name());
         let mut out = Vec::new();
         match (before.clustered, self.clustered) {
             (false, true) => out.push(sql!("ALTER TABLE {} CLUSTER ON {}", table, name).into()),
-            (true, false) => out.push(sql!("ALTER TABLE {} SET WITHOUT CLUSTER", table).into()),
+            (true, false) if !has_clustered(cx.after, &id.path[..2]) => out.push(sql!("ALTER TABLE {} SET WITHOUT CLUSTER", table).into()),
             _ => {}
         }
         if self.replica_identity && !before.replica_identity {
@@ -90,6 +92,16 @@ impl Marks {
         }
         out
     }
+}
+
+/// Whether a table is ordered by one of its indexes: to name that one is enough, whatever it was before.
+fn has_clustered(catalog: &Catalog, table: &[Name]) -> bool {
+    let indexes = catalog.below(Tag::Index, table).chain(catalog.below(Tag::Constraint, table));
+    indexes.map(|(_, object)| &object.body).any(|body| match body {
+        Body::Index(index) => index.clustered,
+        Body::Constraint(constraint) => constraint.clustered,
+        _ => false,
+    })
 }
 
 fn statistics(id: &Id, column: i16, target: i32) -> Statement {
@@ -140,7 +152,7 @@ impl Kind for Index {
             create = create.hazard(Danger::MayFail, "fails on duplicates", None);
         }
         let mut statements = vec![create];
-        statements.extend(self.markers(None, cx.id));
+        statements.extend(self.markers(None, cx));
         statements
     }
 
@@ -165,7 +177,7 @@ impl Kind for Index {
             let to = after.tablespace.clone().unwrap_or_else(|| "pg_default".into());
             statements.push(sql!("ALTER INDEX {} SET TABLESPACE {}", name, to).into());
         }
-        statements.extend(after.markers(Some(self), cx.id));
+        statements.extend(after.markers(Some(self), cx));
         Alteration::in_place(statements)
     }
 

@@ -70,6 +70,28 @@ impl Kind for Range {
         one(sql!("CREATE TYPE {} AS RANGE ({}\n)", dotted(&cx.id.path), Sql::join(items, ",")))
     }
 
+    /// The functions that make ranges and multiranges keep the names that the types had, and may stand in the way.
+    fn put_aside(&self, id: &Id, others: &[&Id]) -> Vec<Statement> {
+        let (schema, name) = (id.part(0), id.part(1));
+        let subtype = match others.iter().find(|other| dotted(&other.path) == self.subtype) {
+            Some(other) => dotted(&other.renamed(other.name().aside()).path),
+            None => self.subtype.clone(),
+        };
+        let rename = |what: &'static str, name: &Name, arguments: Sql| {
+            sql!("ALTER {} {}{} RENAME TO {}", Sql::raw(what), dotted(&[schema.clone(), name.clone()]), arguments, name.aside())
+        };
+        let mut out = vec![
+            rename("FUNCTION", &name, sql!("({}, {})", subtype, subtype)),
+            rename("FUNCTION", &name, sql!("({}, {}, text)", subtype, subtype)),
+        ];
+        if let Some(multirange) = &self.multirange {
+            out.push(rename("FUNCTION", multirange, sql!("()")));
+            out.push(rename("TYPE", multirange, sql!("")));
+        }
+        out.push(rename("TYPE", &name, sql!("")));
+        out.into_iter().map(Statement::new).collect()
+    }
+
     fn grantable(&self, id: &Id) -> Option<Sql> {
         Some(self.designation(id))
     }

@@ -92,8 +92,8 @@ impl Counter {
         if self.start != after.start {
             out.push(sql!("START WITH {}", after.start));
         }
-        if (self.increment > 0) != (after.increment > 0) {
-            out.push(sql!("RESTART WITH {}", after.start)); // it runs the other way, from the other end
+        if self.restarts(after) {
+            out.push(sql!("RESTART WITH {}", after.start));
         }
         if self.cache != after.cache {
             out.push(sql!("CACHE {}", after.cache));
@@ -102,6 +102,21 @@ impl Counter {
             out.push(Sql::raw(if after.cycle { "CYCLE" } else { "NO CYCLE" }));
         }
         out
+    }
+
+    /// Whether it runs the other way, from the other end, or no value of it is one of `after`.
+    fn restarts(&self, after: &Counter) -> bool {
+        (self.increment > 0) != (after.increment > 0) || self.max < after.min || self.min > after.max
+    }
+
+    /// Moves a counter to the limits to come. It stands at its start as long as nobody has used it.
+    pub fn step_inside(&self, after: &Counter, sequence: &Sql) -> Option<Statement> {
+        let Counter { min, max, .. } = after;
+        let text = sql!(
+            "SELECT setval({}, least(greatest(last_value, {}), {}), is_called) FROM {}",
+            Literal(sequence.as_str()), min, max, sequence
+        );
+        (!self.restarts(after) && !(*min..=*max).contains(&self.start)).then(|| text.into())
     }
 
     /// Lets a sequence that takes over a column go on behind the values that are there.
@@ -159,6 +174,7 @@ impl Kind for Sequence {
         let mut statements = Vec::new();
         let changes = self.counter.changes(&after.counter);
         if !changes.is_empty() {
+            statements.extend(self.counter.step_inside(&after.counter, &dotted(&cx.id.path)));
             statements.push(sql!("ALTER {} {}", self.designation(cx.id), Sql::join(changes, " ")).into());
         }
         if self.unlogged != after.unlogged {

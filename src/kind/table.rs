@@ -1,9 +1,12 @@
 //! Tables, partitioned tables and foreign tables: <https://www.postgresql.org/docs/current/sql-createtable.html>.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::options::{USER_SCHEMA, alter_foreign_options, foreign_options, not_member, parameters, set_and_reset};
 use super::{Alteration, Body, Cx, Id, Kind, Tag, dotted, relation_slot, type_slot};
+use crate::catalog::Catalog;
 use crate::name::Name;
 use crate::sql;
 use crate::sql::Sql;
@@ -18,9 +21,9 @@ pub struct Table {
     pub unlogged: bool,
     /// `RANGE (a, b)`, for partitioned tables.
     pub partition_key: Option<Sql>,
-    /// The types of the columns that its partition key names, which can never change.
+    /// The columns that its partition key reads, with their types, which can never change.
     #[serde(default)]
-    pub key_types: Vec<Sql>,
+    pub key_types: BTreeMap<Name, Sql>,
     /// Storage parameters, those of its TOAST table with the prefix `toast.`.
     pub options: Vec<String>,
     /// Where it is stored, if not in the default tablespace.
@@ -82,10 +85,10 @@ impl Kind for Table {
                     pg_get_userbyid(c.relowner)::text AS owner, c.relacl::text[] AS acl,
                     c.relkind::text AS form, c.relpersistence = 'u' AS unlogged,
                     CASE WHEN c.relkind = 'p' THEN pg_get_partkeydef(c.oid) END AS partition_key,
-                    COALESCE((SELECT json_agg(format_type(a.atttypid, a.atttypmod) ORDER BY k.place)
-                              FROM pg_partitioned_table pt, unnest(pt.partattrs) WITH ORDINALITY k(number, place)
-                              JOIN pg_attribute a ON a.attnum = k.number WHERE pt.partrelid = c.oid
-                              AND a.attrelid = c.oid), '[]') AS key_types,
+                    COALESCE((SELECT json_object_agg(a.attname, format_type(a.atttypid, a.atttypmod))
+                              FROM pg_depend k JOIN pg_attribute a ON a.attrelid = k.objid AND a.attnum = k.objsubid
+                              WHERE k.classid = 'pg_class'::regclass AND k.objid = c.oid AND k.deptype = 'i'
+                              AND k.refclassid = 'pg_class'::regclass AND k.refobjid = c.oid), '{{}}') AS key_types,
                     COALESCE(c.reloptions, '{{}}') ||
                       COALESCE((SELECT array_agg('toast.' || o) FROM unnest(t.reloptions) o), '{{}}') AS options,
                     (SELECT s.spcname FROM pg_tablespace s WHERE s.oid = c.reltablespace) AS tablespace,
@@ -142,7 +145,7 @@ impl Kind for Table {
         statements.extend(self.switches(None, &name));
         let extras = cx.members.iter().filter_map(|id| match &cx.after.get(id)?.body {
             Body::Column(column) => Some(column.extras(id)),
-            Body::Constraint(constraint) => Some(constraint.extras(None, id)),
+            Body::Constraint(constraint) => Some(constraint.extras(None, &Cx { id, ..*cx })),
             _ => None,
         });
         statements.extend(extras.flatten());
@@ -227,6 +230,11 @@ impl Table {
         }
         out
     }
+}
+
+/// Whether the table that an id below it belongs to is a foreign one.
+pub fn is_foreign(id: &Id, catalog: &Catalog) -> bool {
+    matches!(catalog.get(&of(id)), Some(object) if matches!(&object.body, super::Body::Table(table) if table.form == "f"))
 }
 
 /// The id of the table that an id below it (column, constraint, index, …) belongs to.

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use crate::catalog::{Canonical, Catalog, Object, Strength};
 use crate::diff::Delta;
 use crate::kind::constraint::Form;
-use crate::kind::{Alteration, Body, Cx, Id, Style, Tag};
+use crate::kind::{Alteration, Body, Cx, Id, Style, Tag, table};
 use crate::sql::respell::is_no_fixed_point;
 use crate::statement::Statement;
 
@@ -22,6 +22,8 @@ pub enum Change {
     Rebuild,
     /// A type: the new one is made beside the old one, columns move over, the old one goes.
     Swap,
+    /// A type that goes: it is put under another name first, since one of another kind takes its own.
+    Aside,
     /// A column whose type, or collation, is swapped.
     Retype,
 }
@@ -51,14 +53,62 @@ pub fn changes<'a>(deltas: &[Delta<'a>], before: &'a Canonical, after: &'a Canon
     }
     swap_contained_domains(&mut changes, before, after);
     drag_along(&mut changes, before, after);
+    put_aside(&mut changes, before, after);
+    lead_along(&mut changes, before, after);
     changes
+}
+
+/// What the server does to a parent's column or check it does to the heirs' too, even where those were to stay as they are.
+fn lead_along<'a>(changes: &mut Changes<'a>, before: &'a Catalog, after: &'a Catalog) {
+    let heirs: Vec<(&Id, &Object, &Id)> =
+        before.objects.iter().filter_map(|(id, object)| Some((id, object, object.leader()?))).collect();
+    loop {
+        let known = changes.len();
+        for (id, object, leader) in &heirs {
+            let (Some(heir), Some(led)) = (after.get(id), after.get(leader)) else { continue };
+            let change = match changes.get(leader) {
+                Some(Change::Rebuild) if heir.parent() == Some(*leader) => Change::Rebuild,
+                Some(Change::InPlace(..)) => {
+                    let reached = before.get(leader).and_then(|from| object.body.in_step(&from.body, &led.body));
+                    if reached.is_none_or(|reached| reached == heir.body) {
+                        continue;
+                    }
+                    Change::InPlace(Vec::new(), &[])
+                }
+                _ => continue,
+            };
+            changes.entry(id).or_insert(change);
+        }
+        if changes.len() == known {
+            return;
+        }
+    }
+}
+
+/// A type whose name one of another kind takes, while columns move from the one to the other.
+fn put_aside<'a>(changes: &mut Changes<'a>, before: &'a Catalog, after: &'a Catalog) {
+    let slots = |id: &Id, side: &Catalog| side.get(id).map_or(Vec::new(), |object| object.body.slots(id));
+    let of_types = |(id, change): (&&'a Id, &Change), side, wanted: fn(&Change) -> bool| {
+        if TYPES.contains(&id.tag) && wanted(change) { slots(id, side) } else { Vec::new() }
+    };
+    let taken: Vec<String> =
+        changes.iter().flat_map(|change| of_types(change, after, |change| matches!(change, Change::Create))).collect();
+    for (id, change) in changes.iter_mut() {
+        let left = of_types((id, change), before, |change| matches!(change, Change::Drop));
+        if left.iter().any(|slot| taken.contains(slot)) {
+            *change = Change::Aside;
+        }
+    }
 }
 
 /// A domain that columns hold inside of arrays or composites gets no new constraints where it is: the server would have
 /// to look into those. Its successor takes its place.
 fn swap_contained_domains<'a>(changes: &mut Changes<'a>, before: &'a Catalog, after: &'a Catalog) {
     let stricter = |(id, change): (&&'a Id, &Change)| match (id.tag, change) {
-        (Tag::DomainConstraint, Change::Create) => Some(id.prefix(Tag::Domain, 2)),
+        (Tag::DomainConstraint, Change::Create | Change::Rebuild | Change::InPlace(..)) => match &after.get(id)?.body {
+            Body::DomainConstraint(check) if !check.not_valid => Some(id.prefix(Tag::Domain, 2)),
+            _ => None,
+        },
         (Tag::Domain, Change::InPlace(..)) => match (&before.get(id)?.body, &after.get(id)?.body) {
             (Body::Domain(old), Body::Domain(new)) if new.not_null && !old.not_null => Some((*id).clone()),
             _ => None,
@@ -72,11 +122,26 @@ fn swap_contained_domains<'a>(changes: &mut Changes<'a>, before: &'a Catalog, af
             Body::Column(column) => column.r#type.as_str().ends_with("[]"),
             body => matches!(body, Body::Composite(_) | Body::Range(_)),
         };
-        let contained = |object: &Object| object.needs.iter().any(|need| need.id == *domain) && holds(object);
+        let over = domains_over(domain, before);
+        let contained = |object: &Object| object.needs.iter().any(|need| over.contains(&&need.id)) && holds(object);
         if before.objects.values().any(contained) {
             changes.insert(domain, Change::Rebuild);
         }
     }
+}
+
+/// A domain and those that stand on it.
+fn domains_over<'a>(domain: &'a Id, catalog: &'a Catalog) -> Vec<&'a Id> {
+    let mut over = vec![domain];
+    let mut next = 0;
+    while next < over.len() {
+        let stands = |object: &Object| object.needs.iter().any(|need| need.id == *over[next]);
+        let domains = catalog.objects.iter().filter(|(id, object)| id.tag == Tag::Domain && stands(object));
+        let more: Vec<&Id> = domains.map(|(id, _)| id).filter(|id| !over.contains(id)).collect();
+        over.extend(more);
+        next += 1;
+    }
+    over
 }
 
 fn drag_along<'a>(changes: &mut Changes<'a>, before: &'a Catalog, after: &'a Catalog) {
@@ -99,7 +164,12 @@ fn drag_along<'a>(changes: &mut Changes<'a>, before: &'a Catalog, after: &'a Cat
             changes.insert(moved, Change::Swap);
         }
         for user in users {
-            if let Some(change) = consequence(moved, user, changes, before, after) {
+            if let Some(mut change) = consequence(moved, user, changes, before, after) {
+                if let (Change::Retype, Some(table)) = (&change, keyed_by(user, before)) {
+                    change = Change::Rebuild;
+                    changes.insert(table, Change::Rebuild);
+                    queue.push(table);
+                }
                 let spreads = uproots(&change);
                 changes.insert(user, change);
                 if spreads {
@@ -120,9 +190,9 @@ fn consequence(moved: &Id, user: &Id, changes: &Changes, before: &Catalog, after
             let retyped = moved.tag == Tag::Column && !tags.is_empty();
             tags.contains(&user.tag) && gives_way(&old.body) || retyped && is_misread(&old.body)
         }
-        Change::Drop | Change::Rebuild | Change::Swap => true,
+        Change::Drop | Change::Aside | Change::Rebuild | Change::Swap => true,
         Change::Retype => {
-            let stays = matches!(user.tag, Tag::Index | Tag::Statistics | Tag::OwnedBy | Tag::Sequence);
+            let stays = matches!(user.tag, Tag::Statistics | Tag::OwnedBy | Tag::Sequence);
             !stays && gives_way(&old.body) || is_misread(&old.body)
         }
         Change::Create => false,
@@ -131,16 +201,17 @@ fn consequence(moved: &Id, user: &Id, changes: &Changes, before: &Catalog, after
         return None;
     }
     match changes.get(user) {
-        Some(Change::Create | Change::Drop | Change::Rebuild | Change::Swap | Change::Retype) => None,
-        // It lets go of what moves, before that goes.
-        Some(Change::InPlace(..)) if !still_needs && matches!(cause, Change::Drop | Change::Swap) => None,
+        Some(Change::Create | Change::Drop | Change::Aside | Change::Rebuild | Change::Swap) => None,
+        Some(Change::Retype) if moved.tag != Tag::Table => None,
         // A column that changes otherwise moves over as well; one that gets another type has moved with that.
         Some(Change::InPlace(_, disturbs)) if holds_values(user, before) && TYPES.contains(&moved.tag) => {
             disturbs.is_empty().then_some(Change::Retype)
         }
+        // It lets go of what moves, before that goes.
+        Some(Change::InPlace(..)) if !still_needs && matches!(cause, Change::Drop | Change::Swap) => None,
         None if holds_values(user, before) && TYPES.contains(&moved.tag) => Some(Change::Retype),
         None if user.tag == Tag::Table && !still_needs => None,
-        None | Some(Change::InPlace(..)) => Some(Change::Rebuild),
+        None | Some(Change::InPlace(..) | Change::Retype) => Some(Change::Rebuild),
     }
 }
 
@@ -148,11 +219,20 @@ fn holds_values(id: &Id, catalog: &Catalog) -> bool {
     id.tag == Tag::Column && catalog.get(id).is_some_and(|object| !is_generated(&object.body))
 }
 
-/// Of columns only generated ones, of constraints only foreign keys, cannot stand while a column changes its type.
+/// The partitioned table whose key reads a column: such a column never changes its type.
+fn keyed_by<'a>(column: &Id, catalog: &'a Catalog) -> Option<&'a Id> {
+    let (id, table) = catalog.objects.get_key_value(&table::of(column))?;
+    matches!(&table.body, Body::Table(table) if table.key_types.contains_key(&column.name())).then_some(id)
+}
+
+/// What does not survive that a column changes its type: of columns generated ones, of constraints foreign keys, of published
+/// tables those with a condition, of indexes those with statistics targets, which the server forgets.
 fn gives_way(body: &Body) -> bool {
     match body {
         Body::Column(column) => column.generated.is_some(),
         Body::Constraint(constraint) => constraint.form == Form::ForeignKey,
+        Body::PublicationTable(table) => table.condition.is_some(),
+        Body::Index(index) => !index.statistics.is_empty(),
         _ => true,
     }
 }

@@ -7,7 +7,7 @@ use super::{Error, Keys};
 use crate::catalog::{Catalog, Object, Strength};
 use crate::dag::Graph;
 use crate::facet::{self, Facets, Grant};
-use crate::kind::{Alteration, Body, Cx, Id, Kind, Style, Tag, constraint};
+use crate::kind::{Alteration, Body, Cx, Id, Kind, Style, Tag, constraint, table};
 use crate::name::Name;
 use crate::sql;
 use crate::statement::{Statement, Transaction};
@@ -95,7 +95,7 @@ impl<'a> Sorter<'a> {
                     self.removal.insert(id, add(Act::Drop));
                     self.making.insert(id, add(Act::Make));
                 }
-                Change::Swap => {
+                Change::Swap | Change::Aside => {
                     self.making.insert(id, add(Act::SwapIn));
                     self.removal.insert(id, add(Act::SwapOut));
                 }
@@ -126,11 +126,16 @@ impl<'a> Sorter<'a> {
             }
         }
         for need in self.before.get(node.id).into_iter().flat_map(|object| &object.needs) {
+            let removal = self.removal.get(&need.id);
+            match (need.strength, removal) {
+                (Strength::Merged, Some(&removal)) if !self.removal.contains_key(&table::of(node.id)) => {
+                    graph.edge(removal, index);
+                }
+                (Strength::Normal | Strength::Auto, Some(&removal)) => graph.edge(index, removal),
+                _ => {}
+            }
             if !matches!(need.strength, Strength::Normal | Strength::Auto) {
                 continue;
-            }
-            if let Some(&removal) = self.removal.get(&need.id) {
-                graph.edge(index, removal);
             }
             // What is dropped is out of the way before what it stood on changes.
             if node.act == Act::Drop
@@ -144,18 +149,19 @@ impl<'a> Sorter<'a> {
 
     fn edges_of_making(&self, index: usize, node: &Node, graph: &mut Graph) {
         for need in self.after.get(node.id).into_iter().flat_map(|object| &object.needs) {
-            if need.strength == Strength::Owned {
-                continue;
-            }
-            if let Some(&making) = self.making.get(&need.id) {
-                graph.edge(making, index);
+            let Some(&making) = self.making.get(&need.id) else { continue };
+            match need.strength {
+                Strength::Owned => {}
+                Strength::Merged if self.making.contains_key(&table::of(node.id)) => {}
+                Strength::Merged => graph.edge(index, making),
+                _ => graph.edge(making, index),
             }
         }
         if node.act == Act::Make {
             return;
         }
         for need in self.before.get(node.id).into_iter().flat_map(|object| &object.needs) {
-            if need.strength != Strength::Inherited
+            if !matches!(need.strength, Strength::Inherited | Strength::Merged)
                 && let Some(&removal) = self.removal.get(&need.id)
             {
                 graph.edge(index, removal);
@@ -191,6 +197,7 @@ impl<'a> Sorter<'a> {
                 Act::Drop => before = slots(self.before, node.id),
                 Act::Make => after = slots(self.after, node.id),
                 Act::Alter => (before, after) = (slots(self.before, node.id), slots(self.after, node.id)),
+                Act::SwapIn if !self.after.has(node.id) => before = slots(self.before, node.id),
                 Act::SwapIn | Act::SwapOut => {}
             }
             for slot in before.iter().filter(|slot| !after.contains(slot)) {
@@ -265,6 +272,10 @@ impl<'a> Sorter<'a> {
     /// A drop that another drop implies; the outermost of those that do.
     fn taken_along(&self, node: &Node) -> Option<usize> {
         let object = self.before.get(node.id)?;
+        // A sequence that stays would go along.
+        if node.id.tag == Tag::OwnedBy && self.after.has(&node.id.anchor()) {
+            return None;
+        }
         // The index of a partition goes with its parent's, unless the partition was detached before.
         let attached = |need: &crate::catalog::Need| {
             let indexes = [Tag::Index, Tag::Constraint];
@@ -314,11 +325,12 @@ impl<'a> Sorter<'a> {
             Act::Drop => (self.before, &self.removal),
             _ => (self.after, &self.making),
         };
-        let need = here.get(node.id)?.needs.iter().find(|need| need.strength == Strength::Inherited)?;
-        if self.changes.contains_key(&line(node.id, &need.id)) {
+        let object = here.get(node.id)?;
+        let leader = if node.act == Act::Alter { object.leader() } else { object.parent() }?;
+        if self.changes.contains_key(&line(node.id, leader)) {
             return None;
         }
-        let parent = *index_of.get(&need.id)?;
+        let parent = *index_of.get(leader)?;
         (self.nodes[parent].act == node.act).then_some(parent)
     }
 
@@ -336,17 +348,25 @@ impl<'a> Sorter<'a> {
         (phase, if act == Act::Drop { u8::MAX - rank } else { rank }, [id.part(0), id.part(1)], id.tag, id)
     }
 
+    fn is_swapped(&self, id: &Id) -> bool {
+        matches!(self.changes.get(id), Some(Change::Swap | Change::Aside))
+    }
+
     /// Moves a column to the type, or collation, that took the place of its own.
     fn retype(&self, id: &Id, old: &Object, new: &Object) -> Vec<Statement> {
         let (Body::Column(column), Body::Column(after)) = (&old.body, &new.body) else { return Vec::new() };
         let (table, name, to) = (id.relation(), id.name(), &column.r#type);
-        let swapped = |id: &Id| matches!(self.changes.get(id), Some(Change::Swap));
-        let by_text = old.needs.iter().any(|need| need.id.tag != Tag::Collation && swapped(&need.id));
-        let using = if by_text { sql!(" USING {}::text::{}", name, to) } else { sql!("") };
+        let by_text = old.needs.iter().any(|need| need.id.tag != Tag::Collation && self.is_swapped(&need.id));
+        let using = if by_text && !table::is_foreign(id, self.before) {
+            sql!(" USING {}::text::{}", name, to)
+        } else {
+            sql!("")
+        };
         let collate = column.collation.as_ref().map(|collation| sql!(" COLLATE {}", collation)).unwrap_or_default();
         let mut out = vec![sql!("ALTER TABLE {} ALTER COLUMN {} TYPE {}{}{}", table, name, to, collate, using).into()];
         let cx = Cx { id, before: self.before, after: self.after, members: &[], style: self.style };
-        if let (true, Alteration::InPlace { statements, .. }) = (column != after, column.alter(after, &cx)) {
+        let reached = column.retyped();
+        if let (true, Alteration::InPlace { statements, .. }) = (reached != *after, reached.alter(after, &cx)) {
             out.extend(statements);
         }
         out
@@ -355,7 +375,7 @@ impl<'a> Sorter<'a> {
     /// What is left to do for an object whose parent's change the server made for it too.
     fn rest_of_step(&self, id: &Id) -> Vec<Statement> {
         let Some(after) = self.after.get(id) else { return Vec::new() };
-        let Some(parent) = after.parent() else { return Vec::new() };
+        let Some(parent) = after.leader() else { return Vec::new() };
         let Some(led) = self.after.get(parent) else { return Vec::new() };
         let reached = match (self.before.get(id), self.before.get(parent)) {
             (Some(old), Some(from)) => old.body.in_step(&from.body, &led.body),
@@ -428,29 +448,20 @@ impl<'a> Sorter<'a> {
                 }
                 out
             }
-            (Act::SwapIn, Some(old), Some(new)) => {
-                let aside = old.body.rename(id, &aside(id)).map(Statement::new);
-                let made = new.body.create(&cx).into_iter().chain(self.fresh_facets(id, new));
-                aside.into_iter().chain(made).collect()
+            (Act::SwapIn, Some(old), new) => {
+                let needed = old.needs.iter().map(|need| &need.id);
+                let others: Vec<&Id> = needed.filter(|id| self.is_swapped(id)).collect();
+                let aside = old.body.put_aside(id, &others);
+                let make = |new: &Object| new.body.create(&cx).into_iter().chain(self.fresh_facets(id, new));
+                aside.into_iter().chain(new.into_iter().flat_map(make)).collect()
             }
             (Act::SwapOut, Some(old), _) => {
-                let renamed = id.renamed(aside(id));
+                let renamed = id.renamed(id.name().aside());
                 old.body.drop(&Cx { id: &renamed, ..cx })
             }
             _ => Vec::new(),
         }
     }
-}
-
-/// The name of a type while its successor takes its place.
-fn aside(id: &Id) -> Name {
-    let mut name = id.name().as_str().to_owned();
-    let mut room = crate::name::MAX_BYTES - 5;
-    while !name.is_char_boundary(room.min(name.len())) {
-        room -= 1;
-    }
-    name.truncate(room);
-    Name::from(name + "__old")
 }
 
 /// What the default privileges of its owner grant on a new object; `None` where there are none for it.

@@ -114,7 +114,12 @@ pub async fn failures<'a, F: Future<Output = Result<(), String>>>(
     let named = |case: &'a Case| {
         let done = check(case);
         async move {
-            let why = done.await.err()?;
+            let began = std::time::Instant::now();
+            let result = done.await;
+            if std::env::var("TIMES").is_ok() {
+                println!("{:6} ms {}", began.elapsed().as_millis(), case.name);
+            }
+            let why = result.err()?;
             // Built without ICU, lz4 or an extension: such a server cannot even make the two sides.
             if (why.starts_with("before: ") || why.starts_with("after: ")) && why.contains("SQLSTATE 0A000") {
                 println!("not run: {}: {why}", case.name);
@@ -123,7 +128,7 @@ pub async fn failures<'a, F: Future<Output = Result<(), String>>>(
             Some(format!("{}\n{why}\n", case.name))
         }
     };
-    stream::iter(cases).map(named).buffered(4).filter_map(std::future::ready).collect().await
+    stream::iter(cases).map(named).buffered(6).filter_map(std::future::ready).collect().await
 }
 
 /// The cases whose name contains the words of the variable `CASE` and that the server can run: a name may end in

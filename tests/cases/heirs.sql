@@ -1,0 +1,60 @@
+-- case: a column is the parent's and the heir's own: both drop it
+CREATE TABLE p (a int, b int); CREATE TABLE h (b int, c int) INHERITS (p);
+-- after
+CREATE TABLE p (a int); CREATE TABLE h (c int) INHERITS (p);
+-- case: a column is the parent's and the heir's own: it changes its type, default and not null
+CREATE TABLE p (a int, b int DEFAULT 1); CREATE TABLE h (b int DEFAULT 2, c int) INHERITS (p); CREATE VIEW v AS SELECT b FROM h;
+-- after
+CREATE TABLE p (a int, b bigint DEFAULT 3 NOT NULL); CREATE TABLE h (b bigint DEFAULT 4, c int) INHERITS (p); CREATE VIEW v AS SELECT b FROM h;
+-- case: a column of two parents is dropped from one, and from both
+CREATE TABLE p (a int, b int); CREATE TABLE q (a int, b int); CREATE TABLE h () INHERITS (p, q);
+-- after
+CREATE TABLE p (a int); CREATE TABLE q (b int); CREATE TABLE h () INHERITS (p, q);
+-- case: an heir gets a second parent
+CREATE TABLE p (a int); CREATE TABLE q (b int); CREATE TABLE h (c int) INHERITS (p);
+-- after
+CREATE TABLE p (a int); CREATE TABLE q (b int); CREATE TABLE h (b int, c int) INHERITS (p); ALTER TABLE h INHERIT q;
+-- case: an heir is let go with all it has
+CREATE TABLE p (a int DEFAULT 1, CONSTRAINT c CHECK (a > 0)); CREATE TABLE h (b int) INHERITS (p); CREATE TABLE g () INHERITS (h);
+-- after
+CREATE TABLE p (a int DEFAULT 1, CONSTRAINT c CHECK (a > 0)); CREATE TABLE h (a int DEFAULT 1, b int, CONSTRAINT c CHECK (a > 0)); CREATE TABLE g () INHERITS (h);
+-- case: defaults and not nulls of heirs differ from their parents'
+CREATE TABLE p (a int DEFAULT 1, b int DEFAULT 2, c int NOT NULL); CREATE TABLE h () INHERITS (p); ALTER TABLE h ALTER a DROP DEFAULT, ALTER b SET DEFAULT 9;
+-- after
+CREATE TABLE p (a int, b int DEFAULT 3, c int); CREATE TABLE h () INHERITS (p); ALTER TABLE h ALTER a SET DEFAULT 5, ALTER b DROP DEFAULT, ALTER c SET NOT NULL;
+-- case: indexes, keys, triggers, policies and rules are the heir's own
+CREATE TABLE p (a int PRIMARY KEY, b int); CREATE TABLE h () INHERITS (p); CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$;
+-- after
+CREATE TABLE p (a int PRIMARY KEY, b int UNIQUE); CREATE TABLE h (PRIMARY KEY (b, a), FOREIGN KEY (b) REFERENCES p) INHERITS (p); CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$; CREATE INDEX ON h (b); CREATE TRIGGER tr BEFORE INSERT ON h FOR EACH ROW EXECUTE FUNCTION f(); ALTER TABLE h ENABLE ROW LEVEL SECURITY; CREATE POLICY q ON h USING (a > 0); CREATE RULE r AS ON DELETE TO h DO INSTEAD NOTHING;
+-- case: a generated column is inherited
+CREATE TABLE p (a int, g int GENERATED ALWAYS AS (a * 2) STORED); CREATE TABLE h (b int) INHERITS (p);
+-- after
+CREATE TABLE p (a int, g int GENERATED ALWAYS AS (a * 3) STORED, k text GENERATED ALWAYS AS (a::text) STORED); CREATE TABLE h (b int) INHERITS (p);
+-- case: a chain of heirs, the middle one goes
+CREATE TABLE a (x int); CREATE TABLE b (y int) INHERITS (a); CREATE TABLE c (z int) INHERITS (b);
+-- after
+CREATE TABLE a (x int); CREATE TABLE c (z int) INHERITS (a);
+-- case: a parent goes and its heirs stay
+CREATE TABLE p (a int, CHECK (a > 0)); CREATE TABLE h (b int) INHERITS (p);
+-- after
+CREATE TABLE h (a int, b int, CONSTRAINT p_a_check CHECK (a > 0));
+-- case: a foreign table is an heir, and a parent
+CREATE FOREIGN DATA WRAPPER w; CREATE SERVER s FOREIGN DATA WRAPPER w; CREATE TABLE p (a int);
+-- after
+CREATE FOREIGN DATA WRAPPER w; CREATE SERVER s FOREIGN DATA WRAPPER w; CREATE TABLE p (a int, b text NOT NULL, CHECK (a > 0)); CREATE FOREIGN TABLE f (c int) INHERITS (p) SERVER s; CREATE FOREIGN TABLE g (x int) SERVER s; CREATE TABLE h (y int) INHERITS (g);
+-- case: storage and statistics are inherited or the heir's own
+CREATE TABLE p (a text, b text); CREATE TABLE h () INHERITS (p); ALTER TABLE ONLY h ALTER a SET STATISTICS 7;
+-- after
+CREATE TABLE p (a text, b text); ALTER TABLE p ALTER a SET STORAGE EXTERNAL; CREATE TABLE h () INHERITS (p); ALTER TABLE p ALTER b SET STATISTICS 9; ALTER TABLE h ALTER b SET STORAGE MAIN;
+-- case: heirs in another schema, of the same name
+CREATE SCHEMA s; CREATE TABLE t (a int); CREATE TABLE s.t (b int) INHERITS (public.t);
+-- after
+CREATE SCHEMA s; CREATE TABLE t (a int, c date); CREATE TABLE s.t (b int) INHERITS (public.t); CREATE TABLE s.u () INHERITS (s.t);
+-- case: a check is inherited from two parents
+CREATE TABLE p (a int, CONSTRAINT c CHECK (a > 0)); CREATE TABLE q (a int, CONSTRAINT c CHECK (a > 0)); CREATE TABLE h () INHERITS (p, q);
+-- after
+CREATE TABLE p (a int, CONSTRAINT c CHECK (a > 0), CONSTRAINT d CHECK (a < 9)); CREATE TABLE q (a int, CONSTRAINT d CHECK (a < 9)); CREATE TABLE h () INHERITS (p, q);
+-- case: the order of parents changes
+CREATE TABLE p (a int, b int); CREATE TABLE q (c int, d int); CREATE TABLE h () INHERITS (p, q);
+-- after
+CREATE TABLE p (a int, b int); CREATE TABLE q (c int, d int); CREATE TABLE h () INHERITS (q, p);
