@@ -176,6 +176,14 @@ pub fn type_slot(schema: &Name, name: &Name) -> String {
 }
 
 impl Body {
+    /// The same thing as a copy of a parent's.
+    pub fn as_heir(self) -> Body {
+        match self {
+            Body::Constraint(check) => Body::Constraint(constraint::Constraint { not_valid: false, ..check }),
+            other => other,
+        }
+    }
+
     /// What becomes of this when the server does to it what leads `from` to `to`: their fields that differ change.
     pub fn in_step(&self, from: &Body, to: &Body) -> Option<Body> {
         fn follow(own: &mut Value, from: &Value, to: &Value, alone: &[&str]) {
@@ -194,7 +202,7 @@ impl Body {
         let value = |body: &Body| serde_json::to_value(body).ok();
         let mut own = value(self)?;
         follow(&mut own, &value(from)?, &value(to)?, self.own_fields());
-        let own = serde_json::from_value(own).ok()?;
+        let own = Body::as_heir(serde_json::from_value(own).ok()?);
         Some(match (&own, from, to) {
             (Body::Column(own), Body::Column(from), Body::Column(to)) if from.r#type != to.r#type => {
                 Body::Column(own.retyped())

@@ -188,7 +188,8 @@ const DESCRIBE: &str = "SELECT pg_describe_object(o.class, o.oid, 0) AS words
 const HEIRS: &str =
     "SELECT 'pg_class'::regclass::oid, a.attrelid, a.attnum::int, 'pg_class'::regclass::oid, p.attrelid, p.attnum::int,
             a.attislocal
-     FROM pg_inherits h JOIN pg_attribute a ON a.attrelid = h.inhrelid AND a.attnum > 0
+     FROM pg_inherits h JOIN pg_class c ON c.oid = h.inhrelid AND c.relkind NOT IN ('i', 'I')
+     JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0
      JOIN pg_attribute p ON p.attrelid = h.inhparent AND p.attname = a.attname
      UNION ALL
      SELECT k.tableoid, k.oid, 0, p.tableoid, p.oid, 0, k.conislocal

@@ -379,7 +379,7 @@ impl<'a> Sorter<'a> {
         let Some(led) = self.after.get(parent) else { return Vec::new() };
         let reached = match (self.before.get(id), self.before.get(parent)) {
             (Some(old), Some(from)) => old.body.in_step(&from.body, &led.body),
-            _ => Some(led.body.clone()),
+            _ => Some(led.body.clone().as_heir()),
         };
         let cx = Cx { id, before: self.before, after: self.after, members: &[], style: self.style };
         match reached {
