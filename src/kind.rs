@@ -180,6 +180,7 @@ impl Body {
     pub fn as_heir(self) -> Body {
         match self {
             Body::Constraint(check) => Body::Constraint(constraint::Constraint { not_valid: false, ..check }),
+            Body::Column(column) => Body::Column(column::Column { identity: None, ..column }),
             other => other,
         }
     }
@@ -203,11 +204,12 @@ impl Body {
         let mut own = value(self)?;
         follow(&mut own, &value(from)?, &value(to)?, self.own_fields());
         let own = Body::as_heir(serde_json::from_value(own).ok()?);
-        Some(match (&own, from, to) {
-            (Body::Column(own), Body::Column(from), Body::Column(to)) if from.r#type != to.r#type => {
-                Body::Column(own.retyped())
+        Some(match (self, own, from, to) {
+            (Body::Column(was), Body::Column(own), Body::Column(from), Body::Column(to)) => {
+                let own = if from.r#type == to.r#type { own } else { own.retyped() };
+                Body::Column(column::Column { identity: was.identity.clone(), ..own })
             }
-            _ => own,
+            (_, own, _, _) => own,
         })
     }
 }

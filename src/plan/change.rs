@@ -207,8 +207,12 @@ fn consequence(moved: &Id, user: &Id, changes: &Changes, before: &Catalog, after
         Some(Change::InPlace(_, disturbs)) if holds_values(user, before) && TYPES.contains(&moved.tag) => {
             disturbs.is_empty().then_some(Change::Retype)
         }
-        // It lets go of what moves, before that goes.
-        Some(Change::InPlace(..)) if !still_needs && matches!(cause, Change::Drop | Change::Swap) => None,
+        // It lets go of what moves, before that goes; a foreign key never lets go of its index.
+        Some(Change::InPlace(..))
+            if user.tag != Tag::Constraint && !still_needs && matches!(cause, Change::Drop | Change::Swap) =>
+        {
+            None
+        }
         None if holds_values(user, before) && TYPES.contains(&moved.tag) => Some(Change::Retype),
         None if user.tag == Tag::Table && !still_needs => None,
         None | Some(Change::InPlace(..) | Change::Retype) => Some(Change::Rebuild),

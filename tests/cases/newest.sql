@@ -1,0 +1,88 @@
+-- case: stored, virtual and plain columns become each other under views and checks (18)
+CREATE TABLE t (a int, b int GENERATED ALWAYS AS (a * 2) VIRTUAL, c int GENERATED ALWAYS AS (a * 2) STORED, d int DEFAULT 1); CREATE VIEW v AS SELECT b, c, d FROM t;
+-- after
+CREATE TABLE t (a int, b int GENERATED ALWAYS AS (a * 2) STORED, c int DEFAULT 2, d int GENERATED ALWAYS AS (a * 2) VIRTUAL); CREATE VIEW v AS SELECT b, c, d FROM t;
+-- case: a virtual column's base changes its type (18)
+CREATE TABLE t (a int, b int GENERATED ALWAYS AS (a + 1) VIRTUAL, CHECK (b > 0)); CREATE VIEW v AS SELECT b FROM t; CREATE POLICY p ON t USING (b > 1);
+-- after
+CREATE TABLE t (a bigint, b bigint GENERATED ALWAYS AS (a + 1) VIRTUAL, CHECK (b > 0)); CREATE VIEW v AS SELECT b FROM t; CREATE POLICY p ON t USING (b > 1);
+-- case: virtual columns in partitions and heirs (18)
+CREATE TABLE p (a int, b int) PARTITION BY LIST (a); CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1); CREATE TABLE h (x int, y int GENERATED ALWAYS AS (x) VIRTUAL); CREATE TABLE k () INHERITS (h);
+-- after
+CREATE TABLE p (a int, b int, c int GENERATED ALWAYS AS (b * 2)) PARTITION BY LIST (a); CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1); CREATE TABLE h (x int, y int GENERATED ALWAYS AS (x + 1) VIRTUAL); CREATE TABLE k () INHERITS (h);
+-- case: a virtual column is not null, commented, granted (18)
+CREATE TABLE t (a int, b int GENERATED ALWAYS AS (a) VIRTUAL);
+-- after
+CREATE TABLE t (a int, b int GENERATED ALWAYS AS (a) VIRTUAL NOT NULL); COMMENT ON COLUMN t.b IS 'b'; GRANT SELECT (b) ON t TO pg_monitor;
+-- case: keys without overlaps come, change and go (18)
+CREATE TABLE t (id int4range, at tsrange, x int, CONSTRAINT k PRIMARY KEY (id, at WITHOUT OVERLAPS)); CREATE TABLE u (id int4range, at tsrange);
+-- after
+CREATE TABLE t (id int4range, at tsrange, x int, CONSTRAINT k UNIQUE (id, at WITHOUT OVERLAPS)); CREATE TABLE u (id int4range, at tsrange, UNIQUE (id, at WITHOUT OVERLAPS) DEFERRABLE);
+-- case: a foreign key of periods changes and its key is made again (18)
+CREATE TABLE t (id int4range, at daterange, PRIMARY KEY (id, at WITHOUT OVERLAPS)); CREATE TABLE u (t int4range, at daterange, CONSTRAINT f FOREIGN KEY (t, PERIOD at) REFERENCES t (id, PERIOD at));
+-- after
+CREATE TABLE t (id int4range, at daterange, CONSTRAINT other PRIMARY KEY (id, at WITHOUT OVERLAPS)); CREATE TABLE u (t int4range, at daterange, CONSTRAINT f FOREIGN KEY (t, PERIOD at) REFERENCES t (id, PERIOD at) DEFERRABLE INITIALLY DEFERRED);
+-- case: not null is named, renamed, not valid, validated, not inherited (18)
+CREATE TABLE t (a int CONSTRAINT one NOT NULL, b int CONSTRAINT two NOT NULL NO INHERIT, c int NOT NULL, d int); ALTER TABLE t ADD CONSTRAINT four NOT NULL d NOT VALID;
+-- after
+CREATE TABLE t (a int CONSTRAINT uno NOT NULL, b int CONSTRAINT two NOT NULL, c int CONSTRAINT c_nn NOT NULL NO INHERIT, d int CONSTRAINT four NOT NULL); COMMENT ON CONSTRAINT uno ON t IS 'uno';
+-- case: a primary key's not null has a name of its own (18)
+CREATE TABLE t (a int CONSTRAINT named NOT NULL, b int, PRIMARY KEY (a)); CREATE TABLE u (a int PRIMARY KEY);
+-- after
+CREATE TABLE t (a int CONSTRAINT named NOT NULL, b int CONSTRAINT b_named NOT NULL, PRIMARY KEY (b)); CREATE TABLE u (a int CONSTRAINT later NOT NULL PRIMARY KEY);
+-- case: enforced and not enforced, deferrable and not valid (18)
+CREATE TABLE p (id int PRIMARY KEY); CREATE TABLE t (a int CONSTRAINT c1 CHECK (a > 0) NOT ENFORCED, b int CONSTRAINT f1 REFERENCES p, c int CONSTRAINT f2 REFERENCES p NOT ENFORCED, d int CONSTRAINT f3 REFERENCES p DEFERRABLE NOT ENFORCED);
+-- after
+CREATE TABLE p (id int PRIMARY KEY); CREATE TABLE t (a int CONSTRAINT c1 CHECK (a > 0), b int CONSTRAINT f1 REFERENCES p NOT ENFORCED, c int CONSTRAINT f2 REFERENCES p, d int CONSTRAINT f3 REFERENCES p NOT ENFORCED);
+-- case: checks that are not enforced, of parents, partitions and new tables (18)
+CREATE TABLE p (a int, CONSTRAINT c CHECK (a > 0)) PARTITION BY LIST (a); CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1);
+-- after
+CREATE TABLE p (a int, CONSTRAINT c CHECK (a > 0) NOT ENFORCED) PARTITION BY LIST (a); CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1); CREATE TABLE n (a int CHECK (a > 0) NOT ENFORCED, CONSTRAINT ni CHECK (a > 1) NO INHERIT NOT ENFORCED);
+-- case: foreign keys of partitioned tables that are not valid (18)
+CREATE TABLE a (id int PRIMARY KEY); CREATE TABLE p (x int, y int) PARTITION BY LIST (x); CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1);
+-- after
+CREATE TABLE a (id int PRIMARY KEY); CREATE TABLE p (x int, y int) PARTITION BY LIST (x); CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1); ALTER TABLE p ADD CONSTRAINT f FOREIGN KEY (y) REFERENCES a NOT VALID;
+-- case: an exclusion constraint of a partitioned table (17)
+CREATE TABLE p (a int, b int) PARTITION BY LIST (a);
+-- after
+CREATE TABLE p (a int, b int, EXCLUDE USING btree (a WITH =)) PARTITION BY LIST (a);
+-- case: identity of partitions follows their parent (17)
+CREATE TABLE p (a int GENERATED ALWAYS AS IDENTITY, b int) PARTITION BY LIST (b); CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1);
+-- after
+CREATE TABLE p (a bigint GENERATED BY DEFAULT AS IDENTITY (INCREMENT 2), b int) PARTITION BY LIST (b); CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1); CREATE TABLE p2 PARTITION OF p FOR VALUES IN (2);
+-- case: the access method of a partitioned table and of its partitions (17)
+CREATE ACCESS METHOD heap2 TYPE TABLE HANDLER heap_tableam_handler; CREATE TABLE p (a int) PARTITION BY LIST (a); CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1);
+-- after
+CREATE ACCESS METHOD heap2 TYPE TABLE HANDLER heap_tableam_handler; CREATE TABLE p (a int) PARTITION BY LIST (a) USING heap2; CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1); CREATE TABLE p2 PARTITION OF p FOR VALUES IN (2);
+-- case: maintain is a privilege (17)
+CREATE TABLE t (a int); GRANT ALL ON t TO pg_monitor;
+-- after
+CREATE TABLE t (a int); GRANT MAINTAIN ON t TO pg_monitor; CREATE TABLE u (a int); GRANT ALL ON u TO PUBLIC; ALTER DEFAULT PRIVILEGES GRANT MAINTAIN ON TABLES TO pg_read_all_data;
+-- case: generated columns in publications, and what they publish (18)
+CREATE TABLE t (a int PRIMARY KEY, b int GENERATED ALWAYS AS (a) STORED); CREATE PUBLICATION p FOR TABLE t WITH (publish_generated_columns = stored); CREATE PUBLICATION q FOR ALL TABLES;
+-- after
+CREATE TABLE t (a int PRIMARY KEY, b int GENERATED ALWAYS AS (a) STORED); CREATE PUBLICATION p FOR TABLE t (a, b) WITH (publish_generated_columns = none); CREATE PUBLICATION q FOR ALL TABLES WITH (publish_generated_columns = stored, publish = 'insert');
+-- case: subscriptions' newer options (17)
+CREATE SUBSCRIPTION s CONNECTION 'dbname=x' PUBLICATION p WITH (connect = false, slot_name = NONE, enabled = false);
+-- after
+CREATE SUBSCRIPTION s CONNECTION 'dbname=x' PUBLICATION p WITH (connect = false, slot_name = NONE, enabled = false, origin = none, password_required = false, run_as_owner = true, streaming = parallel);
+-- case: triggers of partitioned tables with transition tables; null statistics targets (17)
+CREATE TABLE t (a int, b int); ALTER TABLE t ALTER a SET STATISTICS 100; CREATE INDEX i ON t ((a + b)); ALTER INDEX i ALTER COLUMN 1 SET STATISTICS 100; CREATE STATISTICS s ON a, b FROM t; ALTER STATISTICS s SET STATISTICS 100;
+-- after
+CREATE TABLE t (a int, b int); ALTER TABLE t ALTER a SET STATISTICS DEFAULT, ALTER b SET STATISTICS 0; CREATE INDEX i ON t ((a + b)); CREATE STATISTICS s ON a, b FROM t;
+-- case: standard JSON functions and tables in views (17)
+CREATE TABLE t (a jsonb);
+-- after
+CREATE TABLE t (a jsonb, b text CHECK (b IS JSON OBJECT WITH UNIQUE KEYS)); CREATE VIEW v AS SELECT JSON_VALUE(a, '$.x' RETURNING int DEFAULT 0 ON EMPTY) AS x, JSON_QUERY(a, '$.y' WITH WRAPPER) AS y, JSON_EXISTS(a, '$.z') AS z, JSON_OBJECT('k': 1 ABSENT ON NULL) AS o, JSON_ARRAY(1, 2) AS r, JSON_SERIALIZE(a) AS s FROM t; CREATE VIEW w AS SELECT j.* FROM t, JSON_TABLE(t.a, '$[*]' COLUMNS (id FOR ORDINALITY, n text PATH '$.n', NESTED PATH '$.c[*]' COLUMNS (c int PATH '$'))) AS j; CREATE VIEW x AS SELECT JSON_ARRAYAGG(a ORDER BY a) AS g, JSON_OBJECTAGG('k' VALUE a) AS h, any_value(a) AS i FROM t;
+-- case: returning old and new in bodies of the standard (18)
+CREATE TABLE t (a int, b int);
+-- after
+CREATE TABLE t (a int, b int); CREATE FUNCTION f() RETURNS SETOF int LANGUAGE sql BEGIN ATOMIC UPDATE t SET a = a + 1 RETURNING old.a + new.a; END; CREATE FUNCTION g() RETURNS SETOF text LANGUAGE sql BEGIN ATOMIC MERGE INTO t USING (SELECT 1 AS x) s ON t.a = s.x WHEN NOT MATCHED THEN INSERT VALUES (s.x) RETURNING merge_action(); END;
+-- case: a collation of the built-in provider under a column (17)
+CREATE TABLE t (a text); CREATE INDEX i ON t (a);
+-- after
+CREATE COLLATION u (provider = builtin, locale = 'C.UTF-8'); CREATE TABLE t (a text COLLATE u); CREATE INDEX i ON t (a);
+-- case: a domain's named not null goes (18)
+CREATE DOMAIN d AS int CONSTRAINT dn NOT NULL CHECK (VALUE > 0); CREATE TABLE t (a d);
+-- after
+CREATE DOMAIN d AS int CHECK (VALUE > 0) CHECK (VALUE < 9); CREATE TABLE t (a d);
