@@ -203,13 +203,12 @@ impl Body {
         let value = |body: &Body| serde_json::to_value(body).ok();
         let mut own = value(self)?;
         follow(&mut own, &value(from)?, &value(to)?, self.own_fields());
-        let own = Body::as_heir(serde_json::from_value(own).ok()?);
-        Some(match (self, own, from, to) {
-            (Body::Column(was), Body::Column(own), Body::Column(from), Body::Column(to)) => {
-                let own = if from.r#type == to.r#type { own } else { own.retyped() };
-                Body::Column(column::Column { identity: was.identity.clone(), ..own })
+        Some(match (serde_json::from_value(own).ok()?, from, to) {
+            (Body::Column(own), Body::Column(from), Body::Column(to)) if from.r#type != to.r#type => {
+                Body::Column(own.retyped())
             }
-            (_, own, _, _) => own,
+            (own @ Body::Constraint(_), ..) => own.as_heir(),
+            (own, ..) => own,
         })
     }
 }
