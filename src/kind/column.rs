@@ -47,6 +47,8 @@ pub struct NotNull {
     pub not_valid: bool,
     /// Heirs do not have it.
     pub no_inherit: bool,
+    /// What is said about it.
+    pub comment: Option<String>,
 }
 
 impl NotNull {
@@ -61,6 +63,13 @@ impl NotNull {
         let no_inherit = Sql::raw(if self.no_inherit { " NO INHERIT" } else { "" });
         let not_valid = Sql::raw(if self.not_valid { " NOT VALID" } else { "" });
         sql!("ADD CONSTRAINT {} NOT NULL {}{}{}", self.name, id.name(), no_inherit, not_valid)
+    }
+
+    /// What `ADD CONSTRAINT` cannot say.
+    fn remark(&self, before: Option<&NotNull>, id: &Id) -> Option<Statement> {
+        let differs = self.comment.as_ref() != before.and_then(|before| before.comment.as_ref());
+        let text = text_or_null(self.comment.as_deref());
+        differs.then(|| sql!("COMMENT ON CONSTRAINT {} ON {} IS {}", self.name, id.relation(), text).into())
     }
 
     /// What leads from one to the other where both refuse nulls.
@@ -206,7 +215,8 @@ impl Kind for Column {
         let tuning = Tuning::fields(version);
         let not_null_as = match version {
             180_000.. => {
-                "(SELECT json_build_object('name', k.conname, 'not_valid', NOT k.convalidated, 'no_inherit', k.connoinherit)
+                "(SELECT json_build_object('name', k.conname, 'not_valid', NOT k.convalidated, 'no_inherit', k.connoinherit,
+                                           'comment', obj_description(k.oid, 'pg_constraint'))
                   FROM pg_constraint k WHERE k.conrelid = c.oid AND k.contype = 'n' AND k.conkey = ARRAY[a.attnum])"
             }
             _ => "NULL",
@@ -399,6 +409,7 @@ const RETYPE_DISTURBS: &[Tag] = &[
     Tag::Function,
     Tag::PublicationTable,
     Tag::Index,
+    Tag::Statistics,
 ];
 
 impl Column {

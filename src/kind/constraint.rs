@@ -322,9 +322,7 @@ impl Kind for Constraint {
     }
 
     fn slots(&self, id: &Id) -> Vec<String> {
-        let index = self.form.has_index().then(|| relation_slot(&id.part(0), &id.part(2)));
-        let primary = (self.form == Form::PrimaryKey).then(|| format!("primary key of {}", id.relation()));
-        index.into_iter().chain(primary).collect()
+        self.form.has_index().then(|| relation_slot(&id.part(0), &id.part(2))).into_iter().collect()
     }
 
     fn needs(&self, id: &Id, all: &Catalog) -> Vec<Need> {

@@ -192,7 +192,7 @@ fn consequence(moved: &Id, user: &Id, changes: &Changes, before: &Catalog, after
         }
         Change::Drop | Change::Aside | Change::Rebuild | Change::Swap => true,
         Change::Retype => {
-            let stays = matches!(user.tag, Tag::Statistics | Tag::OwnedBy | Tag::Sequence);
+            let stays = matches!(user.tag, Tag::OwnedBy | Tag::Sequence);
             !stays && gives_way(&old.body) || is_misread(&old.body)
         }
         Change::Create => false,
@@ -230,13 +230,15 @@ fn keyed_by<'a>(column: &Id, catalog: &'a Catalog) -> Option<&'a Id> {
 }
 
 /// What does not survive that a column changes its type: of columns generated ones, of constraints foreign keys, of published
-/// tables those with a condition, of indexes those with statistics targets, which the server forgets.
+/// tables those with a condition, of indexes and statistics
+/// those with targets, which the server forgets.
 fn gives_way(body: &Body) -> bool {
     match body {
         Body::Column(column) => column.generated.is_some(),
         Body::Constraint(constraint) => constraint.form == Form::ForeignKey,
         Body::PublicationTable(table) => table.condition.is_some(),
         Body::Index(index) => !index.statistics.is_empty(),
+        Body::Statistics(statistics) => statistics.target.is_some(),
         _ => true,
     }
 }

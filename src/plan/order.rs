@@ -409,7 +409,11 @@ impl<'a> Sorter<'a> {
 
     /// The facets of an object that was just made, which has what default privileges gave it.
     fn fresh_facets(&self, id: &Id, object: &Object) -> Vec<Statement> {
-        let grants = object.facets.grants.as_ref().and_then(|_| default_grants(self.before, id, object));
+        // What says nothing of privileges has what default privileges give, where they stay.
+        let stated = |held: &BTreeSet<Grant>| {
+            object.facets.grants.is_some() || default_grants(self.after, id, object).as_ref() != Some(held)
+        };
+        let grants = default_grants(self.before, id, object).filter(stated);
         let comment = facet::usual_comment(id).map(|_| String::new());
         facet::change(id, &object.body, &Facets { grants, comment, ..Facets::default() }, &object.facets)
     }

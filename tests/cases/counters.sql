@@ -81,4 +81,4 @@ CREATE TABLE p (id bigserial, k int) PARTITION BY LIST (k); CREATE TABLE p1 PART
 -- case: serial in a parent and its heirs
 CREATE TABLE p (id serial); CREATE TABLE h (a int) INHERITS (p);
 -- after
-CREATE TABLE p (id serial PRIMARY KEY); CREATE TABLE h (a int, PRIMARY KEY (id)) INHERITS (p); CREATE TABLE g (b serial) INHERITS (h);
+CREATE TABLE p (id serial PRIMARY KEY); CREATE TABLE h (a int, UNIQUE (id)) INHERITS (p); CREATE TABLE g (b serial) INHERITS (h);

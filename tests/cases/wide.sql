@@ -46,7 +46,7 @@ CREATE FUNCTION f(int) RETURNS bigint LANGUAGE sql IMMUTABLE AS 'SELECT $1::bigi
 -- case: views use views that use functions that use views
 CREATE TABLE t (a int);
 -- after
-CREATE TABLE t (a int); CREATE VIEW a1 AS SELECT a FROM t; CREATE FUNCTION b1() RETURNS SETOF a1 LANGUAGE sql AS 'SELECT * FROM a1'; CREATE VIEW a0 AS SELECT * FROM b1(); CREATE FUNCTION a00() RETURNS bigint LANGUAGE sql BEGIN ATOMIC SELECT count(*) FROM a0; END; CREATE VIEW zz AS SELECT a00() AS n, x.* FROM a0 x; CREATE MATERIALIZED VIEW aa AS SELECT * FROM zz;
+CREATE TABLE t (a int); CREATE VIEW a1 AS SELECT a FROM t; CREATE FUNCTION b1() RETURNS SETOF a1 LANGUAGE sql AS 'SELECT * FROM public.a1'; CREATE VIEW a0 AS SELECT * FROM b1(); CREATE FUNCTION a00() RETURNS bigint LANGUAGE sql BEGIN ATOMIC SELECT count(*) FROM a0; END; CREATE VIEW zz AS SELECT a00() AS n, x.* FROM a0 x; CREATE MATERIALIZED VIEW aa AS SELECT * FROM zz;
 -- case: not null, default and type in one go, on a table that is referenced by its row type
 CREATE TABLE t (a text, b int); CREATE FUNCTION f(t) RETURNS text LANGUAGE sql AS 'SELECT ($1).a'; CREATE VIEW v AS SELECT t FROM t; CREATE TABLE h (x t);
 -- after
