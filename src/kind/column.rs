@@ -7,6 +7,7 @@ use super::sequence::{COUNTER_FIELDS, Counter};
 use super::tuning::Tuning;
 use super::{Alteration, Body, Cx, Id, Kind, Style, Tag, dotted, relation_slot, table};
 use crate::catalog::{Catalog, Need};
+use crate::facet::text_or_null;
 use crate::name::{Name, object_name};
 use crate::sql;
 use crate::sql::Sql;
@@ -201,8 +202,11 @@ impl Column {
         let alter = sql!("ALTER TABLE {}", id.relation());
         let actions = self.tuning.actions(None).into_iter();
         let actions = actions.map(|action| sql!("{} ALTER COLUMN {} {}", alter, id.name(), action).into());
-        let not_null = self.not_null_as.as_ref().filter(|not_null| self.not_null && not_null.not_valid);
-        not_null.map(|not_null| sql!("{} {}", alter, not_null.addition(id)).into()).into_iter().chain(actions).collect()
+        let not_null = self.not_null_as.as_ref().filter(|_| self.not_null);
+        let added = not_null.filter(|not_null| not_null.not_valid);
+        let added = added.map(|not_null| sql!("{} {}", alter, not_null.addition(id)).into());
+        let remark = not_null.and_then(|not_null| not_null.remark(None, id));
+        added.into_iter().chain(remark).chain(actions).collect()
     }
 }
 
@@ -322,6 +326,9 @@ impl Kind for Column {
             }
             _ => {}
         }
+        let was = self.not_null_as.as_ref().filter(|_| self.not_null);
+        let is = after.not_null_as.as_ref().filter(|_| after.not_null);
+        last.extend(is.and_then(|is| is.remark(was, cx.id)));
         match (&self.identity, &after.identity) {
             (None, Some(identity)) => {
                 act(sql!("ADD {}", identity.clause(after.r#type.as_str())));

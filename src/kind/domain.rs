@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::options::{USER_SCHEMA, not_member};
 use super::{Alteration, Cx, Id, Kind, dotted, type_slot};
+use crate::name::Name;
 use crate::sql;
 use crate::sql::Sql;
 use crate::statement::{Danger, Statement, one};
@@ -19,6 +20,9 @@ pub struct Domain {
     pub default: Option<Sql>,
     /// Null is no value of it.
     pub not_null: bool,
+    /// The name of the constraint that says so, where it is not the one that the server would choose.
+    #[serde(default)]
+    pub not_null_as: Option<Name>,
 }
 
 impl Kind for Domain {
@@ -27,13 +31,21 @@ impl Kind for Domain {
     const ACL: Option<char> = Some('T');
     const PUBLIC: Option<&'static str> = Some("USAGE");
 
-    fn query(_version: u32) -> Option<String> {
+    fn query(version: u32) -> Option<String> {
+        let not_null_as = match version {
+            170_000.. => {
+                "(SELECT k.conname FROM pg_constraint k WHERE k.contypid = t.oid AND k.contype = 'n'
+                  AND k.conname <> t.typname || '_not_null')"
+            }
+            _ => "NULL",
+        };
         Some(format!(
             "SELECT t.oid, 0 AS sub, NULL::int AS position, ARRAY[n.nspname, t.typname]::text[] AS path,
                     pg_get_userbyid(t.typowner)::text AS owner, t.typacl::text[] AS acl,
                     format_type(t.typbasetype, t.typtypmod) AS base,
                     CASE WHEN t.typcollation <> b.typcollation THEN t.typcollation::regcollation::text END AS collation,
-                    pg_get_expr(t.typdefaultbin, 0) AS default, t.typnotnull AS not_null
+                    pg_get_expr(t.typdefaultbin, 0) AS default, t.typnotnull AS not_null,
+                    {not_null_as} AS not_null_as
              FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace JOIN pg_type b ON b.oid = t.typbasetype
              WHERE t.typtype = 'd' AND {USER_SCHEMA} AND {}",
             not_member("pg_type", "t.oid")
@@ -48,8 +60,10 @@ impl Kind for Domain {
         if let Some(default) = &self.default {
             text.push(&sql!(" DEFAULT {}", default));
         }
-        if self.not_null {
-            text.push(&Sql::raw(" NOT NULL"));
+        match &self.not_null_as {
+            _ if !self.not_null => {}
+            Some(name) => text.push(&sql!(" CONSTRAINT {} NOT NULL", name)),
+            None => text.push(&Sql::raw(" NOT NULL")),
         }
         for id in cx.members {
             if let Some(super::Body::DomainConstraint(check)) = cx.after.get(id).map(|object| &object.body) {
@@ -72,12 +86,22 @@ impl Kind for Domain {
             });
         }
         if self.not_null != after.not_null {
-            let action = Sql::raw(if after.not_null { "SET NOT NULL" } else { "DROP NOT NULL" });
+            let action = match &after.not_null_as {
+                _ if !after.not_null => Sql::raw("DROP NOT NULL"),
+                Some(name) => sql!("ADD CONSTRAINT {} NOT NULL", name),
+                None => Sql::raw("SET NOT NULL"),
+            };
             let statement = Statement::new(sql!("ALTER {} {}", domain, action));
             statements.push(match after.not_null {
                 true => statement.hazard(Danger::MayFail, "fails if a column of this domain holds null", None),
                 false => statement,
             });
+        }
+        if self.not_null && after.not_null && self.not_null_as != after.not_null_as {
+            let name = |domain: &Domain| {
+                domain.not_null_as.clone().unwrap_or_else(|| Name::from(format!("{}_not_null", cx.id.name().as_str())))
+            };
+            statements.push(sql!("ALTER {} RENAME CONSTRAINT {} TO {}", domain, name(self), name(after)).into());
         }
         Alteration::in_place(statements)
     }

@@ -31,6 +31,8 @@ impl SystemPrivileges {
 impl Kind for SystemPrivileges {
     const WORD: &'static str = "privileges on";
     const CATALOG: &'static str = "pg_init_privs";
+    // What the server brought is always there.
+    const LISTED: Option<&'static str> = None;
     const GLOBAL: bool = true;
     const ONLY_PRIVILEGES: bool = true;
 
