@@ -1,0 +1,227 @@
+//! What must hold of any two schemas, on a real server.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use aludel::catalog::Canonical;
+use aludel::db::prove::while_spelled;
+use aludel::db::read::read;
+use aludel::db::server_words;
+use aludel::diff::diff;
+use aludel::kind::{Body, Id, Style, Tag};
+use aludel::name::Name;
+use aludel::plan::{Plan, plan};
+use aludel::statement::Danger;
+use futures_util::future::join;
+use tokio_postgres::Client;
+
+use super::gene::{Life, sides};
+use super::render::script;
+use super::support::Database;
+
+/// Roles that own and are granted; whatever a pair makes belongs to them, so that one statement clears a database.
+const ROLES: [&str; 3] = ["aludel_law", "aludel_law_a", "aludel_law_b"];
+
+/// A broken law. Failures of one class have one cause, more or less: a pair shrinks within its class.
+#[derive(Debug)]
+pub struct Broken {
+    pub class: String,
+    pub text: String,
+}
+
+/// Two databases that pairs are tried in, one after the other.
+pub struct Bench {
+    old: Database,
+    new: Database,
+    /// Statements of the generator: how many there were, and those that the server refused.
+    pub made: usize,
+    pub refused: BTreeMap<String, usize>,
+}
+
+/// Makes the roles; once for all benches.
+pub async fn roles(client: &Client) {
+    for role in ROLES {
+        let _ = client.batch_execute(&format!("CREATE ROLE {role} SUPERUSER")).await;
+    }
+}
+
+async fn prepare(database: &Database) {
+    let settings = format!(
+        "SET SESSION AUTHORIZATION {}; SET synchronous_commit = off; SET client_min_messages = error",
+        ROLES[0]
+    );
+    database.client.batch_execute(&settings).await.expect("a session");
+}
+
+/// What PostgreSQL refuses and no plan gets around: a column that holds rows of a table whose columns change their types.
+const KNOWN: &[&str] = &["uses its row type"];
+
+/// What a table's and a column's identity is to the server.
+type Identities = BTreeMap<Vec<String>, (u32, i16)>;
+
+async fn identities(client: &Client) -> Identities {
+    let rows = client.query(
+        "SELECT ARRAY[n.nspname, c.relname]::text[] || COALESCE(a.attname::text, ''), c.oid, a.attnum FROM pg_class c
+         JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0
+         WHERE c.relkind IN ('r', 'p', 'f') AND NOT a.attisdropped AND c.oid >= 16384",
+        &[],
+    );
+    rows.await.expect("tables").iter().map(|row| (row.get(0), (row.get(1), row.get(2)))).collect()
+}
+
+/// Runs statements that may be refused one by one; gives those that were not.
+async fn build(client: &Client, statements: &[String]) -> (Vec<String>, Vec<String>) {
+    let (mut done, mut refused) = (Vec::new(), Vec::new());
+    client.batch_execute("BEGIN").await.expect("begin");
+    for statement in statements {
+        match client.batch_execute(&format!("SAVEPOINT s; {statement}; RELEASE s")).await {
+            Ok(()) => done.push(statement.clone()),
+            Err(error) => {
+                refused.push(format!("{}\n    {statement}", server_words(&error)));
+                client.batch_execute("ROLLBACK TO s; RELEASE s").await.expect("rollback");
+            }
+        }
+    }
+    client.batch_execute("COMMIT").await.expect("commit");
+    (done, refused)
+}
+
+async fn run(client: &Client, plan: &Plan) -> Result<(), String> {
+    for section in &plan.sections {
+        let (begin, end) = if section.transactional { ("BEGIN", "COMMIT") } else { ("SELECT", "SELECT") };
+        let texts = section.statements.iter().map(|statement| statement.sql.as_str());
+        for sql in std::iter::once(begin).chain(texts).chain([end]) {
+            if let Err(error) = client.batch_execute(sql).await {
+                let _ = client.batch_execute("ROLLBACK").await;
+                return Err(format!("{}\n  in: {sql}", server_words(&error)));
+            }
+        }
+    }
+    Ok(())
+}
+
+fn differences(is: &Canonical, should: &Canonical) -> Vec<String> {
+    diff(is, should).iter().map(|delta| format!("{delta:?}")).collect()
+}
+
+impl Bench {
+    pub async fn open() -> Bench {
+        let (old, new) = (Database::empty().await, Database::empty().await);
+        prepare(&old).await;
+        prepare(&new).await;
+        Bench { old, new, made: 0, refused: BTreeMap::new() }
+    }
+
+    pub async fn close(self) {
+        self.old.drop_it().await;
+        self.new.drop_it().await;
+    }
+
+    async fn clear(&self) {
+        // The server trips over ranges that it drops after their multiranges.
+        let ranges = "DO $$ DECLARE name text; BEGIN FOR name IN SELECT unnest(array_agg(oid::regtype::text)) FROM pg_type \
+                      WHERE typtype = 'r' AND oid >= 16384 LOOP EXECUTE 'DROP TYPE IF EXISTS ' || name || ' CASCADE'; END LOOP; END $$";
+        let owned = ROLES.map(|role| format!("DROP OWNED BY {role} CASCADE")).join("; ");
+        let clear = format!("{ranges}; {owned}");
+        let (old, new) = join(self.old.client.batch_execute(&clear), self.new.client.batch_execute(&clear)).await;
+        old.and(new).expect("what a pair made is gone");
+    }
+
+    /// Whether every law holds of a pair.
+    pub async fn check(&mut self, lives: &[Life], style: Style) -> Result<(), Broken> {
+        self.clear().await;
+        let [before, after] = sides(lives).map(|genes| script(&genes));
+        let (one, two) = join(build(&self.old.client, &before), build(&self.new.client, &after)).await;
+        self.made += before.len() + after.len();
+        for refusal in one.1.into_iter().chain(two.1) {
+            *self.refused.entry(refusal).or_default() += 1;
+        }
+        let pair = format!("{};\n-- after\n{};\n", one.0.join(";\n"), two.0.join(";\n"));
+        self.laws(style)
+            .await
+            .map_err(|(law, text)| Broken { class: class(law, &text), text: format!("{law}: {text}\n{pair}") })
+    }
+
+    async fn laws(&mut self, style: Style) -> Result<(), (&'static str, String)> {
+        let (before, after) = join(read(&self.old.client, "none"), read(&self.new.client, "none")).await;
+        let before = before.map_err(|error| ("reading", error.to_string()))?;
+        let after = after.map_err(|error| ("reading", error.to_string()))?;
+        for (way, from, to) in [("up", &before, &after), ("down", &after, &before)] {
+            let (mut from_spell, mut to_spell, none) = (from.clone(), to.clone(), Default::default());
+            let planned = while_spelled(&mut from_spell, &none, |from| {
+                while_spelled(&mut to_spell, &none, |to| plan(from, to, style))
+            });
+            let plan = planned.map_err(|error| ("no plan", error.to_string()))?;
+            let text: String = plan.statements().map(|statement| format!("  {};\n", statement.sql)).collect();
+            let ids = identities(&self.old.client).await;
+            match run(&self.old.client, &plan).await {
+                Err(error) if KNOWN.iter().any(|known| error.contains(known)) => return Ok(()),
+                done => done.map_err(|error| ("refused", format!("{error}\n({way})\n{text}")))?,
+            }
+            let now = read(&self.old.client, "none").await.map_err(|error| ("reading", error.to_string()))?;
+            let rest = differences(&now, to);
+            if !rest.is_empty() {
+                return Err(("elsewhere", format!("{}\n({way})\n{text}", rest.join("\n"))));
+            }
+            kept(&ids, &identities(&self.old.client).await, from, to)
+                .map_err(|lost| ("lost", format!("{lost}\n({way})\n{text}")))?;
+            silent(&plan, from, to).map_err(|why| ("silent", format!("{why}\n({way})\n{text}")))?;
+        }
+        Ok(())
+    }
+}
+
+/// Tables and columns that both sides have are the same ones afterwards, where PostgreSQL can do that.
+fn kept(was: &Identities, is: &Identities, from: &Canonical, to: &Canonical) -> Result<(), String> {
+    for (path, (oid, number)) in was {
+        let Some((oid_now, number_now)) = is.get(path) else { continue };
+        let table = Id::new(Tag::Table, path[..2].iter().map(|name| Name::from(name.as_str())));
+        let column = Id::new(Tag::Column, path.iter().map(|name| Name::from(name.as_str())));
+        let body = |catalog: &Canonical, id: &Id| catalog.get(id).map(|object| object.body.clone());
+        let same_table = match (body(from, &table), body(to, &table)) {
+            (Some(Body::Table(a)), Some(Body::Table(b))) => {
+                (a.form, a.partition_key, a.key_types, a.server) == (b.form, b.partition_key, b.key_types, b.server)
+                    && a.of_type.is_none()
+            }
+            _ => false,
+        };
+        if !same_table {
+            continue;
+        }
+        if oid != oid_now {
+            return Err(format!("table {path:?} was made anew"));
+        }
+        let plain = |body| matches!(body, Some(Body::Column(column)) if column.generated.is_none());
+        if number != number_now && plain(body(from, &column)) && plain(body(to, &column)) {
+            return Err(format!("column {path:?} was made anew"));
+        }
+    }
+    Ok(())
+}
+
+/// Every table and column that goes is announced.
+fn silent(plan: &Plan, _from: &Canonical, _to: &Canonical) -> Result<(), String> {
+    for statement in plan.statements() {
+        let text = statement.sql.as_str();
+        let drops = text.starts_with("DROP TABLE") || text.contains(" DROP COLUMN ");
+        if drops && !statement.hazards.iter().any(|hazard| hazard.danger == Danger::DataLoss) {
+            return Err(text.to_owned());
+        }
+    }
+    Ok(())
+}
+
+/// A law with the words of its breach, without names and numbers.
+fn class(law: &str, text: &str) -> String {
+    let line = text.lines().next().unwrap_or_default();
+    let mut out = String::new();
+    let mut quoted = false;
+    for c in line.chars().take(120) {
+        match c {
+            '"' => quoted = !quoted,
+            _ if quoted || c.is_ascii_digit() => {}
+            _ => out.push(c),
+        }
+    }
+    let words: BTreeSet<&str> = out.split(|c: char| !c.is_alphanumeric()).filter(|word| word.len() > 3).collect();
+    format!("{law}: {}", words.into_iter().collect::<Vec<_>>().join(" "))
+}
