@@ -16,6 +16,9 @@ pub struct Server {
     pub version: u32,
     /// How many locks all its transactions together can hold; every object that one touches takes at least one.
     pub locks: u32,
+    /// The role that reads, and will make what is new.
+    #[serde(default)]
+    pub role: Name,
 }
 
 /// How a thing hangs on another.
@@ -119,19 +122,23 @@ impl Catalog {
         self.objects.range(first..).take_while(move |(id, _)| id.tag == tag && id.path.starts_with(prefix))
     }
 
+    /// Which sort of table this is, by the letter of `pg_class`; empty where there is none.
+    pub fn form_of(&self, table: &[Name]) -> &str {
+        let id = Id::new(Tag::Table, table.iter().cloned());
+        match self.get(&id).map(|object| &object.body) {
+            Some(Body::Table(table)) => &table.form,
+            _ => "",
+        }
+    }
+
     /// Whether this is a partitioned table.
     pub fn is_partitioned(&self, table: &[Name]) -> bool {
-        self.has_table_of_form(table, "p")
+        self.form_of(table) == "p"
     }
 
     /// Whether the table has rows of its own, and is no foreign one.
     pub fn is_ordinary_table(&self, table: &[Name]) -> bool {
-        self.has_table_of_form(table, "r")
-    }
-
-    fn has_table_of_form(&self, table: &[Name], form: &str) -> bool {
-        let id = Id::new(Tag::Table, table.iter().cloned());
-        matches!(self.get(&id).map(|object| &object.body), Some(Body::Table(table)) if table.form == form)
+        self.form_of(table) == "r"
     }
 
     /// Whether tables inherit from this one, as heirs or as partitions.

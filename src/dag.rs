@@ -1,7 +1,7 @@
 //! Directed graphs over `0..n`: sorting with a preference, and strongly connected components.
 
 use std::cmp::Reverse;
-use std::collections::BinaryHeap;
+use std::collections::{BinaryHeap, HashMap, VecDeque};
 
 /// Edges that say "this before that".
 #[derive(Clone, Debug, Default)]
@@ -57,6 +57,30 @@ impl Graph {
             }
         }
         out
+    }
+
+    /// One way round a circle, if there is one: each before the next, the last before the first.
+    pub fn circle(&self) -> Option<Vec<usize>> {
+        let members = self.circles().into_iter().next()?;
+        let start = members[0];
+        let (mut from, mut queue) = (HashMap::new(), VecDeque::from([start]));
+        while let Some(node) = queue.pop_front() {
+            for to in self.next[node].iter().map(|&to| to as usize) {
+                if to == start {
+                    let mut way = vec![node];
+                    while let Some(&before) = from.get(&way[way.len() - 1]) {
+                        way.push(before);
+                    }
+                    way.reverse();
+                    return Some(way);
+                }
+                if members.contains(&to) && !from.contains_key(&to) {
+                    from.insert(to, node);
+                    queue.push_back(to);
+                }
+            }
+        }
+        None
     }
 
     /// The circles: every strongly connected component of more than one node (Tarjan's algorithm, without recursion).
@@ -127,6 +151,7 @@ mod tests {
         let mut circle = ring.circles().remove(0);
         circle.sort_unstable();
         assert_eq!(circle, [0, 1, 2]);
+        assert_eq!(graph(4, &[(0, 1), (1, 0), (1, 2), (2, 3), (3, 1)]).circle().map(|way| way.len()), Some(2));
     }
 
     #[test]

@@ -157,7 +157,7 @@ fn role(grantee: Option<&Name>) -> Sql {
 }
 
 /// Grants with the kind's default for everybody written out.
-fn effective(body: &Body, facets: &Facets) -> BTreeSet<Grant> {
+pub fn effective(body: &Body, facets: &Facets) -> BTreeSet<Grant> {
     match &facets.grants {
         Some(grants) => grants.clone(),
         None => body

@@ -392,6 +392,7 @@ registry! {
     Constraint in constraint,
     Index in index,
     Inheritance in inheritance,
+    OfType in of_type,
     IndexPartition in index_partition,
     Statistics in statistics,
     View in view,

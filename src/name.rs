@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 pub const MAX_BYTES: usize = 63;
 
 /// One identifier as the catalog stores it: unquoted, case preserved. Displays quoted where SQL needs quotes.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Name(Arc<str>);
 

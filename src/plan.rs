@@ -1,7 +1,7 @@
 //! From differences to ordered statements.
 //!
-//! `change` decides what happens to each object (and drags along what stands on it), `order` makes nodes and edges
-//! of that, folds what belongs inside another statement, and sorts; this file puts the statements into sections.
+//! `change` decides what happens to each object (and drags along what stands on it), `order` makes nodes of that, `edges`
+//! says what goes before what; `order` folds what belongs inside another statement, and sorts; this file puts the statements into sections.
 
 use serde::{Deserialize, Serialize};
 
@@ -12,7 +12,9 @@ use crate::sql::Sql;
 use crate::statement::{Statement, Transaction};
 
 mod change;
+mod edges;
 mod order;
+mod partition;
 
 /// What cannot be planned.
 #[derive(Debug, thiserror::Error)]
@@ -73,8 +75,14 @@ impl Plan {
 
 /// Plans the way from `before` to `after`.
 pub fn plan(before: &Canonical, after: &Canonical, style: Style) -> Result<Plan, Error> {
-    let changes = change::changes(&diff(before, after), before, after, style);
-    let statements = order::statements(&changes, before, after, style, Keys::Inside)?;
+    let mut changes = change::changes(&diff(before, after), before, after, style);
+    let statements = loop {
+        match order::statements(&changes, before, after, style, Keys::Inside) {
+            // What would be changed where it is may be in its own way.
+            Err(Error::Circle(ids)) if change::rebuild(&mut changes, &ids, before, after) => {}
+            done => break done?,
+        }
+    };
     let locks = |id: &Id| locks(id, before).max(locks(id, after));
     let statements: Vec<_> = statements.into_iter().map(|(id, statement)| (locks(&id), statement)).collect();
     // The rest is for the others that are at work.

@@ -5,7 +5,7 @@
 
 use crate::catalog::{Canonical, Catalog, Need, Object, Strength};
 use crate::facet::Facets;
-use crate::kind::{Id, Tag};
+use crate::kind::{Id, Tag, default_privileges};
 
 /// The rule that says what is managed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -64,14 +64,16 @@ impl Scope {
                 }
             }
             for (id, object) in &mut desired.objects {
-                let facets = actual.get(id).map(|object| &object.facets);
+                // What is new gets what it gets.
+                let given = || default_privileges::of_new(actual, id, &object.body, |_| false);
+                let facets = actual.get(id).map_or_else(given, |object| object.facets.clone());
                 if !self.owners {
-                    object.facets.owner = facets.and_then(|facets| facets.owner.clone());
+                    object.facets.owner = facets.owner;
                 }
                 if !self.privileges {
-                    object.facets.grants = facets.and_then(|facets| facets.grants.clone());
-                    object.facets.owner_rights = facets.and_then(|facets| facets.owner_rights.clone());
-                    object.facets.column_grants = facets.map(|facets| facets.column_grants.clone()).unwrap_or_default();
+                    object.facets.grants = facets.grants;
+                    object.facets.owner_rights = facets.owner_rights;
+                    object.facets.column_grants = facets.column_grants;
                 }
             }
         })

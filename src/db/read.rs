@@ -132,9 +132,11 @@ async fn together(client: &Client, queries: impl Iterator<Item = &str>) -> Resul
 /// What kind of server is connected.
 pub async fn server(client: &Client) -> Result<Server, Error> {
     let query = "SELECT current_setting('server_version_num')::int, current_setting('max_locks_per_transaction')::int \
-                 * (current_setting('max_connections')::int + current_setting('max_prepared_transactions')::int)";
+                 * (current_setting('max_connections')::int + current_setting('max_prepared_transactions')::int), \
+                 current_user::text";
     let row = client.query_one(query, &[]).await?;
-    Ok(Server { version: row.try_get::<_, i32>(0)? as u32, locks: row.try_get::<_, i32>(1)? as u32 })
+    let (version, locks) = (row.try_get::<_, i32>(0)? as u32, row.try_get::<_, i32>(1)? as u32);
+    Ok(Server { version, locks, role: row.try_get::<_, &str>(2)?.into() })
 }
 
 fn wrap(tag: Tag, query: &str) -> String {
@@ -457,7 +459,7 @@ fn weigh(from: &Id, to: &Id, strength: Strength) -> Option<Strength> {
     match (from.tag, to.tag) {
         // The ownership of a sequence, and descent, are objects of their own.
         (Tag::Sequence, Tag::Column | Tag::Table) => Some(Strength::Owned),
-        (Tag::Table, Tag::Table) => None,
+        (Tag::Table, Tag::Table | Tag::Composite) => None,
         (Tag::Column, Tag::Column) if strength == Strength::Auto => Some(Strength::Normal),
         _ => Some(strength),
     }

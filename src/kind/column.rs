@@ -258,13 +258,18 @@ impl Kind for Column {
         if let Some(default) = self.default_inside(cx.id, cx).filter(|_| cx.before.has_rows_elsewhere(&cx.id.path[..2])) {
             return self.create_in_steps(&table, default, cx);
         }
-        let mut add = Statement::new(sql!("{} ADD COLUMN {}", table, self.definition(cx.id, cx)));
-        let filled = !cx.members.is_empty() || self.identity.is_some() || self.generated.is_some();
+        // Heirs get no identity, so the server does not add it together with the column.
+        let identity = self.identity.as_ref().filter(|_| cx.before.has_heirs(&cx.id.path[..2]));
+        let bare = Column { identity: self.identity.clone().filter(|_| identity.is_none()), ..self.clone() };
+        let mut add = Statement::new(sql!("{} ADD COLUMN {}", table, bare.definition(cx.id, cx)));
+        let filled = !cx.members.is_empty() || bare.identity.is_some() || self.generated.is_some();
         if self.not_null && !filled {
             let count = sql!("SELECT count(*) FROM {}", cx.id.relation());
             add = add.hazard(Danger::MayFail, "the new column has no default: fails if the table has rows", Some(count));
         }
         let mut statements = vec![add];
+        let own = |identity: &Identity| sql!("{} ALTER COLUMN {} ADD {}", table, cx.id.name(), identity.clause(self.r#type.as_str()));
+        statements.extend(identity.map(|identity| own(identity).into()));
         statements.extend(self.extras(cx.id));
         statements
     }
@@ -416,6 +421,7 @@ const RETYPE_DISTURBS: &[Tag] = &[
     Tag::Function,
     Tag::PublicationTable,
     Tag::Index,
+    // It would be made anew by whoever changes the column, and be his.
     Tag::Statistics,
 ];
 

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::options::{USER_SCHEMA, not_member};
-use super::{Alteration, Cx, Id, Kind, dotted, relation_slot, type_slot};
+use super::{Alteration, Cx, Id, Kind, Tag, dotted, relation_slot, type_slot};
 use crate::name::Name;
 use crate::sql;
 use crate::sql::Sql;
@@ -34,6 +34,22 @@ impl Attribute {
     }
 }
 
+/// Tables of the type, and expressions with values of it: the server would fill these up with nulls.
+const DISTURBS: &[Tag] = &[
+    Tag::OfType,
+    Tag::Column,
+    Tag::ColumnDefault,
+    Tag::Constraint,
+    Tag::DomainConstraint,
+    Tag::Index,
+    Tag::View,
+    Tag::MaterializedView,
+    Tag::Rule,
+    Tag::Policy,
+    Tag::Trigger,
+    Tag::Function,
+];
+
 impl Kind for Composite {
     const WORD: &'static str = "type";
     const CATALOG: &'static str = "pg_type";
@@ -63,14 +79,11 @@ impl Kind for Composite {
     }
 
     fn alter(&self, after: &Self, cx: &Cx) -> Alteration {
-        // Attributes keep their place: only what is new may stand at the end.
-        let find = |list: &'_ [Attribute], name: &Name| list.iter().find(|other| other.name == *name).cloned();
-        let kept_before: Vec<&Name> =
-            self.attributes.iter().map(|a| &a.name).filter(|name| find(&after.attributes, name).is_some()).collect();
-        let first_after: Vec<&Name> = after.attributes.iter().map(|a| &a.name).take(kept_before.len()).collect();
-        if kept_before != first_after {
+        let names = |composite: &Composite| composite.attributes.iter().map(|a| a.name.clone()).collect::<Vec<_>>();
+        if !grows_into(&names(self), &names(after)) {
             return Alteration::Rebuild;
         }
+        let find = |list: &'_ [Attribute], name: &Name| list.iter().find(|other| other.name == *name).cloned();
         let mut actions = Vec::new();
         for old in &self.attributes {
             match find(&after.attributes, &old.name) {
@@ -90,7 +103,8 @@ impl Kind for Composite {
             return Alteration::Rebuild; // refused while a column uses the type
         }
         let name = dotted(&cx.id.path);
-        Alteration::in_place(actions.into_iter().map(|action| sql!("ALTER TYPE {} {}", name, action).into()).collect())
+        let statements = actions.into_iter().map(|action| sql!("ALTER TYPE {} {}", name, action).into()).collect();
+        Alteration::InPlace { statements, disturbs: DISTURBS }
     }
 
     fn grantable(&self, id: &Id) -> Option<Sql> {
@@ -100,4 +114,10 @@ impl Kind for Composite {
     fn slots(&self, id: &Id) -> Vec<String> {
         vec![type_slot(&id.part(0), &id.part(1)), relation_slot(&id.part(0), &id.part(1))]
     }
+}
+
+/// Whether names become others by dropping some and adding some at the end: attributes and columns keep their place.
+pub fn grows_into(before: &[Name], after: &[Name]) -> bool {
+    let kept: Vec<&Name> = before.iter().filter(|name| after.contains(name)).collect();
+    kept == after.iter().take(kept.len()).collect::<Vec<_>>()
 }

@@ -210,6 +210,13 @@ impl Constraint {
         Some([index, key])
     }
 
+    /// What the index behind it is made of.
+    pub fn index(&self) -> Option<&str> {
+        let text = self.definition.as_str();
+        let key = |word| text.strip_prefix(word);
+        self.form.has_index().then(|| key("PRIMARY KEY ").or_else(|| key("UNIQUE ")).unwrap_or(text))
+    }
+
     /// The expression of a check, without `CHECK (…)` and what stands behind.
     pub fn condition(&self) -> Option<Sql> {
         let text = self.definition.as_str().strip_prefix("CHECK (")?;

@@ -1,9 +1,13 @@
 //! Default privileges: <https://www.postgresql.org/docs/current/sql-alterdefaultprivileges.html>.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
-use super::{Alteration, Cx, Id, Kind, Tag};
+use super::column::Column;
+use super::{Alteration, Body, Cx, Id, Kind, Tag};
 use crate::catalog::{Catalog, Need};
+use crate::facet::{self, Facets, Grant};
 use crate::name::Name;
 use crate::sql;
 use crate::sql::Sql;
@@ -100,5 +104,63 @@ impl Kind for DefaultPrivileges {
     fn needs(&self, id: &Id, _all: &Catalog) -> Vec<Need> {
         let schema = id.part(2);
         if schema.as_str().is_empty() { Vec::new() } else { vec![Need::auto(Id { tag: Tag::Schema, path: [schema].into() })] }
+    }
+}
+
+/// What the rules of `catalog`, without those that go, grant on an object that is made.
+pub fn of_new(catalog: &Catalog, id: &Id, body: &Body, goes: impl Fn(&Id) -> bool) -> Facets {
+    let mut facets = Facets::default();
+    match body {
+        Body::Column(Column { identity: Some(identity), .. }) => {
+            let [schema, sequence] = identity.sequence(id);
+            let given = given(catalog, 's', &schema, BTreeSet::new(), goes);
+            facets.column_grants.extend(given.map(|grants| (sequence, grants)));
+        }
+        _ => {
+            let built_in = facet::effective(body, &facets);
+            facets.grants =
+                body.tag().acl_letter().and_then(|letter| given(catalog, letter, &id.part(0), built_in, goes));
+        }
+    }
+    facets
+}
+
+/// What is granted on a new object of a sort; `None` where no rule says anything.
+fn given(
+    catalog: &Catalog,
+    letter: char,
+    schema: &Name,
+    built_in: BTreeSet<Grant>,
+    goes: impl Fn(&Id) -> bool,
+) -> Option<BTreeSet<Grant>> {
+    let sort = match letter {
+        'r' => "TABLES",
+        's' => "SEQUENCES",
+        'f' => "FUNCTIONS",
+        'T' => "TYPES",
+        'n' => "SCHEMAS",
+        _ => return None,
+    };
+    let role = &catalog.server.role;
+    let rule = |schema: &Name| {
+        let id = Id::new(Tag::DefaultPrivileges, [role.clone(), Name::from(sort), schema.clone()]);
+        match catalog.get(&id).map(|object| &object.body) {
+            Some(Body::DefaultPrivileges(rule)) if !goes(&id) => Some(rule),
+            _ => None,
+        }
+    };
+    let grants = |rule: &DefaultPrivileges| {
+        let others = rule.grants.iter().filter(|(grantee, ..)| grantee != role.as_str());
+        let grant = |(grantee, privilege, grantable): &(String, String, bool)| Grant {
+            grantee: (grantee != "PUBLIC").then(|| Name::from(grantee.as_str())),
+            privilege: privilege.clone(),
+            grantable: *grantable,
+        };
+        others.map(grant).collect::<BTreeSet<_>>()
+    };
+    let (everywhere, here) = (rule(&Name::from("")).map(grants), rule(schema).map(grants));
+    match (everywhere, here) {
+        (None, None) => None,
+        (everywhere, here) => Some(&everywhere.unwrap_or(built_in) | &here.unwrap_or_default()),
     }
 }

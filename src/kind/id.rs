@@ -46,7 +46,7 @@ impl Id {
             | Tag::Trigger
             | Tag::Policy
             | Tag::Rule => self.prefix(Tag::Table, 2),
-            Tag::Inheritance | Tag::IndexPartition => self.prefix(Tag::Table, 2),
+            Tag::Inheritance | Tag::IndexPartition | Tag::OfType => self.prefix(Tag::Table, 2),
             Tag::OwnedBy => self.prefix(Tag::Sequence, 2),
             Tag::DomainConstraint => self.prefix(Tag::Domain, 2),
             _ => self.clone(),

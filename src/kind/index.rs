@@ -52,7 +52,7 @@ impl Index {
     }
 
     /// The definition without its storage parameters and its name.
-    fn essence(&self) -> String {
+    pub fn essence(&self) -> String {
         let text = self.definition.as_str();
         let text = text.split_once(" ON ").map_or(text, |(_, rest)| rest);
         match (text.find(" WITH ("), self.options.is_empty()) {

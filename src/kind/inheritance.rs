@@ -60,6 +60,11 @@ impl Kind for Inheritance {
         None
     }
 
+    /// Bounds exclude each other: partitions go before others come.
+    fn slots(&self, id: &Id) -> Vec<String> {
+        self.bound.as_ref().map(|_| format!("partition {}", dotted(&id.path[2..]))).into_iter().collect()
+    }
+
     fn needs(&self, id: &Id, _all: &Catalog) -> Vec<Need> {
         let parent = Id::new(Tag::Table, id.path[2..].iter().cloned());
         vec![Need::auto(id.prefix(Tag::Table, 2)), Need::normal(parent)]
@@ -69,9 +74,10 @@ impl Kind for Inheritance {
     /// changes in its children.
     fn after_parts(&self, id: &Id) -> Vec<Parts> {
         let (child, parent) = (id.path[..2].to_vec(), id.path[2..].to_vec());
-        let mut parts = vec![(Tag::Column, parent.clone()), (Tag::Constraint, parent), (Tag::Column, child.clone())];
+        let of_parent = [Tag::Column, Tag::ColumnDefault, Tag::Constraint].map(|tag| (tag, parent.clone()));
+        let mut parts = [&of_parent[..], &[(Tag::Column, child.clone()), (Tag::Constraint, child.clone())]].concat();
         if self.bound.is_some() {
-            parts.extend([(Tag::Constraint, child.clone()), (Tag::Index, child)]);
+            parts.push((Tag::Index, child));
         }
         parts
     }

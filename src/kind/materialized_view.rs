@@ -7,13 +7,25 @@ use serde::{Deserialize, Serialize};
 use super::options::{USER_SCHEMA, not_member, parameters, set_and_reset};
 use super::tuning::Tuning;
 use super::view::COLUMNS;
-use super::{Alteration, Cx, Id, Kind, dotted, relation_slot, type_slot};
+use super::{Alteration, Body, Cx, Id, Kind, Tag, dotted, relation_slot, type_slot};
+use crate::catalog::{Catalog, Need};
 use crate::name::Name;
 use crate::sql;
 use crate::sql::Sql;
 use crate::statement::{Statement, one};
 
-/// A materialized view. Whether it is filled is data, and not compared.
+/// Whether a materialized view is filled: data, and so never a difference.
+#[derive(Clone, Copy, Debug, Default, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Filled(pub bool);
+
+impl PartialEq for Filled {
+    fn eq(&self, _: &Filled) -> bool {
+        true
+    }
+}
+
+/// A materialized view.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MaterializedView {
     /// Its query, without the closing semicolon.
@@ -29,6 +41,9 @@ pub struct MaterializedView {
     pub tablespace: Option<Name>,
     /// Its access method, if not the default one.
     pub access_method: Option<Name>,
+    /// Whether it is filled.
+    #[serde(default)]
+    pub filled: Filled,
 }
 
 impl Kind for MaterializedView {
@@ -50,7 +65,7 @@ impl Kind for MaterializedView {
                     COALESCE(c.reloptions, '{{}}') AS options,
                     (SELECT s.spcname FROM pg_tablespace s WHERE s.oid = c.reltablespace) AS tablespace,
                     CASE WHEN am.amname <> current_setting('default_table_access_method') THEN am.amname END
-                      AS access_method
+                      AS access_method, c.relispopulated AS filled
              FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace LEFT JOIN pg_am am ON am.oid = c.relam
              WHERE c.relkind = 'm' AND {USER_SCHEMA} AND {}",
             not_member("pg_class", "c.oid")
@@ -69,6 +84,9 @@ impl Kind for MaterializedView {
             text.push(&sql!(" TABLESPACE {}", tablespace));
         }
         text.push(&sql!(" AS\n{}", self.query));
+        if !is_readable(cx.id, cx) {
+            text.push(&Sql::raw("\nWITH NO DATA"));
+        }
         let mut out = one(text);
         out.extend(self.tune(&BTreeMap::new(), cx.id));
         out
@@ -100,6 +118,18 @@ impl Kind for MaterializedView {
     fn texts(&mut self) -> Vec<&mut Sql> {
         vec![&mut self.query]
     }
+}
+
+/// Whether a relation can be read afterwards: a materialized view that was filled, or is to be, where all that it reads is.
+fn is_readable(id: &Id, cx: &Cx) -> bool {
+    let filled = |catalog: &Catalog| match catalog.get(id).map(|object| &object.body) {
+        Some(Body::MaterializedView(view)) => view.filled.0,
+        _ => false,
+    };
+    let reads = |need: &&Need| matches!(need.id.tag, Tag::View | Tag::MaterializedView) && need.id != *id;
+    let needs = || cx.after.get(id).into_iter().flat_map(|object| &object.needs);
+    let was = filled(cx.before) && needs().all(|need| cx.before.has(&need.id));
+    (id.tag == Tag::View || was || filled(cx.after)) && needs().filter(reads).all(|need| is_readable(&need.id, cx))
 }
 
 impl MaterializedView {

@@ -53,6 +53,6 @@ impl Kind for OwnedBy {
 
     fn needs(&self, id: &Id, _all: &Catalog) -> Vec<Need> {
         let column = Id::new(Tag::Column, self.column.iter().cloned());
-        vec![Need::auto(id.prefix(Tag::Sequence, 2)), Need::auto(column)]
+        vec![Need::auto(id.prefix(Tag::Sequence, 2)), Need::auto(column.prefix(Tag::Table, 2)), Need::auto(column)]
     }
 }

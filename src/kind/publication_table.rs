@@ -43,7 +43,7 @@ impl Kind for PublicationTable {
     fn query(version: u32) -> Option<String> {
         let (columns, condition) = match version {
             150_000.. => (
-                "(SELECT json_agg(a.attname ORDER BY a.attnum) FROM pg_attribute a
+                "(SELECT json_agg(a.attname ORDER BY a.attname) FROM pg_attribute a
                   WHERE a.attrelid = r.prrelid AND a.attnum = ANY (r.prattrs))",
                 "pg_get_expr(r.prqual, r.prrelid)",
             ),

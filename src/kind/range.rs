@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::options::{USER_SCHEMA, not_member};
-use super::{Cx, Id, Kind, dotted, type_slot};
+use super::{Cx, Id, Kind, Tag, dotted, type_slot};
 use crate::name::Name;
 use crate::sql;
 use crate::sql::Sql;
@@ -73,17 +73,15 @@ impl Kind for Range {
     /// The functions that make ranges and multiranges keep the names that the types had, and may stand in the way.
     fn put_aside(&self, id: &Id, others: &[&Id]) -> Vec<Statement> {
         let (schema, name) = (id.part(0), id.part(1));
-        let subtype = match others.iter().find(|other| dotted(&other.path) == self.subtype) {
-            Some(other) => dotted(&other.renamed(other.name().aside()).path),
-            None => self.subtype.clone(),
-        };
         let rename = |what: &'static str, name: &Name, arguments: Sql| {
             sql!("ALTER {} {}{} RENAME TO {}", Sql::raw(what), dotted(&[schema.clone(), name.clone()]), arguments, name.aside())
         };
-        let mut out = vec![
-            rename("FUNCTION", &name, sql!("({}, {})", subtype, subtype)),
-            rename("FUNCTION", &name, sql!("({}, {}, text)", subtype, subtype)),
-        ];
+        let mut out = Vec::new();
+        // Those of bounds of another type are other functions.
+        if others.iter().all(|other| other.tag == Tag::Collation) {
+            out.push(rename("FUNCTION", &name, sql!("({}, {})", self.subtype, self.subtype)));
+            out.push(rename("FUNCTION", &name, sql!("({}, {}, text)", self.subtype, self.subtype)));
+        }
         if let Some(multirange) = &self.multirange {
             out.push(rename("FUNCTION", multirange, sql!("()")));
             out.push(rename("TYPE", multirange, sql!("")));

@@ -28,10 +28,19 @@ impl Kind for Statistics {
     const CATALOG: &'static str = "pg_statistic_ext";
 
     fn query(_version: u32) -> Option<String> {
+        // The server lists columns by their numbers, and these do not count.
+        let columns = |order: &str| {
+            format!(
+                "(SELECT ' ON ' || string_agg(quote_ident(a.attname), ', ' ORDER BY a.{order}) FROM pg_attribute a
+                  WHERE a.attrelid = s.stxrelid AND a.attnum = ANY (s.stxkeys))"
+            )
+        };
+        let (shown, sorted) = (columns("attnum"), columns("attname"));
         Some(format!(
             "SELECT s.oid, 0 AS sub, NULL::int AS position, ARRAY[n.nspname, s.stxname]::text[] AS path,
                     pg_get_userbyid(s.stxowner)::text AS owner, NULL::text[] AS acl,
-                    pg_get_statisticsobjdef(s.oid) AS definition,
+                    COALESCE(replace(pg_get_statisticsobjdef(s.oid), {shown}, {sorted}),
+                             pg_get_statisticsobjdef(s.oid)) AS definition,
                     CASE WHEN s.stxstattarget >= 0 THEN s.stxstattarget END AS target
              FROM pg_statistic_ext s JOIN pg_namespace n ON n.oid = s.stxnamespace
              WHERE {USER_SCHEMA} AND {}",

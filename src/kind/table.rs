@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::composite::grows_into;
 use super::options::{USER_SCHEMA, alter_foreign_options, foreign_options, not_member, parameters, set_and_reset};
-use super::{Alteration, Body, Cx, Id, Kind, Tag, dotted, relation_slot, type_slot};
+use super::{Alteration, Body, Cx, Id, Kind, Parts, Tag, dotted, relation_slot, type_slot};
 use crate::catalog::Catalog;
 use crate::name::Name;
 use crate::sql;
@@ -36,8 +37,9 @@ pub struct Table {
     pub row_security: bool,
     /// And for its owner too.
     pub force_row_security: bool,
-    /// The composite type it is made of (`OF`).
-    pub of_type: Option<Sql>,
+    /// Its columns in order, where that is the order of the type that it is made of.
+    #[serde(default)]
+    pub type_order: Option<Vec<Name>>,
     /// The foreign server.
     pub server: Option<Name>,
     /// Options for the foreign server.
@@ -49,8 +51,18 @@ impl Table {
         if self.form == "f" { "FOREIGN TABLE" } else { "TABLE" }
     }
 
+    /// The type that it is made of, where that is part of the statement.
+    fn of_type(cx: &Cx) -> Option<Sql> {
+        let types = cx.members.iter().filter_map(|id| match &cx.after.get(id)?.body {
+            Body::OfType(of_type) => Some(dotted(&of_type.r#type)),
+            _ => None,
+        });
+        types.last()
+    }
+
     /// The lines between the parentheses, and the parents that stand behind them.
     fn lines(&self, cx: &Cx) -> (Vec<Sql>, Vec<Sql>) {
+        let of_type = Self::of_type(cx);
         let find = |id: &Id| cx.after.get(id).map(|object| (id.clone(), object));
         let members: Vec<_> = cx.members.iter().filter_map(|id| find(id)).collect();
         let parents: Vec<Sql> = members
@@ -62,7 +74,7 @@ impl Table {
         let mut columns: Vec<_> = members.iter().filter(|(_, object)| own(object)).collect();
         columns.sort_by_key(|(_, object)| object.position);
         let column_lines = columns.iter().filter_map(|(id, object)| match &object.body {
-            Body::Column(column) if self.of_type.is_none() => Some(column.definition(id, cx)),
+            Body::Column(column) if of_type.is_none() => Some(column.definition(id, cx)),
             Body::Column(column) => column.typed_definition(id, cx),
             _ => None,
         });
@@ -96,7 +108,9 @@ impl Kind for Table {
                       AS access_method,
                     c.relreplident::text AS replica_identity, c.relrowsecurity AS row_security,
                     c.relforcerowsecurity AS force_row_security,
-                    CASE WHEN c.reloftype <> 0 THEN format_type(c.reloftype, NULL) END AS of_type,
+                    CASE WHEN c.reloftype <> 0 THEN
+                      (SELECT json_agg(a.attname ORDER BY a.attnum) FROM pg_attribute a
+                       WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped) END AS type_order,
                     fs.srvname AS server, COALESCE(ft.ftoptions, '{{}}') AS foreign_options
              FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
              LEFT JOIN pg_class t ON t.oid = c.reltoastrelid AND t.reloptions IS NOT NULL
@@ -111,10 +125,11 @@ impl Kind for Table {
         let name = dotted(&cx.id.path);
         let (lines, parents) = self.lines(cx);
         let mut text = sql!("CREATE {}{} {}", Sql::raw(if self.unlogged { "UNLOGGED " } else { "" }), Sql::raw(self.word()), name);
-        if let Some(of_type) = &self.of_type {
+        let of_type = Self::of_type(cx);
+        if let Some(of_type) = &of_type {
             text.push(&sql!(" OF {}", of_type));
         }
-        if !lines.is_empty() || self.of_type.is_none() {
+        if !lines.is_empty() || of_type.is_none() {
             let end = Sql::raw(if lines.is_empty() { "" } else { "\n" });
             let lines = lines.iter().map(|line| sql!("\n    {}", line));
             text.push(&sql!(" ({}{})", Sql::join(lines, ","), end));
@@ -168,6 +183,7 @@ impl Kind for Table {
         let moved = self.form != after.form
             || (&self.partition_key, &self.key_types) != (&after.partition_key, &after.key_types)
             || self.server != after.server
+            || matches!((&self.type_order, &after.type_order), (Some(old), Some(new)) if !grows_into(old, new))
             || (self.access_method != after.access_method && cx.version() < 150_000);
         if moved {
             return Alteration::Rebuild;
@@ -175,9 +191,6 @@ impl Kind for Table {
         let name = sql!("{} {}", Sql::raw(self.word()), dotted(&cx.id.path));
         let mut statements: Vec<Statement> = Vec::new();
         let mut act = |action: Sql| statements.push(sql!("ALTER {} {}", name, action).into());
-        if self.of_type != after.of_type {
-            act(after.of_type.as_ref().map_or(Sql::raw("NOT OF"), |of_type| sql!("OF {}", of_type)));
-        }
         if self.unlogged != after.unlogged {
             act(Sql::raw(if after.unlogged { "SET UNLOGGED" } else { "SET LOGGED" }));
         }
@@ -202,6 +215,12 @@ impl Kind for Table {
 
     fn grantable(&self, id: &Id) -> Option<Sql> {
         Some(sql!("TABLE {}", dotted(&id.path)))
+    }
+
+    /// There is a TOAST table as soon as a column may need one.
+    fn after_parts(&self, id: &Id) -> Vec<Parts> {
+        let toast = self.options.iter().any(|option| option.starts_with("toast."));
+        toast.then(|| (Tag::Column, id.path.to_vec())).into_iter().collect()
     }
 
     fn slots(&self, id: &Id) -> Vec<String> {

@@ -224,7 +224,9 @@ impl Lowering {
                 item.tablespace.as_ref().map(|space| sql!(" TABLESPACE {}", space.value)).unwrap_or_default();
             let (with, query) = (list(" WITH", &settings(&item.with)), query(&item.query));
             let head = sql!("CREATE MATERIALIZED VIEW {}{}{}{}{}", name, columns, method, with, tablespace);
-            self.later(item.query.span, sql!("{} AS {}", head, query));
+            let empty = item.with_data.as_ref().is_some_and(|flag| !flag.value);
+            let end = Sql::raw(if empty { "\nWITH NO DATA" } else { "" });
+            self.later(item.query.span, sql!("{} AS {}{}", head, query, end));
             for (index, body) in item.indexes.iter() {
                 self.index(&name, index.as_ref(), body, key.span, &[]);
             }

@@ -251,7 +251,7 @@ fn shown_width(key: &toml_edit::Key) -> usize {
 fn known_to_servers(item: &Item) -> Item {
     let mut item = item.clone();
     if let Some(table) = item.as_table_like_mut() {
-        for key in ["relationships", "renamed_from", "renamed_values", "using"] {
+        for key in ["relationships", "renamed_from", "renamed_values", "using", "with_data"] {
             table.remove(key);
         }
         for (_, inner) in table.iter_mut() {

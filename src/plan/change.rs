@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use super::partition;
 use crate::catalog::{Canonical, Catalog, Object, Strength};
 use crate::diff::Delta;
 use crate::kind::constraint::Form;
@@ -51,11 +52,26 @@ pub fn changes<'a>(deltas: &[Delta<'a>], before: &'a Canonical, after: &'a Canon
         };
         changes.insert(delta.id(), change);
     }
+    partition::detach(&mut changes, before, after);
+    partition::step_back(&mut changes, before, after);
     swap_contained_domains(&mut changes, before, after);
     drag_along(&mut changes, before, after);
     put_aside(&mut changes, before, after);
     lead_along(&mut changes, before, after);
     changes
+}
+
+/// Lets what is code be made again instead of changed, where that is in the way; whether there was such.
+pub fn rebuild<'a>(changes: &mut Changes<'a>, ids: &[Id], before: &'a Catalog, after: &'a Catalog) -> bool {
+    const CODE: &[Tag] = &[Tag::View, Tag::Policy, Tag::Rule, Tag::Trigger, Tag::ColumnDefault, Tag::Function];
+    let in_place = |id: &&Id| CODE.contains(&id.tag) && matches!(changes.get(*id), Some(Change::InPlace(..)));
+    let found = ids.iter().filter(in_place).filter_map(|id| changes.get_key_value(id)).map(|(id, _)| *id);
+    let found: Vec<&Id> = found.collect();
+    for id in &found {
+        changes.insert(id, Change::Rebuild);
+    }
+    drag_along(changes, before, after);
+    !found.is_empty()
 }
 
 /// What the server does to a parent's column or check it does to the heirs' too, even where those were to stay as they are.
@@ -186,6 +202,7 @@ fn consequence(moved: &Id, user: &Id, changes: &Changes, before: &Catalog, after
     let cause = changes.get(moved)?;
     let still_needs = new.needs.iter().any(|need| need.id == *moved);
     let disturbed = match cause {
+        Change::InPlace(_, tags) if moved.tag == Tag::Composite => tags.contains(&user.tag) && writes_values(&old.body),
         Change::InPlace(_, tags) => {
             let retyped = moved.tag == Tag::Column && !tags.is_empty();
             tags.contains(&user.tag) && gives_way(&old.body) || retyped && is_misread(&old.body)
@@ -248,9 +265,19 @@ fn is_misread(body: &Body) -> bool {
     match body {
         Body::Constraint(constraint) => is_no_fixed_point(constraint.definition.as_str()),
         Body::Index(index) => is_no_fixed_point(index.definition.as_str()),
-        Body::Statistics(statistics) => is_no_fixed_point(statistics.definition.as_str()),
         _ => false,
     }
+}
+
+/// Whether it stands on the attributes of a composite type as they are: made of them, or with a value in an expression.
+fn writes_values(body: &Body) -> bool {
+    let mut body = body.clone();
+    let parsed = match &body {
+        Body::OfType(_) => return true,
+        Body::Function(function) => function.definition.as_str().contains("BEGIN ATOMIC"),
+        _ => true,
+    };
+    parsed && body.texts().into_iter().any(|text| text.as_str().contains("ROW("))
 }
 
 fn is_generated(body: &Body) -> bool {

@@ -1,20 +1,24 @@
-//! The order of statements: nodes and edges from the changes, folding, sorting.
+//! The order of statements: nodes from the changes, folding, sorting, writing.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 
 use super::change::{Change, Changes};
 use super::{Error, Keys};
 use crate::catalog::{Catalog, Object, Strength};
 use crate::dag::Graph;
-use crate::facet::{self, Facets, Grant};
-use crate::kind::{Alteration, Body, Cx, Id, Kind, Style, Tag, constraint, table};
+use crate::facet::{self, Facets};
+use crate::kind::{Alteration, Body, Cx, Id, Kind, Style, Tag, constraint, default_privileges, table};
 use crate::name::Name;
 use crate::sql;
 use crate::statement::{Statement, Transaction};
 
+/// The attempt at undoing circles that gives up wishes, and the last one.
+const WISHES: usize = 2;
+const LAST: usize = 5;
+
 /// What a node does to its object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Act {
+pub(super) enum Act {
     Drop,
     Make,
     Alter,
@@ -24,20 +28,20 @@ enum Act {
     SwapOut,
 }
 
-struct Node<'a> {
-    id: &'a Id,
-    act: Act,
+pub(super) struct Node<'a> {
+    pub(super) id: &'a Id,
+    pub(super) act: Act,
 }
 
-struct Sorter<'a> {
-    changes: &'a Changes<'a>,
-    before: &'a Catalog,
-    after: &'a Catalog,
+pub(super) struct Sorter<'a> {
+    pub(super) changes: &'a Changes<'a>,
+    pub(super) before: &'a Catalog,
+    pub(super) after: &'a Catalog,
     style: Style,
-    nodes: Vec<Node<'a>>,
+    pub(super) nodes: Vec<Node<'a>>,
     /// By id: the node that removes it, and the one that makes or changes it.
-    removal: HashMap<&'a Id, usize>,
-    making: HashMap<&'a Id, usize>,
+    pub(super) removal: HashMap<&'a Id, usize>,
+    pub(super) making: HashMap<&'a Id, usize>,
 }
 
 /// Every statement of the changes, in an order that a person would choose among those that work.
@@ -51,8 +55,8 @@ pub fn statements(
     let mut sorter =
         Sorter { changes, before, after, style, nodes: Vec::new(), removal: HashMap::new(), making: HashMap::new() };
     sorter.add_nodes();
-    let graph = sorter.edges();
-    let group = sorter.fold(&graph, keys)?;
+    let (edges, wishes) = sorter.edges();
+    let (group, graph) = sorter.fold(&edges, wishes, keys)?;
     let mut members: HashMap<usize, Vec<&Id>> = HashMap::new();
     for (node, &head) in group.iter().enumerate() {
         if node != head {
@@ -71,7 +75,7 @@ pub fn statements(
         outside && sorter.nodes[node].act == Act::Make
     };
     let lates: Vec<bool> = (0..texts.len()).map(late).collect();
-    let order = graph.contract(&group).sort(|node| sorter.key(node, lates[node]));
+    let order = graph.sort(|node| sorter.key(node, lates[node]));
     let mut out = Vec::new();
     for node in order {
         let id = sorter.nodes[node].id;
@@ -103,124 +107,21 @@ impl<'a> Sorter<'a> {
         }
     }
 
-    /// "This before that", from what both catalogs record and from names that only one object can have.
-    fn edges(&self) -> Graph {
-        let mut graph = Graph::new(self.nodes.len());
-        for (index, node) in self.nodes.iter().enumerate() {
-            if node.act == Act::Drop || node.act == Act::SwapOut {
-                self.edges_of_removal(index, node, &mut graph);
-            } else {
-                self.edges_of_making(index, node, &mut graph);
-            }
-        }
-        self.edges_of_slots(&mut graph);
-        self.edges_of_parts(&mut graph);
-        graph
-    }
-
-    fn edges_of_removal(&self, index: usize, node: &Node, graph: &mut Graph) {
-        if let Some(&making) = self.making.get(node.id) {
-            match node.act {
-                Act::SwapOut => graph.edge(making, index),
-                _ => graph.edge(index, making),
-            }
-        }
-        for need in self.before.get(node.id).into_iter().flat_map(|object| &object.needs) {
-            let removal = self.removal.get(&need.id);
-            match (need.strength, removal) {
-                (Strength::Merged, Some(&removal)) if !self.removal.contains_key(&table::of(node.id)) => {
-                    graph.edge(removal, index);
-                }
-                (Strength::Normal | Strength::Auto, Some(&removal)) => graph.edge(index, removal),
-                _ => {}
-            }
-            if !matches!(need.strength, Strength::Normal | Strength::Auto) {
-                continue;
-            }
-            // What is dropped is out of the way before what it stood on changes.
-            if node.act == Act::Drop
-                && let Some(&making) = self.making.get(&need.id)
-                && matches!(self.nodes[making].act, Act::Alter | Act::SwapIn)
-            {
-                graph.edge(index, making);
-            }
-        }
-    }
-
-    fn edges_of_making(&self, index: usize, node: &Node, graph: &mut Graph) {
-        for need in self.after.get(node.id).into_iter().flat_map(|object| &object.needs) {
-            let Some(&making) = self.making.get(&need.id) else { continue };
-            match need.strength {
-                Strength::Owned => {}
-                Strength::Merged if self.making.contains_key(&table::of(node.id)) => {}
-                Strength::Merged => graph.edge(index, making),
-                _ => graph.edge(making, index),
-            }
-        }
-        if node.act == Act::Make {
-            return;
-        }
-        for need in self.before.get(node.id).into_iter().flat_map(|object| &object.needs) {
-            if !matches!(need.strength, Strength::Inherited | Strength::Merged)
-                && let Some(&removal) = self.removal.get(&need.id)
-            {
-                graph.edge(index, removal);
-            }
-        }
-    }
-
-    /// Parts of other objects that change only while an object is not there.
-    fn edges_of_parts(&self, graph: &mut Graph) {
-        for (index, node) in self.nodes.iter().enumerate() {
-            let (side, leaves) = if node.act == Act::Drop { (self.before, true) } else { (self.after, false) };
-            let parts = side.get(node.id).map_or(Vec::new(), |object| object.body.after_parts(node.id));
-            for (tag, prefix) in parts {
-                let first = Id::new(tag, prefix.iter().cloned());
-                let changed = self.changes.range::<Id, _>(&first..).map(|(id, _)| *id);
-                for id in changed.take_while(|id| id.tag == tag && id.path.starts_with(&prefix)) {
-                    for part in [self.removal.get(id), self.making.get(id)].into_iter().flatten() {
-                        if leaves { graph.edge(index, *part) } else { graph.edge(*part, index) }
-                    }
-                }
-            }
-        }
-    }
-
-    /// Who leaves a name goes before who takes it.
-    fn edges_of_slots(&self, graph: &mut Graph) {
-        let slots = |catalog: &Catalog, id: &Id| catalog.get(id).map_or(Vec::new(), |object| object.body.slots(id));
-        let mut leaving: HashMap<String, Vec<usize>> = HashMap::new();
-        let mut taking: Vec<(String, usize)> = Vec::new();
-        for (index, node) in self.nodes.iter().enumerate() {
-            let (mut before, mut after) = (Vec::new(), Vec::new());
-            match node.act {
-                Act::Drop => before = slots(self.before, node.id),
-                Act::Make => after = slots(self.after, node.id),
-                Act::Alter => (before, after) = (slots(self.before, node.id), slots(self.after, node.id)),
-                Act::SwapIn if !self.after.has(node.id) => before = slots(self.before, node.id),
-                Act::SwapIn | Act::SwapOut => {}
-            }
-            for slot in before.iter().filter(|slot| !after.contains(slot)) {
-                leaving.entry(slot.clone()).or_default().push(index);
-            }
-            taking.extend(after.into_iter().filter(|slot| !before.contains(slot)).map(|slot| (slot, index)));
-        }
-        for (slot, index) in taking {
-            leaving.get(&slot).into_iter().flatten().for_each(|&leaver| graph.edge(leaver, index));
-        }
-    }
-
     /// Which node each node is written inside of; itself for most. Folding that would close a circle is undone.
-    fn fold(&self, graph: &Graph, keys: Keys) -> Result<Vec<usize>, Error> {
+    /// What is only a wish gives way before whole statements are taken apart.
+    fn fold(&self, edges: &Graph, mut wishes: Vec<(usize, usize)>, keys: Keys) -> Result<(Vec<usize>, Graph), Error> {
         let mut kept_apart: HashSet<usize> = match keys {
             Keys::Inside => HashSet::new(),
             Keys::Apart => (0..self.nodes.len()).filter(|&node| self.is_loose(node, 0)).collect(),
         };
-        for attempt in 0.. {
+        let mut attempt = 0;
+        loop {
             let group: Vec<usize> = (0..self.nodes.len()).map(|node| self.head(node, &kept_apart)).collect();
-            let circles = graph.contract(&group).circles();
+            let mut graph = edges.contract(&group);
+            wishes.iter().for_each(|&(from, to)| graph.edge(group[from], group[to]));
+            let circles = graph.circles();
             if circles.is_empty() {
-                return Ok(group);
+                return Ok((group, graph));
             }
             let heads: HashSet<usize> = circles.into_iter().flatten().collect();
             let before = kept_apart.len();
@@ -229,12 +130,16 @@ impl<'a> Sorter<'a> {
                     kept_apart.insert(node);
                 }
             }
-            if kept_apart.len() == before && attempt >= 3 {
-                let ids = heads.into_iter().map(|node| self.nodes[node].id.clone()).collect();
+            if attempt >= WISHES {
+                wishes.retain(|(from, to)| !(heads.contains(&group[*from]) && heads.contains(&group[*to])));
+            }
+            if kept_apart.len() == before && attempt > LAST {
+                let way = graph.circle().unwrap_or_default();
+                let ids = way.into_iter().map(|node| self.nodes[node].id.clone()).collect();
                 return Err(Error::Circle(ids));
             }
+            attempt += 1;
         }
-        Ok(Vec::new())
     }
 
     /// Whether a member is taken out of its statement at this attempt: foreign keys first, then what holds expressions.
@@ -244,7 +149,9 @@ impl<'a> Sorter<'a> {
         match side.get(id).map(|object| &object.body) {
             Some(Body::Constraint(constraint)) => attempt > 0 || constraint.form == constraint::Form::ForeignKey,
             Some(Body::ColumnDefault(_) | Body::DomainConstraint(_)) => attempt > 0,
-            _ => attempt > 1,
+            Some(Body::Inheritance(_) | Body::OfType(_)) => attempt > WISHES,
+            Some(Body::Column(_)) => attempt >= LAST,
+            _ => attempt > WISHES + 1,
         }
     }
 
@@ -282,6 +189,11 @@ impl<'a> Sorter<'a> {
             let between = indexes.contains(&node.id.tag) && indexes.contains(&need.id.tag);
             !between || !self.changes.contains_key(&line(node.id, &need.id))
         };
+        // A sequence that stays is let go first.
+        let sequence = node.id.prefix(Tag::Sequence, 2);
+        if node.id.tag == Tag::OwnedBy && !self.removal.contains_key(&sequence) {
+            return None;
+        }
         let along =
             |need: &&crate::catalog::Need| matches!(need.strength, Strength::Auto | Strength::Owned) && attached(need);
         let drops = |need: &crate::catalog::Need| {
@@ -304,6 +216,7 @@ impl<'a> Sorter<'a> {
                 Body::Inheritance(line) if line.bound.is_none() => node.id.prefix(Tag::Table, 2),
                 _ => return None,
             },
+            Tag::OfType => node.id.prefix(Tag::Table, 2),
             _ => return None,
         };
         let making = *self.making.get(&outer)?;
@@ -334,18 +247,22 @@ impl<'a> Sorter<'a> {
         (self.nodes[parent].act == node.act).then_some(parent)
     }
 
-    fn key(&self, index: usize, late: bool) -> (u8, u8, [Name; 2], Tag, &'a Id) {
+    fn key(&self, index: usize, late: bool) -> (u8, u8, [Name; 2], Tag, i32, &'a Id) {
         let Node { id, act } = self.nodes[index];
         let phase = match act {
             Act::Drop => 0,
+            // They are for what comes later.
+            _ if id.tag == Tag::DefaultPrivileges => 4,
             // Whatever it watches has happened by then.
-            _ if id.tag == Tag::EventTrigger => 4,
+            _ if id.tag == Tag::EventTrigger => 5,
             _ if late => 2,
             Act::SwapOut => 3,
             _ => 1,
         };
         let rank = id.anchor().tag as u8;
-        (phase, if act == Act::Drop { u8::MAX - rank } else { rank }, [id.part(0), id.part(1)], id.tag, id)
+        let place = self.after.get(id).filter(|_| act == Act::Make).map_or(0, |object| object.position);
+        let rank = if id.tag == Tag::EventTrigger { u8::MAX } else { rank };
+        (phase, if act == Act::Drop { u8::MAX - rank } else { rank }, [id.part(0), id.part(1)], id.tag, place, id)
     }
 
     fn is_swapped(&self, id: &Id) -> bool {
@@ -373,11 +290,11 @@ impl<'a> Sorter<'a> {
     }
 
     /// What is left to do for an object whose parent's change the server made for it too.
-    fn rest_of_step(&self, id: &Id) -> Vec<Statement> {
+    fn rest_of_step(&self, id: &Id, old: Option<&Object>) -> Vec<Statement> {
         let Some(after) = self.after.get(id) else { return Vec::new() };
         let Some(parent) = after.leader() else { return Vec::new() };
         let Some(led) = self.after.get(parent) else { return Vec::new() };
-        let reached = match (self.before.get(id), self.before.get(parent)) {
+        let reached = match (old, self.before.get(parent)) {
             (Some(old), Some(from)) => old.body.in_step(&from.body, &led.body),
             _ => Some(led.body.clone().as_heir()),
         };
@@ -407,15 +324,17 @@ impl<'a> Sorter<'a> {
         }
     }
 
-    /// The facets of an object that was just made, which has what default privileges gave it.
+    /// What default privileges give an object that is made.
+    fn given(&self, id: &Id, object: &Object) -> Facets {
+        let goes = |rule: &Id| matches!(self.changes.get(rule), Some(Change::Drop));
+        default_privileges::of_new(self.before, id, &object.body, goes)
+    }
+
+    /// The facets of an object that was just made.
     fn fresh_facets(&self, id: &Id, object: &Object) -> Vec<Statement> {
-        // What says nothing of privileges has what default privileges give, where they stay.
-        let stated = |held: &BTreeSet<Grant>| {
-            object.facets.grants.is_some() || default_grants(self.after, id, object).as_ref() != Some(held)
-        };
-        let grants = default_grants(self.before, id, object).filter(stated);
-        let comment = facet::usual_comment(id).map(|_| String::new());
-        facet::change(id, &object.body, &Facets { grants, comment, ..Facets::default() }, &object.facets)
+        let unknown = facet::usual_comment(id).is_some() || id.tag == Tag::Extension;
+        let comment = unknown.then(String::new);
+        facet::change(id, &object.body, &Facets { comment, ..self.given(id, object) }, &object.facets)
     }
 
     /// The statements of a node with those folded into it.
@@ -431,7 +350,7 @@ impl<'a> Sorter<'a> {
                 let inherits = members.iter().any(|member| member.tag == Tag::Inheritance);
                 for member in members {
                     if id.tag != Tag::Table || inherits {
-                        out.extend(self.rest_of_step(member));
+                        out.extend(self.rest_of_step(member, None));
                         out.extend(self.own_default(member));
                     }
                     out.extend(self.after.get(member).into_iter().flat_map(|object| self.fresh_facets(member, object)));
@@ -443,9 +362,14 @@ impl<'a> Sorter<'a> {
                     Some(Change::InPlace(statements, _)) => statements.clone(),
                     _ => self.retype(id, old, new),
                 };
-                out.extend(facet::change(id, &new.body, &old.facets, &new.facets));
+                let mut facets = old.facets.clone();
+                if matches!((&old.body, &new.body), (Body::Column(a), Body::Column(b)) if a.identity.is_none() && b.identity.is_some())
+                {
+                    facets.column_grants = self.given(id, new).column_grants;
+                }
+                out.extend(facet::change(id, &new.body, &facets, &new.facets));
                 for member in members {
-                    out.extend(self.rest_of_step(member));
+                    out.extend(self.rest_of_step(member, self.before.get(member)));
                     if let (Some(old), Some(new)) = (self.before.get(member), self.after.get(member)) {
                         out.extend(facet::change(member, &new.body, &old.facets, &new.facets));
                     }
@@ -466,33 +390,6 @@ impl<'a> Sorter<'a> {
             _ => Vec::new(),
         }
     }
-}
-
-/// What the default privileges of its owner grant on a new object; `None` where there are none for it.
-fn default_grants(catalog: &Catalog, id: &Id, object: &Object) -> Option<BTreeSet<Grant>> {
-    let sort = match object.body.tag().acl_letter()? {
-        'r' => "TABLES",
-        's' => "SEQUENCES",
-        'f' => "FUNCTIONS",
-        'T' => "TYPES",
-        'n' => "SCHEMAS",
-        _ => return None,
-    };
-    let owner = object.facets.owner.clone()?;
-    let mut out = None;
-    for schema in [Name::from(""), id.part(0)] {
-        let rule = Id::new(Tag::DefaultPrivileges, [owner.clone(), Name::from(sort), schema]);
-        if let Some(Body::DefaultPrivileges(rule)) = catalog.get(&rule).map(|object| &object.body) {
-            let others = rule.grants.iter().filter(|(grantee, ..)| grantee != owner.as_str());
-            let grants = others.map(|(grantee, privilege, grantable)| Grant {
-                grantee: (grantee != "PUBLIC").then(|| Name::from(grantee.as_str())),
-                privilege: privilege.clone(),
-                grantable: *grantable,
-            });
-            out.get_or_insert_with(BTreeSet::new).extend(grants);
-        }
-    }
-    out
 }
 
 /// The descent of one object's table from another's.

@@ -180,7 +180,7 @@ fn kept(was: &Identities, is: &Identities, from: &Canonical, to: &Canonical) -> 
         let same_table = match (body(from, &table), body(to, &table)) {
             (Some(Body::Table(a)), Some(Body::Table(b))) => {
                 (a.form, a.partition_key, a.key_types, a.server) == (b.form, b.partition_key, b.key_types, b.server)
-                    && a.of_type.is_none()
+                    && (a.type_order.is_none() || a.type_order == b.type_order)
             }
             _ => false,
         };

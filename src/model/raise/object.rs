@@ -195,6 +195,7 @@ impl<'a> Raising<'a> {
         fields.some("with", settings(&view.options));
         fields.some("tablespace", view.tablespace.as_ref().map(Name::as_str));
         fields.some("access_method", view.access_method.as_ref().map(Name::as_str));
+        fields.some("with_data", (!view.filled.0).then_some(false));
         comments(object, &mut fields);
         let mut table = fields.0.into_table();
         if let Some(item) = self.indexes_of_view(id).item() {

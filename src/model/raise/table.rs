@@ -41,7 +41,7 @@ impl<'a> Raising<'a> {
         let Some(Body::Table(table)) = self.catalog.get(id).map(|object| &object.body) else { return false };
         let columns = self.catalog.below(Tag::Column, &id.path);
         self.wanted(id)
-            && table.of_type.is_none()
+            && table.type_order.is_none()
             && self.catalog.below(Tag::Inheritance, &id.path).next().is_none()
             && columns.into_iter().all(|(_, object)| Self::is_sayable(object))
     }

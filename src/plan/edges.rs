@@ -1,0 +1,194 @@
+//! What has to happen before what.
+
+use std::collections::HashMap;
+
+use super::change::Change;
+use super::order::{Act, Node, Sorter};
+use super::partition;
+use crate::catalog::{Catalog, Need, Object, Strength};
+use crate::dag::Graph;
+use crate::kind::{Id, Tag, table};
+
+impl Sorter<'_> {
+    /// "This before that", from what both catalogs record and from names that only one object can have.
+    pub(super) fn edges(&self) -> (Graph, Vec<(usize, usize)>) {
+        let (mut graph, mut wishes) = (Graph::new(self.nodes.len()), Vec::new());
+        for (index, node) in self.nodes.iter().enumerate() {
+            if node.act == Act::Drop || node.act == Act::SwapOut {
+                self.edges_of_removal(index, node, &mut graph);
+                wishes.extend(self.wishes_of_removal(index, node));
+            } else {
+                self.edges_of_making(index, node, &mut graph);
+            }
+        }
+        self.edges_of_slots(&mut graph);
+        self.edges_of_parts(&mut graph);
+        self.edges_of_row_types(&mut graph);
+        (graph, wishes)
+    }
+
+    fn edges_of_removal(&self, index: usize, node: &Node, graph: &mut Graph) {
+        if let Some(&making) = self.making.get(node.id) {
+            match node.act {
+                Act::SwapOut => graph.edge(making, index),
+                _ => graph.edge(index, making),
+            }
+        }
+        for need in self.before.get(node.id).into_iter().flat_map(|object| &object.needs) {
+            match (need.strength, self.removal.get(&need.id)) {
+                (Strength::Merged, Some(&removal)) if !self.removal.contains_key(&table::of(node.id)) => {
+                    graph.edge(removal, index);
+                }
+                (Strength::Normal | Strength::Auto, Some(&removal)) => graph.edge(index, removal),
+                _ => {}
+            }
+        }
+    }
+
+    /// What is dropped is out of the way before what it stood on changes.
+    fn wishes_of_removal(&self, index: usize, node: &Node) -> Vec<(usize, usize)> {
+        let needs = self.before.get(node.id).into_iter().flat_map(|object| &object.needs);
+        let wish = |need: &Need| {
+            let making = *self.making.get(&need.id)?;
+            let wanted = match self.nodes[making].act {
+                Act::Alter => node.id.tag == Tag::OwnedBy || !self.is_about_facets(&need.id),
+                Act::SwapIn => names_types(node.id),
+                _ => false,
+            };
+            (wanted && node.act == Act::Drop).then_some((index, making))
+        };
+        needs.filter(|need| matches!(need.strength, Strength::Normal | Strength::Auto)).filter_map(wish).collect()
+    }
+
+    /// Whether only the facets of something change.
+    fn is_about_facets(&self, id: &Id) -> bool {
+        match (self.changes.get(id), self.before.get(id), self.after.get(id)) {
+            (Some(Change::InPlace(..)), Some(old), Some(new)) => old.body == new.body && !old.is_inherited(),
+            _ => false,
+        }
+    }
+
+    fn edges_of_making(&self, index: usize, node: &Node, graph: &mut Graph) {
+        for need in self.after.get(node.id).into_iter().flat_map(|object| &object.needs) {
+            if need.strength == Strength::Owned {
+                // The owner of a table becomes that of its sequences.
+                let table = self.making.get(&need.id.prefix(Tag::Table, 2)).filter(|_| node.act == Act::Alter);
+                table
+                    .into_iter()
+                    .filter(|table| self.nodes[**table].act == Act::Alter)
+                    .for_each(|&table| graph.edge(table, index));
+                continue;
+            }
+            if need.strength == Strength::Merged {
+                if let Some(&making) =
+                    self.making.get(&need.id).filter(|_| !self.making.contains_key(&table::of(node.id)))
+                {
+                    graph.edge(index, making);
+                }
+                continue;
+            }
+            // What the server keeps in step changes with its parent.
+            let mut led = Some(&need.id);
+            while let Some(id) = led {
+                if let Some(&making) = self.making.get(id)
+                    && !(node.id.tag == Tag::Column && id.tag == Tag::Table && self.nodes[making].act == Act::Alter)
+                {
+                    graph.edge(making, index);
+                }
+                led = self.after.get(id).and_then(Object::parent);
+            }
+        }
+        if node.act == Act::Make {
+            return;
+        }
+        for need in self.before.get(node.id).into_iter().flat_map(|object| &object.needs) {
+            if !matches!(need.strength, Strength::Inherited | Strength::Merged)
+                && let Some(&removal) = self.removal.get(&need.id)
+            {
+                graph.edge(index, removal);
+            }
+        }
+    }
+
+    /// Parts of other objects that change only while an object is not there.
+    fn edges_of_parts(&self, graph: &mut Graph) {
+        for (index, node) in self.nodes.iter().enumerate() {
+            let (side, leaves) = if node.act == Act::Drop { (self.before, true) } else { (self.after, false) };
+            let parts = side.get(node.id).map_or(Vec::new(), |object| object.body.after_parts(node.id));
+            for (tag, prefix) in parts {
+                let first = Id::new(tag, prefix.iter().cloned());
+                let changed = self.changes.range::<Id, _>(&first..).map(|(id, _)| *id);
+                let inside = |id: &Id| node.act == Act::Make && id.path.starts_with(&node.id.path);
+                for id in changed.take_while(|id| id.tag == tag && id.path.starts_with(&prefix)) {
+                    if inside(id) && id.path != node.id.path {
+                        continue;
+                    }
+                    let own = node.id.tag == Tag::Inheritance
+                        && node.act == Act::Make
+                        && partition::stays_apart(self.after, id);
+                    for part in [self.removal.get(id), self.making.get(id)].into_iter().flatten() {
+                        if own && self.nodes[*part].act == Act::Make {
+                            graph.edge(index, *part);
+                        } else if leaves {
+                            graph.edge(index, *part)
+                        } else {
+                            graph.edge(*part, index)
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// Who leaves a name goes before who takes it.
+    fn edges_of_slots(&self, graph: &mut Graph) {
+        let slots = |catalog: &Catalog, id: &Id| catalog.get(id).map_or(Vec::new(), |object| object.body.slots(id));
+        let mut leaving: HashMap<String, Vec<usize>> = HashMap::new();
+        let mut taking: Vec<(String, usize)> = Vec::new();
+        for (index, node) in self.nodes.iter().enumerate() {
+            let (mut before, mut after) = (Vec::new(), Vec::new());
+            match node.act {
+                Act::Drop => before = slots(self.before, node.id),
+                Act::Make => after = slots(self.after, node.id),
+                Act::Alter => (before, after) = (slots(self.before, node.id), slots(self.after, node.id)),
+                Act::SwapIn if !self.after.has(node.id) => before = slots(self.before, node.id),
+                Act::SwapIn | Act::SwapOut => {}
+            }
+            for slot in before.iter().filter(|slot| !after.contains(slot)) {
+                leaving.entry(slot.clone()).or_default().push(index);
+            }
+            taking.extend(after.into_iter().filter(|slot| !before.contains(slot)).map(|slot| (slot, index)));
+        }
+        for (slot, index) in taking {
+            leaving.get(&slot).into_iter().flatten().for_each(|&leaver| graph.edge(leaver, index));
+        }
+    }
+
+    /// The columns of a table keep their types while its rows are values of a column.
+    fn edges_of_row_types(&self, graph: &mut Graph) {
+        let holds = |catalog: &Catalog, id: &Id| -> Vec<Id> {
+            let tables = catalog.get(id).into_iter().flat_map(|object| &object.needs).map(|need| &need.id);
+            tables.filter(|need| need.tag == Tag::Table && need.path[..] != id.path[..2]).cloned().collect()
+        };
+        let columns = self.nodes.iter().enumerate().filter(|(_, node)| node.id.tag == Tag::Column);
+        for (index, node) in columns {
+            let was = if node.act == Act::Make { Vec::new() } else { holds(self.before, node.id) };
+            let is = if node.act == Act::Drop { Vec::new() } else { holds(self.after, node.id) };
+            for table in was.iter().chain(&is).filter(|table| was.contains(table) != is.contains(table)) {
+                for (id, _) in self.after.below(Tag::Column, &table.path) {
+                    if let (Some(Change::InPlace(..) | Change::Retype), Some(&part)) =
+                        (self.changes.get(id), self.making.get(id))
+                    {
+                        if was.contains(table) { graph.edge(index, part) } else { graph.edge(part, index) }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Whether the types that this needs are part of its name: it can be named only as long as they have theirs.
+fn names_types(id: &Id) -> bool {
+    let tags = [Tag::Function, Tag::Aggregate, Tag::Operator, Tag::Cast, Tag::Transform];
+    tags.contains(&id.tag)
+}

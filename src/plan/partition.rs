@@ -1,0 +1,69 @@
+//! What the server does with indexes as partitions come and go, and what has to happen so that it does the right thing.
+
+use super::change::{Change, Changes};
+use crate::catalog::{Catalog, Strength};
+use crate::kind::{Body, Id, Tag};
+
+/// An index that leaves that of its parent, though not both go, comes off only with the partition.
+pub fn detach<'a>(changes: &mut Changes<'a>, before: &'a Catalog, after: &'a Catalog) {
+    let leaves = |(id, change): (&&'a Id, &Change)| {
+        if id.tag != Tag::IndexPartition || !matches!(change, Change::Drop | Change::Rebuild) {
+            return None;
+        }
+        let needs = &before.get(id)?.needs;
+        let stays =
+            |need: &&crate::catalog::Need| !matches!(changes.get(&need.id), Some(Change::Drop | Change::Rebuild));
+        let mut indexes = needs.iter().filter(|need| need.strength == Strength::Normal);
+        let line = needs.iter().find(|need| need.id.tag == Tag::Inheritance)?;
+        indexes.find(stays).map(|_| line.id.clone())
+    };
+    let lines: Vec<Id> = changes.iter().filter_map(leaves).collect();
+    for line in lines {
+        if let Some((line, _)) = before.objects.get_key_value(&line).filter(|(line, _)| after.has(line)) {
+            changes.entry(line).or_insert(Change::Rebuild);
+        }
+    }
+}
+
+/// An index of its own that is like one that will be its parent's comes after that has been found.
+pub fn step_back<'a>(changes: &mut Changes<'a>, before: &'a Catalog, after: &'a Catalog) {
+    let attached = |(id, change): (&&'a Id, &Change)| {
+        let new = id.tag == Tag::Inheritance && matches!(change, Change::Create | Change::Rebuild);
+        new.then(|| Id::new(Tag::Table, id.path[..2].iter().cloned()))
+    };
+    let tables: Vec<Id> = changes.iter().filter_map(attached).collect();
+    for table in tables {
+        for tag in [Tag::Index, Tag::Constraint] {
+            for (id, _) in after.below(tag, &table.path).filter(|(id, _)| stays_apart(after, id)) {
+                if let Some((id, _)) = before.objects.get_key_value(id) {
+                    changes.entry(id).or_insert(Change::Rebuild);
+                }
+            }
+        }
+    }
+}
+
+/// Whether an index of a partition is not part of its parent's, beside one that is and that the server cannot tell from it.
+pub fn stays_apart(after: &Catalog, id: &Id) -> bool {
+    if after.has(&Id { tag: Tag::IndexPartition, path: id.path.clone() }) {
+        return false;
+    }
+    let Some(own) = likeness(after, id) else { return false };
+    let parts = after.below(Tag::IndexPartition, &id.path[..2]);
+    parts.into_iter().any(|(part, _)| {
+        let tags = [Tag::Index, Tag::Constraint];
+        tags.iter().any(|&tag| likeness(after, &Id { tag, path: part.path.clone() }).as_ref() == Some(&own))
+    })
+}
+
+/// What the server goes by.
+fn likeness(catalog: &Catalog, id: &Id) -> Option<(bool, String)> {
+    match &catalog.get(id)?.body {
+        Body::Index(index) => {
+            let essence = index.essence();
+            essence.split_once(" USING ").map(|(_, columns)| (index.unique, columns.to_owned()))
+        }
+        Body::Constraint(constraint) => constraint.index().map(|columns| (true, format!("btree {columns}"))),
+        _ => None,
+    }
+}
