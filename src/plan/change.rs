@@ -253,9 +253,8 @@ fn gives_way(body: &Body) -> bool {
     match body {
         Body::Column(column) => column.generated.is_some(),
         Body::Constraint(constraint) => constraint.form == Form::ForeignKey,
-        Body::PublicationTable(table) => table.condition.is_some(),
+        Body::PublicationTable(table) => table.condition.is_some() || table.columns.is_some(),
         Body::Index(index) => !index.statistics.is_empty(),
-        Body::Statistics(statistics) => statistics.target.is_some(),
         _ => true,
     }
 }
