@@ -15,9 +15,9 @@ CREATE TABLE p (a int PRIMARY KEY) PARTITION BY LIST (a); CREATE TABLE p1 PARTIT
 -- after
 CREATE TABLE p (a int PRIMARY KEY) PARTITION BY HASH (a); CREATE TABLE p1 PARTITION OF p FOR VALUES WITH (MODULUS 1, REMAINDER 0); CREATE TABLE r (a int REFERENCES p); CREATE VIEW v AS SELECT a FROM p; CREATE FUNCTION f(p) RETURNS int LANGUAGE sql AS 'SELECT $1.a'; CREATE PUBLICATION pu FOR TABLE p; GRANT SELECT ON p TO PUBLIC; COMMENT ON COLUMN p.a IS 'a'; CREATE POLICY q ON p USING (a > 0);
 -- case: a composite type loses an attribute below a function of rows, a view and an index
-CREATE TYPE c AS (a int, b int); CREATE FUNCTION f(int) RETURNS c LANGUAGE sql IMMUTABLE AS 'SELECT ROW($1, 1)::c'; CREATE VIEW v AS SELECT (f(1)).a AS x; CREATE TABLE t (x int); CREATE INDEX i ON t (((f(x)).a));
+CREATE TYPE c AS (a int, b int); CREATE FUNCTION f(int) RETURNS c LANGUAGE sql IMMUTABLE AS 'SELECT ROW($1, 1)::public.c'; CREATE VIEW v AS SELECT (f(1)).a AS x; CREATE TABLE t (x int); CREATE INDEX i ON t (((f(x)).a));
 -- after
-CREATE TYPE c AS (a int); CREATE FUNCTION f(int) RETURNS c LANGUAGE sql IMMUTABLE AS 'SELECT ROW($1)::c'; CREATE VIEW v AS SELECT (f(1)).a AS x; CREATE TABLE t (x int); CREATE INDEX i ON t (((f(x)).a));
+CREATE TYPE c AS (a int); CREATE FUNCTION f(int) RETURNS c LANGUAGE sql IMMUTABLE AS 'SELECT ROW($1)::public.c'; CREATE VIEW v AS SELECT (f(1)).a AS x; CREATE TABLE t (x int); CREATE INDEX i ON t (((f(x)).a));
 -- case: an operator's function is replaced below an index's predicate, a view and a constraint
 CREATE FUNCTION one(int, int) RETURNS boolean LANGUAGE sql IMMUTABLE AS 'SELECT true'; CREATE OPERATOR ### (FUNCTION = one, LEFTARG = int, RIGHTARG = int); CREATE TABLE t (a int, CHECK (a ### 1)); CREATE INDEX i ON t (a) WHERE a ### 2; CREATE VIEW v AS SELECT a FROM t WHERE a ### 3;
 -- after
