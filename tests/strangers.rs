@@ -25,6 +25,8 @@ async fn a_base_type_is_named_and_stays() {
     let session = Session::open(folder.path().to_owned(), url).await.expect("a session");
     let named = ["type public.pair", "function public.pair_in(cstring)", "function public.pair_out(public.pair)"];
     assert_eq!(check::check(&session).await.expect("check").unknown, named);
+    let kept = std::fs::read_dir(folder.path().join(".aludel")).expect("what check found is kept");
+    assert!(kept.count() > 0);
     let request = revision::Request { message: "one".into(), autogenerate: true, ..Default::default() };
     let report = revision::revision(&session, &request).await.expect("a revision");
     assert_eq!(report.unknown, named);

@@ -74,7 +74,7 @@ pub async fn fingerprint(client: &Client) -> Result<String, Error> {
         .iter()
         .filter_map(|tag| tag.query(version))
         .map(|query| format!("(SELECT md5(coalesce(string_agg(q::text, ',' ORDER BY q::text), '')) FROM ({query}) q)"));
-    let whole = "current_setting('server'), (SELECT system_identifier FROM pg_control_system()), \
+    let whole = "current_setting('server_version'), (SELECT system_identifier FROM pg_control_system()), \
          (SELECT oid FROM pg_database WHERE datname = current_database()), current_user, \
          (SELECT md5(string_agg(oid || rolname, ',' ORDER BY oid)) FROM pg_roles)";
     let items: Vec<String> = [whole.to_owned()].into_iter().chain(catalogs).chain(guarded).collect();
