@@ -115,7 +115,7 @@ fn measure(tables: usize) -> Vec<(String, Cost, Option<Cost>)> {
     std::fs::write(&file, schema(tables)).expect("a file");
     run(psql(made).arg("-1").arg("-f").arg(&file));
     std::fs::create_dir(folder.join("migrations")).expect("a folder");
-    rows.push(("pull | pg_dump".into(), run(&mut aludel(folder, made, &["pull"])), Some(pg_dump(made))));
+    rows.push(("pull, beside pg_dump".into(), run(&mut aludel(folder, made, &["pull"])), Some(pg_dump(made))));
 
     let first = run(&mut aludel(folder, live, &["revision", "--autogenerate", "-m", "first"]));
     let up = newest(folder, ".up.sql");
@@ -123,18 +123,18 @@ fn measure(tables: usize) -> Vec<(String, Cost, Option<Cost>)> {
         fresh(other);
         run(psql(other).arg("-1").arg("-f").arg(&up))
     });
-    rows.push(("revision of everything | psql -1 -f of it".into(), first, Some(alone)));
+    rows.push(("revision of everything, beside psql -1 -f of it".into(), first, Some(alone)));
     let upgrade = median(3, || {
         fresh(live);
         run(&mut aludel(folder, live, &["upgrade", "head"]))
     });
-    rows.push(("upgrade | psql -1 -f".into(), upgrade, Some(alone)));
+    rows.push(("upgrade, beside psql -1 -f".into(), upgrade, Some(alone)));
 
     let dump = median(5, || pg_dump(live));
     let cold = run(&mut aludel(folder, live, &["check"]));
-    rows.push(("check, nothing kept | pg_dump".into(), cold, Some(dump)));
+    rows.push(("check, nothing kept, beside pg_dump".into(), cold, Some(dump)));
     let warm = median(5, || run(&mut aludel(folder, live, &["check"])));
-    rows.push(("check, warm | pg_dump".into(), warm, Some(dump)));
+    rows.push(("check, warm, beside pg_dump".into(), warm, Some(dump)));
     rows.push(("generate".into(), median(3, || run(&mut aludel(folder, live, &["generate"]))), None));
 
     let models = folder.join("models.toml");
@@ -144,13 +144,13 @@ fn measure(tables: usize) -> Vec<(String, Cost, Option<Cost>)> {
     std::fs::write(&models, changed).expect("models");
     let change =
         median(3, || run(&mut aludel(folder, live, &["revision", "--autogenerate", "--sql", "-m", "one column"])));
-    rows.push(("revision of one column | psql -1 -f of everything".into(), change, Some(alone)));
+    rows.push(("revision of one column, beside psql -1 -f of everything".into(), change, Some(alone)));
     if let (Ok(python), ..=1000) = (std::env::var("ALEMBIC"), tables) {
         let script = concat!(env!("CARGO_MANIFEST_DIR"), "/benches/alembic_revision.py");
         run(Command::new(&python).args([script, &url(live), "alembic.models", "prepare"]).current_dir(folder));
         let alembic = || run(Command::new(&python).args([script, &url(live), "alembic.models"]).current_dir(folder));
         let alembic = median(3, alembic);
-        rows.push(("revision of one column | Alembic's".into(), change, Some(alembic)));
+        rows.push(("revision of one column, beside Alembic's".into(), change, Some(alembic)));
     }
     for database in [made, live, other] {
         run(psql("postgres").args(["-c", &format!("DROP DATABASE IF EXISTS {database} WITH (FORCE)")]));
