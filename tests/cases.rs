@@ -7,30 +7,13 @@
 mod support;
 
 use aludel::catalog::Canonical;
+use aludel::db::apply_plan::run;
 use aludel::db::prove::while_spelled;
 use aludel::db::read::read;
 use aludel::diff::diff;
 use aludel::kind::Style;
 use aludel::plan::{Plan, plan};
 use support::{Case, Database, Pool, cases, failures};
-use tokio_postgres::Client;
-
-async fn run(client: &Client, plan: &Plan) -> Result<(), String> {
-    for section in &plan.sections {
-        let words = |error: tokio_postgres::Error| aludel::db::server_words(&error);
-        if section.transactional {
-            client.batch_execute("BEGIN").await.map_err(words)?;
-        }
-        for statement in &section.statements {
-            let done = client.batch_execute(statement.sql.as_str()).await;
-            done.map_err(|error| format!("{}\n  in: {}", aludel::db::server_words(&error), statement.sql))?;
-        }
-        if section.transactional {
-            client.batch_execute("COMMIT").await.map_err(words)?;
-        }
-    }
-    Ok(())
-}
 
 fn differences(a: &Canonical, b: &Canonical) -> String {
     diff(a, b).iter().map(|delta| format!("  {delta:?}\n")).collect()

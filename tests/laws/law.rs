@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use aludel::catalog::Canonical;
+use aludel::db::apply_plan::run;
 use aludel::db::prove::while_spelled;
 use aludel::db::read::read;
 use aludel::db::server_words;
@@ -85,20 +86,6 @@ async fn build(client: &Client, statements: &[String]) -> (Vec<String>, Vec<Stri
     (done, refused)
 }
 
-async fn run(client: &Client, plan: &Plan) -> Result<(), String> {
-    for section in &plan.sections {
-        let (begin, end) = if section.transactional { ("BEGIN", "COMMIT") } else { ("SELECT", "SELECT") };
-        let texts = section.statements.iter().map(|statement| statement.sql.as_str());
-        for sql in std::iter::once(begin).chain(texts).chain([end]) {
-            if let Err(error) = client.batch_execute(sql).await {
-                let _ = client.batch_execute("ROLLBACK").await;
-                return Err(format!("{}\n  in: {sql}", server_words(&error)));
-            }
-        }
-    }
-    Ok(())
-}
-
 fn differences(is: &Canonical, should: &Canonical) -> Vec<String> {
     diff(is, should).iter().map(|delta| format!("{delta:?}")).collect()
 }
@@ -153,7 +140,7 @@ impl Bench {
             let plan = planned.map_err(|error| ("no plan", error.to_string()))?;
             let text: String = plan.statements().map(|statement| format!("  {};\n", statement.sql)).collect();
             let ids = identities(&self.old.client).await;
-            match run(&self.old.client, &plan).await {
+            match run(&self.old.client, &plan).await.map_err(|error| error.to_string()) {
                 Err(error) if KNOWN.iter().any(|known| error.contains(known)) => return Ok(()),
                 done => done.map_err(|error| ("refused", format!("{error}\n({way})\n{text}")))?,
             }
