@@ -141,6 +141,11 @@ impl Catalog {
         self.form_of(table) == "r"
     }
 
+    /// Whether its rows are on a foreign server.
+    pub fn is_foreign_table(&self, table: &[Name]) -> bool {
+        self.form_of(table) == "f"
+    }
+
     /// Whether tables inherit from this one, as heirs or as partitions.
     pub fn has_heirs(&self, table: &[Name]) -> bool {
         let heirs = self.parents.get_or_init(|| {

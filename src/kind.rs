@@ -139,6 +139,16 @@ pub trait Kind: Clone + PartialEq + Serialize + DeserializeOwned {
         self.rename(id, &id.name().aside()).into_iter().map(Statement::new).collect()
     }
 
+    /// The same thing as a copy of a parent's.
+    fn into_heir(self) -> Self {
+        self
+    }
+
+    /// What the server's following a parent's change from `from` to `to` does to it beside that change.
+    fn followed(self, _from: &Self, _to: &Self) -> Self {
+        self
+    }
+
     /// Names that it occupies besides its own id: one string each, equal strings exclude each other.
     fn slots(&self, _id: &Id) -> Vec<String> {
         Vec::new()
@@ -176,15 +186,6 @@ pub fn type_slot(schema: &Name, name: &Name) -> String {
 }
 
 impl Body {
-    /// The same thing as a copy of a parent's.
-    pub fn as_heir(self) -> Body {
-        match self {
-            Body::Constraint(check) => Body::Constraint(constraint::Constraint { not_valid: false, ..check }),
-            Body::Column(column) => Body::Column(column::Column { identity: None, ..column }),
-            other => other,
-        }
-    }
-
     /// What becomes of this when the server does to it what leads `from` to `to`: their fields that differ change.
     pub fn in_step(&self, from: &Body, to: &Body) -> Option<Body> {
         fn follow(own: &mut Value, from: &Value, to: &Value, alone: &[&str]) {
@@ -203,13 +204,7 @@ impl Body {
         let value = |body: &Body| serde_json::to_value(body).ok();
         let mut own = value(self)?;
         follow(&mut own, &value(from)?, &value(to)?, self.own_fields());
-        Some(match (serde_json::from_value(own).ok()?, from, to) {
-            (Body::Column(own), Body::Column(from), Body::Column(to)) if from.r#type != to.r#type => {
-                Body::Column(own.retyped())
-            }
-            (own @ Body::Constraint(_), ..) => own.as_heir(),
-            (own, ..) => own,
-        })
+        Some(serde_json::from_value::<Body>(own).ok()?.followed(from, to))
     }
 }
 
@@ -255,7 +250,7 @@ macro_rules! registry {
                 match self { $(Tag::$tag => <$module::$tag as Kind>::GLOBAL),* }
             }
 
-            /// Whether it lives in the database rather than in a schema.
+            /// See [`Kind::ONLY_PRIVILEGES`].
             pub fn is_only_privileges(self) -> bool {
                 match self { $(Tag::$tag => <$module::$tag as Kind>::ONLY_PRIVILEGES),* }
             }
@@ -323,6 +318,19 @@ macro_rules! registry {
             /// See [`Kind::put_aside`].
             pub fn put_aside(&self, id: &Id, others: &[&Id]) -> Vec<Statement> {
                 match self { $(Body::$tag(body) => body.put_aside(id, others)),* }
+            }
+
+            /// See [`Kind::into_heir`].
+            pub fn into_heir(self) -> Body {
+                match self { $(Body::$tag(body) => Body::$tag(body.into_heir())),* }
+            }
+
+            /// See [`Kind::followed`].
+            pub fn followed(self, from: &Body, to: &Body) -> Body {
+                match (self, from, to) {
+                    $((Body::$tag(own), Body::$tag(from), Body::$tag(to)) => Body::$tag(own.followed(from, to)),)*
+                    (own, ..) => own,
+                }
             }
 
             /// See [`Kind::slots`].

@@ -373,14 +373,15 @@ impl Reading {
             }
         };
         for row in dependencies {
-            let strength = match row.try_get::<_, &str>(6)? {
+            let sort: &str = row.try_get(6)?;
+            let strength = match sort {
                 "n" => Strength::Normal,
                 "a" | "i" | "P" | "S" => Strength::Auto,
                 _ => continue,
             };
             let from = address(row, 0)?;
             // What is only a part of something, as a key's index is, does not take the whole along.
-            let is_part = !self.ids.contains_key(&from) && row.try_get::<_, &str>(6)? == "a";
+            let is_part = sort == "a" && !self.ids.contains_key(&from);
             let strength = if is_part { Strength::Normal } else { strength };
             add(resolve(from), resolve(address(row, 3)?), strength);
         }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::options::{USER_SCHEMA, alter_foreign_options, foreign_options, not_member};
+use super::options::{USER_SCHEMA, alter_foreign_options, collate, foreign_options, not_member};
 use super::sequence::{COUNTER_FIELDS, Counter};
 use super::tuning::Tuning;
 use super::{Alteration, Body, Cx, Id, Kind, Style, Tag, dotted, relation_slot, table};
@@ -132,9 +132,7 @@ impl Column {
         if !self.foreign_options.is_empty() {
             text.push(&sql!(" {}", foreign_options(&self.foreign_options)));
         }
-        if let Some(collation) = &self.collation {
-            text.push(&sql!(" COLLATE {}", collation));
-        }
+        text.push(&collate(self.collation.as_ref()));
         text.push(&self.constraints(id, cx));
         text
     }
@@ -166,6 +164,7 @@ impl Column {
         ];
         match &self.not_null_as {
             _ if !self.not_null => {}
+            Some(not_null) if not_null.not_valid => {} // it comes with the extras
             Some(not_null) => out.push(sql!("{} {}", table, not_null.addition(cx.id)).into()),
             None => out.push(sql!("{} ALTER COLUMN {} SET NOT NULL", table, name).into()),
         }
@@ -313,7 +312,7 @@ impl Kind for Column {
         }
         let retyped = self.r#type != after.r#type || self.collation != after.collation;
         if retyped {
-            act(self.retype(after, &name, table::is_foreign(cx.id, cx.before)));
+            act(self.retype(after, &name, cx.before.is_foreign_table(&cx.id.path[..2])));
         }
         match (&self.not_null_as, &after.not_null_as) {
             (_, Some(not_null)) if !self.not_null && after.not_null && !not_null.is_plain(cx.id) => {
@@ -364,8 +363,8 @@ impl Kind for Column {
             act(options);
         }
         statements.splice(0..0, first);
-        statements.extend(last);
         annotate(&mut statements, self, after, cx);
+        statements.extend(last);
         let tuning = if retyped { self.retyped().tuning } else { self.tuning.clone() };
         let tuning = after.tuning.actions(Some(&tuning)).into_iter();
         statements.extend(tuning.map(|action| sql!("{} ALTER COLUMN {} {}", table, name, action).into()));
@@ -391,6 +390,15 @@ impl Kind for Column {
 
     fn rename(&self, id: &Id, to: &Name) -> Option<Sql> {
         Some(sql!("ALTER TABLE {} RENAME COLUMN {} TO {}", id.relation(), id.name(), to))
+    }
+
+    /// The sequence of an identity is its table's alone.
+    fn into_heir(self) -> Self {
+        Column { identity: None, ..self }
+    }
+
+    fn followed(self, from: &Self, to: &Self) -> Self {
+        if from.r#type == to.r#type { self } else { self.retyped() }
     }
 
     fn slots(&self, id: &Id) -> Vec<String> {
@@ -434,7 +442,6 @@ impl Column {
 
     /// `TYPE … USING …`: the explicit cast where there is one, else by way of text. A foreign table has no values to cast.
     pub fn retype(&self, after: &Column, name: &Name, foreign: bool) -> Sql {
-        let collation = after.collation.as_ref().map(|collation| sql!(" COLLATE {}", collation)).unwrap_or_default();
         let cast = match cast(self.r#type.as_str(), after.r#type.as_str()) {
             _ if foreign => Sql::default(),
             Cast::Implied => Sql::default(),
@@ -442,7 +449,7 @@ impl Column {
             Cast::ByText => sql!(" USING {}::text::{}", name, after.r#type),
             Cast::ToJson => sql!(" USING to_jsonb({})::{}", name, after.r#type),
         };
-        sql!("TYPE {}{}{}", after.r#type, collation, cast)
+        sql!("TYPE {}{}{}", after.r#type, collate(after.collation.as_ref()), cast)
     }
 }
 
@@ -492,31 +499,30 @@ fn cast(from: &str, to: &str) -> Cast {
 /// validated under a weak one. Each lock is gone with its transaction.
 fn refuse_nulls_online(id: &Id) -> [Statement; 4] {
     let (table, column) = (sql!("ALTER TABLE {}", id.relation()), id.name());
-    let check = Name::from(format!("{:.50}_is_set", column.as_str()));
+    let check = Name::from(object_name(column.as_str(), None, "is_set"));
     let add = sql!("{} ADD CONSTRAINT {} CHECK ({} IS NOT NULL) NOT VALID", table, check, column);
-    let nulls = sql!("SELECT count(*) FROM {} WHERE {} IS NULL", id.relation(), column);
+    let validate = Statement::new(sql!("{} VALIDATE CONSTRAINT {}", table, check));
     [
         Statement::new(add).in_transaction(Transaction::EndsIt),
-        Statement::new(sql!("{} VALIDATE CONSTRAINT {}", table, check))
-            .in_transaction(Transaction::EndsIt)
-            .hazard(Danger::MayFail, NULLS, Some(nulls)),
+        fails_on_nulls(validate, id).in_transaction(Transaction::EndsIt),
         sql!("{} ALTER COLUMN {} SET NOT NULL", table, column).into(),
         sql!("{} DROP CONSTRAINT {}", table, check).into(),
     ]
 }
 
-const NULLS: &str = "fails on rows where the column is null";
+fn fails_on_nulls(statement: Statement, id: &Id) -> Statement {
+    let count = sql!("SELECT count(*) FROM {} WHERE {} IS NULL", id.relation(), id.name());
+    statement.hazard(Danger::MayFail, "fails on rows where the column is null", Some(count))
+}
 
 /// Hazards of an alteration, on the statements that carry them.
 fn annotate(statements: &mut [Statement], before: &Column, after: &Column, cx: &Cx) {
-    let (table, name) = (cx.id.relation(), cx.id.name());
     for statement in statements {
         let text = statement.sql.as_str();
         if text.ends_with("SET NOT NULL") {
-            let count = sql!("SELECT count(*) FROM {} WHERE {} IS NULL", table, name);
-            *statement = statement.clone().hazard(Danger::MayFail, NULLS, Some(count));
+            *statement = fails_on_nulls(statement.clone(), cx.id);
         } else if before.r#type != after.r#type && text.contains(" TYPE ") {
-            let why = format!("every value of {name} is cast from {} to {}", before.r#type, after.r#type);
+            let why = format!("every value of {} is cast from {} to {}", cx.id.name(), before.r#type, after.r#type);
             *statement = statement.clone().hazard(Danger::Rewrite, why, None);
         }
     }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::options::{USER_SCHEMA, not_member};
+use super::options::{USER_SCHEMA, collate, not_member};
 use super::{Alteration, Cx, Id, Kind, Tag, dotted, relation_slot, type_slot};
 use crate::name::Name;
 use crate::sql;
@@ -29,8 +29,7 @@ pub struct Attribute {
 
 impl Attribute {
     fn definition(&self) -> Sql {
-        let collation = self.collation.as_ref().map(|name| sql!(" COLLATE {}", name)).unwrap_or_default();
-        sql!("{} {}{}", self.name, self.r#type, collation)
+        sql!("{} {}{}", self.name, self.r#type, collate(self.collation.as_ref()))
     }
 }
 
@@ -88,19 +87,13 @@ impl Kind for Composite {
         for old in &self.attributes {
             match find(&after.attributes, &old.name) {
                 None => actions.push(sql!("DROP ATTRIBUTE {}", old.name)),
-                Some(new) if new != *old => actions.push(sql!("ALTER ATTRIBUTE {} TYPE {}", old.name, {
-                    let collation = new.collation.as_ref().map(|name| sql!(" COLLATE {}", name));
-                    sql!("{}{}", new.r#type, collation.unwrap_or_default())
-                })),
+                // Refused while a column uses the type.
+                Some(new) if new != *old => return Alteration::Rebuild,
                 Some(_) => {}
             }
         }
         for new in after.attributes.iter().filter(|new| find(&self.attributes, &new.name).is_none()) {
             actions.push(sql!("ADD ATTRIBUTE {}", new.definition()));
-        }
-        let retyped = actions.iter().any(|action| action.as_str().starts_with("ALTER"));
-        if retyped {
-            return Alteration::Rebuild; // refused while a column uses the type
         }
         let name = dotted(&cx.id.path);
         let statements = actions.into_iter().map(|action| sql!("ALTER TYPE {} {}", name, action).into()).collect();

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use super::constraint_text::{end_of_columns, key, lists, names, path, referred, split_deferrable};
+use super::constraint_text::{end_of_columns, key, lists, names, nulls_are_equal, path, referred, split_deferrable};
 use super::index::Marks;
 use super::options::{USER_SCHEMA, not_member, parameters, set_and_reset};
 use super::{Alteration, Body, Cx, Id, Kind, Style, Tag, relation_slot, table};
@@ -143,7 +143,7 @@ impl Constraint {
     fn duplicates(&self, id: &Id) -> Option<Sql> {
         let columns = names(lists(self.definition.as_str()).first()?)?;
         let keys = Sql::join(&columns, ", ");
-        let nulls_differ = !self.definition.as_str().starts_with("UNIQUE NULLS NOT DISTINCT");
+        let nulls_differ = !nulls_are_equal(self.definition.as_str());
         let set = columns.iter().map(|column| sql!("{} IS NOT NULL", column));
         let filter = if nulls_differ { sql!(" WHERE {}", Sql::join(set, " AND ")) } else { Sql::default() };
         let groups = sql!("SELECT FROM {}{} GROUP BY {} HAVING count(*) > 1", id.relation(), filter, keys);
@@ -196,7 +196,7 @@ impl Constraint {
         if let Some(included) = lists.get(1) {
             index.push(&sql!(" INCLUDE ({})", Sql::join(names(included)?, ", ")));
         }
-        if text.starts_with("UNIQUE NULLS NOT DISTINCT") {
+        if nulls_are_equal(text) {
             index.push(&Sql::raw(" NULLS NOT DISTINCT"));
         }
         if !self.options.is_empty() {
@@ -253,30 +253,28 @@ impl Kind for Constraint {
         let (table, name) = (cx.id.relation(), cx.id.name());
         let partitioned = cx.after.is_partitioned(&cx.id.path[..2]);
         let only = Sql::raw(if partitioned && self.form.has_index() { "ONLY " } else { "" });
-        let (danger, why, count) = self.hazard(cx.id);
+        let risky = |statement: Statement| {
+            let (danger, why, count) = self.hazard(cx.id);
+            statement.hazard(danger, why, count)
+        };
         let existing = cx.before.has(&table::of(cx.id));
         let definition = self.with_storage();
         let online = cx.style == Style::Online && existing && !partitioned && !self.not_valid;
-        let by_index = self.by_index(cx.id).filter(|_| online && !cx.before.has(cx.id));
+        let by_index = if online && !cx.before.has(cx.id) { self.by_index(cx.id) } else { None };
         let mut statements = match (self.form, by_index) {
             (_, Some([index, key])) => {
-                let index = Statement::new(index).in_transaction(Transaction::Outside).hazard(danger, why, count);
-                vec![index, key.into()]
+                vec![risky(Statement::new(index).in_transaction(Transaction::Outside)), key.into()]
             }
             (Form::Check | Form::ForeignKey, _) if online && !definition.as_str().ends_with("NOT ENFORCED") => {
                 let add = sql!("ALTER TABLE {} ADD CONSTRAINT {} {} NOT VALID", table, name, definition);
                 let validate = sql!("ALTER TABLE {} VALIDATE CONSTRAINT {}", table, name);
                 // Validation takes a weak lock of its own: after the commit, so that the strong one is gone.
-                vec![
-                    Statement::new(add).in_transaction(Transaction::EndsIt),
-                    Statement::new(validate).hazard(danger, why, count),
-                ]
+                vec![Statement::new(add).in_transaction(Transaction::EndsIt), risky(validate.into())]
             }
             _ => {
                 let end = Sql::raw(if self.not_valid { " NOT VALID" } else { "" });
                 let add = sql!("ALTER TABLE {}{} ADD CONSTRAINT {} {}{}", only, table, name, definition, end);
-                let add = Statement::new(add);
-                vec![if existing && !self.not_valid { add.hazard(danger, why, count) } else { add }]
+                vec![if existing && !self.not_valid { risky(add.into()) } else { add.into() }]
             }
         };
         statements.extend(self.extras(None, cx));
@@ -326,6 +324,15 @@ impl Kind for Constraint {
 
     fn rename(&self, id: &Id, to: &Name) -> Option<Sql> {
         Some(sql!("ALTER TABLE {} RENAME CONSTRAINT {} TO {}", id.relation(), id.name(), to))
+    }
+
+    /// The server looks at the rows when it makes the copy.
+    fn into_heir(self) -> Self {
+        Constraint { not_valid: false, ..self }
+    }
+
+    fn followed(self, _from: &Self, _to: &Self) -> Self {
+        self.into_heir()
     }
 
     fn slots(&self, id: &Id) -> Vec<String> {

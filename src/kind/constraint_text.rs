@@ -56,7 +56,12 @@ pub fn key(text: &str) -> Option<(Vec<Vec<&str>>, bool, &str)> {
     });
     let is_key = ["PRIMARY KEY", "UNIQUE"].iter().any(|word| text.starts_with(word));
     let lists = if text.contains("INCLUDE (") { lists(text) } else { lists(text).into_iter().take(1).collect() };
-    is_key.then(|| (lists, text.starts_with("UNIQUE NULLS NOT DISTINCT"), split_deferrable(text).1))
+    is_key.then(|| (lists, nulls_are_equal(text), split_deferrable(text).1))
+}
+
+/// Whether a second null is refused by a key.
+pub fn nulls_are_equal(text: &str) -> bool {
+    text.starts_with("UNIQUE NULLS NOT DISTINCT")
 }
 
 /// The table that a foreign key refers to.

@@ -151,7 +151,7 @@ fn given(
     };
     let grants = |rule: &DefaultPrivileges| {
         let others = rule.grants.iter().filter(|(grantee, ..)| grantee != role.as_str());
-        let grant = |(grantee, privilege, grantable): &(String, String, bool)| Grant {
+        let grant = |(grantee, privilege, grantable): &Granted| Grant {
             grantee: (grantee != "PUBLIC").then(|| Name::from(grantee.as_str())),
             privilege: privilege.clone(),
             grantable: *grantable,

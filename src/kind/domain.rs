@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::options::{USER_SCHEMA, not_member};
+use super::options::{USER_SCHEMA, collate, not_member};
 use super::{Alteration, Cx, Id, Kind, dotted, type_slot};
 use crate::name::Name;
 use crate::sql;
@@ -53,10 +53,8 @@ impl Kind for Domain {
     }
 
     fn create(&self, cx: &Cx) -> Vec<Statement> {
-        let mut text = sql!("CREATE DOMAIN {} AS {}", dotted(&cx.id.path), self.base);
-        if let Some(collation) = &self.collation {
-            text.push(&sql!(" COLLATE {}", collation));
-        }
+        let collation = collate(self.collation.as_ref());
+        let mut text = sql!("CREATE DOMAIN {} AS {}{}", dotted(&cx.id.path), self.base, collation);
         if let Some(default) = &self.default {
             text.push(&sql!(" DEFAULT {}", default));
         }

@@ -15,6 +15,11 @@ pub fn not_member(catalog: &str, oid: &str) -> String {
     )
 }
 
+/// ` COLLATE …`, where there is a collation.
+pub fn collate(collation: Option<&Sql>) -> Sql {
+    collation.map(|collation| sql!(" COLLATE {}", collation)).unwrap_or_default()
+}
+
 /// `name = 'value', …` as storage parameters are written; a name may carry the `toast.` prefix.
 pub fn parameters(options: &[String]) -> Sql {
     Sql::join(options.iter().map(|option| parameter(option)), ", ")

@@ -39,7 +39,7 @@ impl Kind for SystemPrivileges {
     fn query(_version: u32) -> Option<String> {
         let named = "quote_ident(n.nspname) || '.' || quote_ident";
         let (routine, class) = (format!("{named}(o.proname) || '(' || oidvectortypes(o.proargtypes) || ')'"), format!("{named}(o.relname)"));
-        let (simple, r#type) = ("quote_ident".to_owned(), format!("{named}(o.typname)"));
+        let r#type = format!("{named}(o.typname)");
         let sources = [
             ("ROUTINE", "pg_proc", "pro", "'f'", routine, "JOIN pg_namespace n ON n.oid = o.pronamespace"),
             (
@@ -52,9 +52,9 @@ impl Kind for SystemPrivileges {
             ),
             ("SEQUENCE", "pg_class", "rel", "'s'", class, "JOIN pg_namespace n ON n.oid = o.relnamespace AND o.relkind = 'S'"),
             ("TYPE", "pg_type", "typ", "'T'", r#type, "JOIN pg_namespace n ON n.oid = o.typnamespace"),
-            ("SCHEMA", "pg_namespace", "nsp", "'n'", format!("{simple}(o.nspname)"), ""),
-            ("LANGUAGE", "pg_language", "lan", "'l'", format!("{simple}(o.lanname)"), ""),
-            ("FOREIGN DATA WRAPPER", "pg_foreign_data_wrapper", "fdw", "'F'", format!("{simple}(o.fdwname)"), ""),
+            ("SCHEMA", "pg_namespace", "nsp", "'n'", "quote_ident(o.nspname)".into(), ""),
+            ("LANGUAGE", "pg_language", "lan", "'l'", "quote_ident(o.lanname)".into(), ""),
+            ("FOREIGN DATA WRAPPER", "pg_foreign_data_wrapper", "fdw", "'F'", "quote_ident(o.fdwname)".into(), ""),
         ];
         let each = sources.map(|(word, catalog, prefix, letter, name, join)| {
             // The schema public is an object of its own; of the information schema nobody keeps what it came with.

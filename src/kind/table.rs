@@ -7,7 +7,6 @@ use serde::{Deserialize, Serialize};
 use super::composite::grows_into;
 use super::options::{USER_SCHEMA, alter_foreign_options, foreign_options, not_member, parameters, set_and_reset};
 use super::{Alteration, Body, Cx, Id, Kind, Parts, Tag, dotted, relation_slot, type_slot};
-use crate::catalog::Catalog;
 use crate::name::Name;
 use crate::sql;
 use crate::sql::Sql;
@@ -249,11 +248,6 @@ impl Table {
         }
         out
     }
-}
-
-/// Whether the table that an id below it belongs to is a foreign one.
-pub fn is_foreign(id: &Id, catalog: &Catalog) -> bool {
-    matches!(catalog.get(&of(id)), Some(object) if matches!(&object.body, super::Body::Table(table) if table.form == "f"))
 }
 
 /// The id of the table that an id below it (column, constraint, index, …) belongs to.

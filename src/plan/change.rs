@@ -246,9 +246,8 @@ fn keyed_by<'a>(column: &Id, catalog: &'a Catalog) -> Option<&'a Id> {
     matches!(&table.body, Body::Table(table) if table.key_types.contains_key(&column.name())).then_some(id)
 }
 
-/// What does not survive that a column changes its type: of columns generated ones, of constraints foreign keys, of published
-/// tables those with a condition, of indexes and statistics
-/// those with targets, which the server forgets.
+/// What does not survive that a column changes its type: of columns generated ones, of constraints foreign keys, of
+/// published tables those with a condition or columns, of indexes those with targets, which the server forgets.
 fn gives_way(body: &Body) -> bool {
     match body {
         Body::Column(column) => column.generated.is_some(),

@@ -7,7 +7,8 @@ use super::{Error, Keys};
 use crate::catalog::{Catalog, Object, Strength};
 use crate::dag::Graph;
 use crate::facet::{self, Facets};
-use crate::kind::{Alteration, Body, Cx, Id, Kind, Style, Tag, constraint, default_privileges, table};
+use crate::kind::options::collate;
+use crate::kind::{Alteration, Body, Cx, Id, Kind, Style, Tag, constraint, default_privileges};
 use crate::name::Name;
 use crate::sql;
 use crate::statement::{Statement, Transaction};
@@ -179,7 +180,7 @@ impl<'a> Sorter<'a> {
     /// A drop that another drop implies; the outermost of those that do.
     fn taken_along(&self, node: &Node) -> Option<usize> {
         let object = self.before.get(node.id)?;
-        // A sequence that stays would go along.
+        // A sequence that stays, or comes back, would go along: it is let go first.
         if node.id.tag == Tag::OwnedBy && self.after.has(&node.id.anchor()) {
             return None;
         }
@@ -189,11 +190,6 @@ impl<'a> Sorter<'a> {
             let between = indexes.contains(&node.id.tag) && indexes.contains(&need.id.tag);
             !between || !self.changes.contains_key(&line(node.id, &need.id))
         };
-        // A sequence that stays is let go first.
-        let sequence = node.id.prefix(Tag::Sequence, 2);
-        if node.id.tag == Tag::OwnedBy && !self.removal.contains_key(&sequence) {
-            return None;
-        }
         let along =
             |need: &&crate::catalog::Need| matches!(need.strength, Strength::Auto | Strength::Owned) && attached(need);
         let drops = |need: &crate::catalog::Need| {
@@ -274,12 +270,12 @@ impl<'a> Sorter<'a> {
         let (Body::Column(column), Body::Column(after)) = (&old.body, &new.body) else { return Vec::new() };
         let (table, name, to) = (id.relation(), id.name(), &column.r#type);
         let by_text = old.needs.iter().any(|need| need.id.tag != Tag::Collation && self.is_swapped(&need.id));
-        let using = if by_text && !table::is_foreign(id, self.before) {
+        let using = if by_text && !self.before.is_foreign_table(&id.path[..2]) {
             sql!(" USING {}::text::{}", name, to)
         } else {
             sql!("")
         };
-        let collate = column.collation.as_ref().map(|collation| sql!(" COLLATE {}", collation)).unwrap_or_default();
+        let collate = collate(column.collation.as_ref());
         let mut out = vec![sql!("ALTER TABLE {} ALTER COLUMN {} TYPE {}{}{}", table, name, to, collate, using).into()];
         let cx = Cx { id, before: self.before, after: self.after, members: &[], style: self.style };
         let reached = column.retyped();
@@ -296,7 +292,7 @@ impl<'a> Sorter<'a> {
         let Some(led) = self.after.get(parent) else { return Vec::new() };
         let reached = match (old, self.before.get(parent)) {
             (Some(old), Some(from)) => old.body.in_step(&from.body, &led.body),
-            _ => Some(led.body.clone().as_heir()),
+            _ => Some(led.body.clone().into_heir()),
         };
         let cx = Cx { id, before: self.before, after: self.after, members: &[], style: self.style };
         match reached {

@@ -86,3 +86,7 @@ CREATE COLLATION u (provider = builtin, locale = 'C.UTF-8'); CREATE TABLE t (a t
 CREATE DOMAIN d AS int CONSTRAINT dn NOT NULL CHECK (VALUE > 0); CREATE TABLE t (a d);
 -- after
 CREATE DOMAIN d AS int CHECK (VALUE > 0) CHECK (VALUE < 9); CREATE TABLE t (a d);
+-- case: a column that is filled and not null for new rows alone comes to a table whose rows others hold (18)
+CREATE TABLE t (a int); CREATE TABLE u (y t);
+-- after
+CREATE TABLE t (a int, d int DEFAULT 1); ALTER TABLE t ADD CONSTRAINT n NOT NULL d NOT VALID; CREATE TABLE u (y t);

@@ -1,5 +1,7 @@
 //! A model as DDL: the table, and what hangs on it.
 
+use std::collections::HashSet;
+
 use super::super::column::{Column, ColumnUnique, IdentityKind};
 use super::super::constraint::{Initially, PrimaryKey};
 use super::super::decode::{Ident, Text};
@@ -32,13 +34,10 @@ impl Lowering {
         }
         // Of two keys that are the same, `CREATE TABLE` makes one.
         let constraints = constraints(entry);
-        let is_second = |at: usize, line: &Sql| {
-            key(line.as_str())
-                .is_some_and(|own| constraints[..at].iter().any(|other| key(other.as_str()).as_ref() == Some(&own)))
-        };
-        let (apart, inside): (Vec<_>, Vec<_>) =
-            constraints.iter().enumerate().partition(|(at, line)| is_second(*at, line));
-        lines.extend(inside.into_iter().map(|(_, line)| line.clone()));
+        let mut keys = HashSet::new();
+        let (apart, inside): (Vec<&Sql>, Vec<&Sql>) =
+            constraints.iter().partition(|line| key(line.as_str()).is_some_and(|key| !keys.insert(key)));
+        lines.extend(inside.into_iter().cloned());
         let head = Sql::raw(match (&model.foreign, is(&model.unlogged)) {
             (Some(_), _) => "CREATE FOREIGN TABLE",
             (None, true) => "CREATE UNLOGGED TABLE",
@@ -65,7 +64,7 @@ impl Lowering {
             text.push(&list(" OPTIONS", &options.collect::<Vec<_>>()));
         }
         self.push(entry.key.span, text);
-        for (_, line) in apart {
+        for line in apart {
             self.later(entry.key.span, sql!("ALTER TABLE {} ADD {}", table, line));
         }
         for (span, line) in unvalidated(entry) {
