@@ -7,11 +7,21 @@ use super::order::{Act, Node, Sorter};
 use super::partition;
 use crate::catalog::{Catalog, Need, Object, Strength};
 use crate::dag::Graph;
-use crate::kind::{Id, Tag, table};
+use crate::kind::constraint::Form;
+use crate::kind::{Body, Id, Tag, table};
+
+/// What goes before what.
+pub(super) struct Edges {
+    pub(super) graph: Graph,
+    /// What gives way where it would close a circle.
+    pub(super) wishes: Vec<(usize, usize)>,
+    /// What holds only as long as a node, the first of the three, has a statement of its own.
+    pub(super) apart: Vec<(usize, usize, usize)>,
+}
 
 impl Sorter<'_> {
     /// "This before that", from what both catalogs record and from names that only one object can have.
-    pub(super) fn edges(&self) -> (Graph, Vec<(usize, usize)>) {
+    pub(super) fn edges(&self) -> Edges {
         let (mut graph, mut wishes) = (Graph::new(self.nodes.len()), Vec::new());
         for (index, node) in self.nodes.iter().enumerate() {
             if node.act == Act::Drop || node.act == Act::SwapOut {
@@ -22,9 +32,9 @@ impl Sorter<'_> {
             }
         }
         self.edges_of_slots(&mut graph);
-        self.edges_of_parts(&mut graph);
+        let apart = self.edges_of_parts(&mut graph);
         self.edges_of_row_types(&mut graph);
-        (graph, wishes)
+        Edges { graph, wishes, apart }
     }
 
     fn edges_of_removal(&self, index: usize, node: &Node, graph: &mut Graph) {
@@ -110,34 +120,43 @@ impl Sorter<'_> {
         }
     }
 
-    /// Parts of other objects that change only while an object is not there.
-    fn edges_of_parts(&self, graph: &mut Graph) {
+    /// Parts of other objects that change only while an object is not there. What is written inside a table's statement
+    /// is there before any part of that table.
+    fn edges_of_parts(&self, graph: &mut Graph) -> Vec<(usize, usize, usize)> {
+        let mut apart = Vec::new();
         for (index, node) in self.nodes.iter().enumerate() {
             let (side, leaves) = if node.act == Act::Drop { (self.before, true) } else { (self.after, false) };
             let parts = side.get(node.id).map_or(Vec::new(), |object| object.body.after_parts(node.id));
+            let holder = self.holder(index).filter(|_| node.act == Act::Make).map(|holder| self.nodes[holder].id);
             for (tag, prefix) in parts {
                 let first = Id::new(tag, prefix.iter().cloned());
                 let changed = self.changes.range::<Id, _>(&first..).map(|(id, _)| *id);
                 let inside = |id: &Id| node.act == Act::Make && id.path.starts_with(&node.id.path);
+                let of_holder = holder.is_some_and(|holder| prefix.starts_with(&holder.path));
                 for id in changed.take_while(|id| id.tag == tag && id.path.starts_with(&prefix)) {
-                    if inside(id) && id.path != node.id.path {
+                    if inside(id) && id.path != node.id.path || !self.concerns(node.id, id) {
                         continue;
                     }
                     let own = node.id.tag == Tag::Inheritance
                         && node.act == Act::Make
                         && partition::stays_apart(self.after, id);
-                    for part in [self.removal.get(id), self.making.get(id)].into_iter().flatten() {
-                        if own && self.nodes[*part].act == Act::Make {
-                            graph.edge(index, *part);
-                        } else if leaves {
-                            graph.edge(index, *part)
-                        } else {
-                            graph.edge(*part, index)
-                        }
+                    for &part in [self.removal.get(id), self.making.get(id)].into_iter().flatten() {
+                        let first = leaves || own && self.nodes[part].act == Act::Make;
+                        let (from, to) = if first { (index, part) } else { (part, index) };
+                        if of_holder { apart.push((index, from, to)) } else { graph.edge(from, to) }
                     }
                 }
             }
         }
+        apart
+    }
+
+    /// Whether what happens to a part matters to a line of descent: partitions take over keys, heirs do not.
+    fn concerns(&self, line: &Id, part: &Id) -> bool {
+        let partition = |body: &Body| !matches!(body, Body::Inheritance(line) if line.bound.is_none());
+        let check = |body: &Body| !matches!(body, Body::Constraint(constraint) if constraint.form != Form::Check);
+        let bodies = |id| [self.before, self.after].into_iter().filter_map(move |side| Some(&side.get(id)?.body));
+        bodies(line).any(partition) || bodies(part).any(check)
     }
 
     /// Who leaves a name goes before who takes it.

@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::change::{Change, Changes};
+use super::edges::Edges;
 use super::{Error, Keys};
 use crate::catalog::{Catalog, Object, Strength};
 use crate::dag::Graph;
@@ -56,8 +57,8 @@ pub fn statements(
     let mut sorter =
         Sorter { changes, before, after, style, nodes: Vec::new(), removal: HashMap::new(), making: HashMap::new() };
     sorter.add_nodes();
-    let (edges, wishes) = sorter.edges();
-    let (group, graph) = sorter.fold(&edges, wishes, keys)?;
+    let edges = sorter.edges();
+    let (group, graph) = sorter.fold(edges, keys)?;
     let mut members: HashMap<usize, Vec<&Id>> = HashMap::new();
     for (node, &head) in group.iter().enumerate() {
         if node != head {
@@ -110,7 +111,8 @@ impl<'a> Sorter<'a> {
 
     /// Which node each node is written inside of; itself for most. Folding that would close a circle is undone.
     /// What is only a wish gives way before whole statements are taken apart.
-    fn fold(&self, edges: &Graph, mut wishes: Vec<(usize, usize)>, keys: Keys) -> Result<(Vec<usize>, Graph), Error> {
+    fn fold(&self, edges: Edges, keys: Keys) -> Result<(Vec<usize>, Graph), Error> {
+        let Edges { graph: edges, mut wishes, apart } = edges;
         let mut kept_apart: HashSet<usize> = match keys {
             Keys::Inside => HashSet::new(),
             Keys::Apart => (0..self.nodes.len()).filter(|&node| self.is_loose(node, 0)).collect(),
@@ -120,6 +122,8 @@ impl<'a> Sorter<'a> {
             let group: Vec<usize> = (0..self.nodes.len()).map(|node| self.head(node, &kept_apart)).collect();
             let mut graph = edges.contract(&group);
             wishes.iter().for_each(|&(from, to)| graph.edge(group[from], group[to]));
+            let apart = apart.iter().filter(|(node, ..)| group[*node] == *node);
+            apart.for_each(|&(_, from, to)| graph.edge(group[from], group[to]));
             let circles = graph.circles();
             if circles.is_empty() {
                 return Ok((group, graph));
@@ -167,7 +171,7 @@ impl<'a> Sorter<'a> {
     }
 
     /// The node in whose statement this one can be written or is implied.
-    fn holder(&self, index: usize) -> Option<usize> {
+    pub(super) fn holder(&self, index: usize) -> Option<usize> {
         let node = &self.nodes[index];
         match node.act {
             Act::Drop => self.taken_along(node),

@@ -42,3 +42,20 @@ CREATE SCHEMA s; CREATE TABLE t (a int, c date); CREATE TABLE s.t (b int) INHERI
 CREATE TABLE p (a int, CONSTRAINT c CHECK (a > 0)); CREATE TABLE q (a int, CONSTRAINT c CHECK (a > 0)); CREATE TABLE h () INHERITS (p, q);
 -- after
 CREATE TABLE p (a int, CONSTRAINT c CHECK (a > 0), CONSTRAINT d CHECK (a < 9)); CREATE TABLE q (a int, CONSTRAINT d CHECK (a < 9)); CREATE TABLE h () INHERITS (p, q);
+
+-- case: an heir with a foreign key and a check of its own, and a function that returns its rows
+-- after
+CREATE TABLE note (id serial PRIMARY KEY, class int NOT NULL, body text NOT NULL, asset_id int NOT NULL,
+    CONSTRAINT nothing_here CHECK (false) NO INHERIT);
+CREATE TABLE asset (id serial PRIMARY KEY);
+CREATE TABLE asset_note (CONSTRAINT of_asset CHECK (class = 4), FOREIGN KEY (asset_id) REFERENCES asset (id)) INHERITS (note);
+ALTER TABLE asset_note ALTER COLUMN class SET DEFAULT 4;
+CREATE FUNCTION notes_of(asset int) RETURNS SETOF asset_note LANGUAGE sql AS 'SELECT * FROM asset_note';
+
+-- case: heirs of heirs, whose foreign keys go round in a ring
+-- after
+CREATE TABLE parent (id serial PRIMARY KEY, note text NOT NULL, other int NOT NULL);
+CREATE TABLE child (PRIMARY KEY (id), own int CHECK (own > 0)) INHERITS (parent);
+CREATE TABLE grandchild (PRIMARY KEY (id), CONSTRAINT of_child FOREIGN KEY (other) REFERENCES child (id)) INHERITS (child);
+ALTER TABLE child ADD CONSTRAINT of_grandchild FOREIGN KEY (other) REFERENCES grandchild (id);
+ALTER TABLE parent ADD CONSTRAINT of_child FOREIGN KEY (other) REFERENCES child (id);
