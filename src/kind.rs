@@ -14,6 +14,7 @@ use crate::statement::{Statement, one};
 pub mod constraint_text;
 mod id;
 pub mod options;
+pub mod retype;
 pub mod tuning;
 
 pub use id::{Id, dotted};

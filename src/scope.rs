@@ -79,6 +79,21 @@ impl Scope {
         })
     }
 
+    /// What belongs to the role that reads belongs to whoever makes it again: revisions then name no owner.
+    pub fn leave_owner(&self, catalog: Canonical) -> Canonical {
+        if self.owners || self.privileges {
+            return catalog;
+        }
+        catalog.map(|catalog| {
+            let own = Some(catalog.server.role.clone());
+            catalog
+                .objects
+                .values_mut()
+                .filter(|object| object.facets.owner == own)
+                .for_each(|o| o.facets.owner = None);
+        })
+    }
+
     /// Facets as they are written where nobody asked for owners and privileges.
     pub fn strip(&self, facets: &mut Facets) {
         if !self.owners {

@@ -169,6 +169,36 @@ async fn a_table_made_by_hand_is_reported_and_not_dropped_in_silence() {
 }
 
 #[tokio::test]
+async fn values_that_a_new_type_has_no_place_for_are_counted_and_kept() {
+    let models = |labels: &str, size: &str| {
+        format!(
+            "[enums.mood]\nvalues = [{labels}]\n[models.User.columns]\nid = {{ type = \"{size}\", primary_key = true }}\n\
+             mood = \"mood\"\nname = \"varchar({})\"\n",
+            size.len()
+        )
+    };
+    let project = Project::new(&models("'fine', 'bad'", "bigint")).await;
+    project.done("revision --autogenerate -m users");
+    project.done("upgrade");
+    let rows = "INSERT INTO users VALUES (5000000000, 'bad', 'ab'), (2, 'fine', 'abcdef'), (3, 'bad', 'abc  ')";
+    project.database.client.batch_execute(rows).await.expect("rows");
+    project.write("models.toml", models("'fine'", "int"));
+    let said = project.done("revision --autogenerate -m less");
+    for words in [
+        "may fail on existing data: fails on rows whose mood holds 'bad' (2 rows)",
+        "may fail on existing data: fails on values of id that are out of range of integer (1 rows)",
+        "may fail on existing data: fails on values of name that are no character varying(3) (1 rows)",
+    ] {
+        assert!(said.contains(words), "{words}: {said}");
+    }
+    let words = refused(&project, "upgrade", 3);
+    assert!(words.contains("nothing of it is applied"), "{words}");
+    let count = project.database.client.query_one("SELECT count(*) FROM users", &[]).await.expect("the rows");
+    assert_eq!(count.get::<_, i64>(0), 3);
+    project.drop_it().await;
+}
+
+#[tokio::test]
 async fn twenty_megabytes_of_models_are_read_and_a_mistake_in_them_is_found() {
     let project = Project::new("").await;
     let mut text = String::new();

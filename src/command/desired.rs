@@ -102,7 +102,7 @@ pub async fn sides(session: &Session, declared: Declared, asked: &[Asked]) -> Re
     let desired = async {
         // Two servers' processes, and often two cores.
         let (actual, renamed) = tokio::join!(read(&session.live, session.ledger()), made(session, &shadow, statements));
-        let (actual, renamed) = (actual?, renamed?);
+        let (actual, renamed) = (session.config.scope().leave_owner(actual?), renamed?);
         wishes.extend(asked.iter().filter_map(|asked| asked.wish(&actual, &renamed)));
         let (desired, renames) = under_old_names(session, &shadow, &actual, &renamed, &wishes).await?;
         let unheard =

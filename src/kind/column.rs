@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::options::{USER_SCHEMA, alter_foreign_options, collate, foreign_options, not_member};
 use super::sequence::{COUNTER_FIELDS, Counter};
 use super::tuning::Tuning;
+use super::retype::{self, Cast, cast};
 use super::{Alteration, Body, Cx, Id, Kind, Style, Tag, dotted, relation_slot, table};
 use crate::catalog::{Catalog, Need};
 use crate::facet::text_or_null;
@@ -312,7 +313,7 @@ impl Kind for Column {
         }
         let retyped = self.r#type != after.r#type || self.collation != after.collation;
         if retyped {
-            act(self.retype(after, &name, cx.before.is_foreign_table(&cx.id.path[..2])));
+            act(retype::retype(self, after, &name, cx.before.is_foreign_table(&cx.id.path[..2])));
         }
         match (&self.not_null_as, &after.not_null_as) {
             (_, Some(not_null)) if !self.not_null && after.not_null && !not_null.is_plain(cx.id) => {
@@ -439,60 +440,6 @@ impl Column {
         let tuning = Tuning { storage: None, compression: None, ..self.tuning.clone() };
         Column { tuning, ..self.clone() }
     }
-
-    /// `TYPE … USING …`: the explicit cast where there is one, else by way of text. A foreign table has no values to cast.
-    pub fn retype(&self, after: &Column, name: &Name, foreign: bool) -> Sql {
-        let cast = match cast(self.r#type.as_str(), after.r#type.as_str()) {
-            _ if foreign => Sql::default(),
-            Cast::Implied => Sql::default(),
-            Cast::Explicit => sql!(" USING {}::{}", name, after.r#type),
-            Cast::ByText => sql!(" USING {}::text::{}", name, after.r#type),
-            Cast::ToJson => sql!(" USING to_jsonb({})::{}", name, after.r#type),
-        };
-        sql!("TYPE {}{}{}", after.r#type, collate(after.collation.as_ref()), cast)
-    }
-}
-
-enum Cast {
-    Implied,
-    Explicit,
-    ByText,
-    ToJson,
-}
-
-/// How values of one type become values of another; only built-in types are known to cast by themselves.
-fn cast(from: &str, to: &str) -> Cast {
-    /// Without length and precision, which may stand inside: `timestamp(3) with time zone`.
-    fn base(text: &str) -> String {
-        match (text.find('('), text.find(')')) {
-            (Some(open), Some(close)) if open < close => format!("{}{}", &text[..open], &text[close + 1..]),
-            _ => text.to_owned(),
-        }
-    }
-    const NUMBERS: &[&str] = &["smallint", "integer", "bigint", "numeric", "real", "double precision"];
-    const TEXTS: &[&str] = &["text", "character varying", "character", "name"];
-    const JSON: &[&str] = &["json", "jsonb"];
-    let (from, to) = (base(from), base(to));
-    if let (Some(from), Some(to)) = (from.strip_suffix("[]"), to.strip_suffix("[]")) {
-        return cast(from, to);
-    }
-    let is = |text: &str, group: &[&str]| group.contains(&text);
-    let both = |group: &[&str]| is(&from, group) && is(&to, group);
-    if from == to || both(TEXTS) || both(NUMBERS) {
-        Cast::Implied
-    } else if is(&from, TEXTS)
-        || is(&to, TEXTS)
-        || both(&["integer", "boolean"])
-        || both(JSON)
-        || both(&["date", "timestamp without time zone", "timestamp with time zone"])
-        || both(&["timestamp with time zone", "time with time zone", "time without time zone"])
-    {
-        Cast::Explicit
-    } else if is(&to, JSON) {
-        Cast::ToJson
-    } else {
-        Cast::ByText
-    }
 }
 
 /// `SET NOT NULL` reads the whole table under a lock that stops everybody, unless a check says it already; that is
@@ -522,8 +469,7 @@ fn annotate(statements: &mut [Statement], before: &Column, after: &Column, cx: &
         if text.ends_with("SET NOT NULL") {
             *statement = fails_on_nulls(statement.clone(), cx.id);
         } else if before.r#type != after.r#type && text.contains(" TYPE ") {
-            let why = format!("every value of {} is cast from {} to {}", cx.id.name(), before.r#type, after.r#type);
-            *statement = statement.clone().hazard(Danger::Rewrite, why, None);
+            statement.hazards.extend(retype::hazards(before, after, cx));
         }
     }
 }

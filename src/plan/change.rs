@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use super::order::line;
 use super::partition;
 use crate::catalog::{Canonical, Catalog, Object, Strength};
 use crate::diff::Delta;
@@ -82,6 +83,10 @@ fn lead_along<'a>(changes: &mut Changes<'a>, before: &'a Catalog, after: &'a Cat
         let known = changes.len();
         for (id, object, leader) in &heirs {
             let (Some(heir), Some(led)) = (after.get(id), after.get(leader)) else { continue };
+            // Meanwhile it is no heir's.
+            if changes.contains_key(&line(id, leader)) {
+                continue;
+            }
             let change = match changes.get(leader) {
                 Some(Change::Rebuild) if heir.parent() == Some(*leader) => Change::Rebuild,
                 Some(Change::InPlace(..)) => {

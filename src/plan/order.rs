@@ -9,7 +9,7 @@ use crate::catalog::{Catalog, Object, Strength};
 use crate::dag::Graph;
 use crate::facet::{self, Facets};
 use crate::kind::options::collate;
-use crate::kind::{Alteration, Body, Cx, Id, Kind, Style, Tag, constraint, default_privileges};
+use crate::kind::{Alteration, Body, Cx, Id, Kind, Style, Tag, constraint, default_privileges, retype};
 use crate::name::Name;
 use crate::sql;
 use crate::statement::{Statement, Transaction};
@@ -280,7 +280,11 @@ impl<'a> Sorter<'a> {
             sql!("")
         };
         let collate = collate(column.collation.as_ref());
-        let mut out = vec![sql!("ALTER TABLE {} ALTER COLUMN {} TYPE {}{}{}", table, name, to, collate, using).into()];
+        let mut moved =
+            Statement::new(sql!("ALTER TABLE {} ALTER COLUMN {} TYPE {}{}{}", table, name, to, collate, using));
+        let types = old.needs.iter().map(|need| &need.id);
+        moved.hazards.extend(types.filter_map(|of| retype::lost_labels(id, column, of, self.before, self.after)));
+        let mut out = vec![moved];
         let cx = Cx { id, before: self.before, after: self.after, members: &[], style: self.style };
         let reached = column.retyped();
         if let (true, Alteration::InPlace { statements, .. }) = (reached != *after, reached.alter(after, &cx)) {
@@ -393,6 +397,6 @@ impl<'a> Sorter<'a> {
 }
 
 /// The descent of one object's table from another's.
-fn line(child: &Id, parent: &Id) -> Id {
+pub(super) fn line(child: &Id, parent: &Id) -> Id {
     Id::new(Tag::Inheritance, child.path.iter().take(2).chain(parent.path.iter().take(2)).cloned())
 }

@@ -135,3 +135,8 @@ CREATE TABLE t (id uuid) PARTITION BY LIST (id); CREATE TABLE p PARTITION OF t D
 CREATE TABLE t (id text, v integer) PARTITION BY LIST (id); CREATE TABLE p PARTITION OF t DEFAULT; CREATE VIEW v AS SELECT a.v AS x FROM p a;
 -- after
 CREATE TABLE t (id text, v integer) PARTITION BY LIST (id); CREATE TABLE q PARTITION OF t DEFAULT; CREATE VIEW v AS SELECT a.v AS x FROM q a;
+
+-- case: laws: a partitioned table is made again by another key, and its partition keeps its columns and their defaults
+CREATE TABLE t0 (id integer, v numeric(10,2)) PARTITION BY RANGE (id); CREATE TABLE p0 PARTITION OF t0 FOR VALUES FROM (0) TO (1); ALTER TABLE t0 ALTER COLUMN v SET DEFAULT 1.5::numeric(10,2);
+-- after
+CREATE TABLE t0 (id integer, v numeric(10,2)) PARTITION BY LIST (id); CREATE TABLE p0 PARTITION OF t0 FOR VALUES IN (0); ALTER TABLE t0 ALTER COLUMN v SET DEFAULT 1.5::numeric(10,2);

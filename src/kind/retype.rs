@@ -1,0 +1,300 @@
+//! How the values of a column become values of another type, and what that does to them.
+//!
+//! <https://www.postgresql.org/docs/current/sql-createcast.html>, <https://www.postgresql.org/docs/current/typeconv-query.html>
+
+use super::column::Column;
+use super::options::collate;
+use super::{Body, Cx, Id, Tag, dotted};
+use crate::catalog::Catalog;
+use crate::name::{Literal, Name};
+use crate::sql;
+use crate::sql::Sql;
+use crate::statement::{Danger, Hazard};
+
+/// The way from one type to another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cast {
+    /// The server does it unasked.
+    Implied,
+    /// `value::type`
+    Explicit,
+    /// `value::text::type`
+    ByText,
+    /// `to_jsonb(value)::type`
+    ToJson,
+}
+
+const NUMBERS: &[&str] = &["smallint", "integer", "bigint", "numeric", "real", "double precision"];
+const TEXTS: &[&str] = &["text", "character varying", "character", "name"];
+const JSON: &[&str] = &["json", "jsonb"];
+const TIMES: &[&str] = &["date", "timestamp without time zone", "timestamp with time zone"];
+const CLOCKS: &[&str] = &["timestamp with time zone", "time with time zone", "time without time zone"];
+
+/// A type's name without its modifiers, and these: length, or precision and scale.
+fn parts(text: &str) -> (String, Vec<i64>) {
+    match (text.find('('), text.find(')')) {
+        (Some(open), Some(close)) if open < close => {
+            let modifiers = text[open + 1..close].split(',').filter_map(|part| part.trim().parse().ok()).collect();
+            (format!("{}{}", &text[..open], &text[close + 1..]), modifiers)
+        }
+        _ => (text.to_owned(), Vec::new()),
+    }
+}
+
+/// Only built-in types are known to cast by themselves.
+pub fn cast(from: &str, to: &str) -> Cast {
+    let ((from, _), (to, _)) = (parts(from), parts(to));
+    if let (Some(from), Some(to)) = (from.strip_suffix("[]"), to.strip_suffix("[]")) {
+        return cast(from, to);
+    }
+    let is = |text: &str, group: &[&str]| group.contains(&text);
+    let both = |group: &[&str]| is(&from, group) && is(&to, group);
+    if from == to || both(TEXTS) || both(NUMBERS) {
+        Cast::Implied
+    } else if is(&from, TEXTS)
+        || is(&to, TEXTS)
+        || both(&["integer", "boolean"])
+        || both(JSON)
+        || both(TIMES)
+        || both(CLOCKS)
+    {
+        Cast::Explicit
+    } else if is(&to, JSON) {
+        Cast::ToJson
+    } else {
+        Cast::ByText
+    }
+}
+
+/// `TYPE … USING …` for a column that gets the type of `after`. A foreign table has no values to cast.
+pub fn retype(before: &Column, after: &Column, name: &Name, foreign: bool) -> Sql {
+    let using = if foreign { Sql::default() } else { using(before.r#type.as_str(), &after.r#type, name) };
+    sql!("TYPE {}{}{}", after.r#type, collate(after.collation.as_ref()), using)
+}
+
+fn using(from: &str, to: &Sql, name: &Name) -> Sql {
+    let (base, length) = parts(to.as_str());
+    match cast(from, to.as_str()) {
+        Cast::Implied => Sql::default(),
+        // An explicit cast to a length cuts off what is too long, and says nothing.
+        Cast::Explicit if TEXTS.contains(&base.as_str()) && !length.is_empty() => sql!(" USING {}::text", name),
+        Cast::Explicit => sql!(" USING {}::{}", name, to),
+        Cast::ByText => sql!(" USING {}::text::{}", name, to),
+        Cast::ToJson => sql!(" USING to_jsonb({})::{}", name, to),
+    }
+}
+
+/// What a change from the type of `before` to that of `after` may do to the values of column `cx.id`.
+pub fn hazards(before: &Column, after: &Column, cx: &Cx) -> Vec<Hazard> {
+    let (from, to) = (before.r#type.as_str(), after.r#type.as_str());
+    let name = cx.id.name();
+    let mut out = Vec::new();
+    if !is_free(from, to) || before.collation != after.collation && from == to {
+        let why = format!("every value of {name} is cast from {from} to {to}");
+        out.push(Hazard { danger: Danger::Rewrite, why, count: None });
+    }
+    let hazard = |(danger, why, rows): (Danger, String, Option<Sql>)| {
+        let count = rows.map(|rows| sql!("SELECT count(*) FROM {} WHERE {}", cx.id.relation(), rows));
+        Hazard { danger, why, count }
+    };
+    let labels = labels_of(cx.after, to);
+    out.extend(unfit(&name, from, to, labels.as_deref(), cx.version()).map(hazard));
+    out
+}
+
+/// What a swap of the enum `of`, whose values change, may do to the values of the column `id`; `None` where none is lost.
+pub fn lost_labels(id: &Id, column: &Column, of: &Id, before: &Catalog, after: &Catalog) -> Option<Hazard> {
+    let (Some(Body::Enum(old)), Some(Body::Enum(new))) =
+        (before.get(of).map(|object| &object.body), after.get(of).map(|object| &object.body))
+    else {
+        return None;
+    };
+    let gone: Vec<_> = old.labels.iter().filter(|label| !new.labels.contains(label)).collect();
+    if gone.is_empty() {
+        return None;
+    }
+    let list = Sql::join(gone.iter().map(|label| sql!("{}", Literal(label))), ", ");
+    let (name, table) = (id.name(), id.relation());
+    let array = column.r#type.as_str().ends_with("[]");
+    let count = match array {
+        true => sql!("SELECT count(*) FROM {} WHERE {}::text[] && ARRAY[{}]", table, name, list),
+        false => sql!("SELECT count(*) FROM {} WHERE {}::text IN ({})", table, name, list),
+    };
+    // Of types that only contain the enum, the text says too little.
+    let direct = dotted(&of.path);
+    let count = (column.r#type.as_str().trim_end_matches("[]") == direct.as_str()).then_some(count);
+    Some(Hazard { danger: Danger::MayFail, why: format!("fails on rows whose {name} holds {list}"), count })
+}
+
+/// The values of an enum by the name that columns have of it.
+fn labels_of(catalog: &Catalog, r#type: &str) -> Option<Vec<String>> {
+    let named = |id: &Id| dotted(&id.path).as_str() == r#type;
+    catalog.below(Tag::Enum, &[]).find(|(id, _)| named(id)).and_then(|(_, object)| match &object.body {
+        Body::Enum(body) => Some(body.labels.clone()),
+        _ => None,
+    })
+}
+
+/// Whether the server only writes down another type, and touches no row.
+fn is_free(from: &str, to: &str) -> bool {
+    let ((from, had), (to, has)) = (parts(from), parts(to));
+    let wider = match (&had[..], &has[..]) {
+        (_, []) => true,
+        ([had], [has]) => has >= had,
+        ([precision, scale], [more, same]) => more >= precision && scale == same,
+        _ => false,
+    };
+    let varying = ["character varying", "text"];
+    match from.as_str() {
+        "character varying" | "text" => varying.contains(&to.as_str()) && wider,
+        "character" | "bit" => from == to && had == has,
+        "cidr" => to == "inet",
+        _ => from == to && wider,
+    }
+}
+
+/// Rows whose values have no place in the other type (or lose something on the way), as a condition where one can be written.
+fn unfit(
+    name: &Name,
+    from: &str,
+    to: &str,
+    labels: Option<&[String]>,
+    version: u32,
+) -> Option<(Danger, String, Option<Sql>)> {
+    let fails = |rows| Some((Danger::MayFail, format!("fails on values of {name} that are no {to}"), rows));
+    let ((base, had), (goal, has)) = (parts(from), parts(to));
+    if base.ends_with(']') || goal.ends_with(']') {
+        return if is_free(from, to) { None } else { fails(None) };
+    }
+    if let Some(labels) = labels {
+        let list = Sql::join(labels.iter().map(|label| sql!("{}", Literal(label))), ", ");
+        return fails((!labels.is_empty()).then(|| sql!("{}::text NOT IN ({})", name, list)));
+    }
+    let is = |text: &String, group: &[&str]| group.contains(&text.as_str());
+    if is(&goal, TEXTS) {
+        let length = *has.first()?;
+        let shorter = !is(&base, TEXTS) || had.first().is_none_or(|had| *had > length);
+        let rows = sql!("char_length(rtrim({}::text, ' ')) > {}", name, length);
+        return shorter.then_some(rows).and_then(|rows| fails(Some(rows)));
+    }
+    if is(&base, TEXTS) {
+        let valid = sql!("NOT pg_input_is_valid({}::text, {})", name, Literal(to));
+        return fails((version >= 160_000).then_some(valid));
+    }
+    if is(&base, NUMBERS) && is(&goal, NUMBERS) {
+        return fewer_digits(name, (&base, &had), (&goal, &has), to);
+    }
+    let loses = |what: &str| Some((Danger::DataLoss, format!("{what} of {name} is lost"), None));
+    match (base.as_str(), goal.as_str()) {
+        (from, "date") if from.starts_with("timestamp") => loses("the time of day"),
+        (from, to) if from.starts_with("timestamp") && to.starts_with("time ") => loses("the date"),
+        ("integer", "boolean") => loses("every number but 0 and 1"),
+        (from, to) if from == to && !is_free(from, to) => loses("precision"),
+        (from, to) if cast(from, to) == Cast::ByText && from != to => fails(None),
+        _ => None,
+    }
+}
+
+fn fewer_digits(
+    name: &Name,
+    (from, had): (&str, &[i64]),
+    (to, has): (&str, &[i64]),
+    shown: &str,
+) -> Option<(Danger, String, Option<Sql>)> {
+    /// Bits of an integer.
+    fn bits(base: &str) -> Option<u32> {
+        [("smallint", 16), ("integer", 32), ("bigint", 64)]
+            .iter()
+            .find(|(name, _)| *name == base)
+            .map(|(_, bits)| *bits)
+    }
+    let out_of_range = || format!("fails on values of {name} that are out of range of {shown}");
+    let rounds = || format!("values of {name} that {shown} has no digits for are rounded");
+    match (bits(from), bits(to)) {
+        (Some(had), Some(has)) if had <= has => None,
+        (whole, Some(has)) => {
+            let most = i64::MAX >> (64 - has);
+            let range = sql!("{} NOT BETWEEN {} AND {}", name, -most - 1, most);
+            match whole {
+                Some(_) => Some((Danger::MayFail, out_of_range(), Some(range))),
+                None => Some((Danger::DataLoss, rounds(), Some(sql!("{} <> round({}::numeric)", name, name)))),
+            }
+        }
+        (whole, None) if to == "numeric" => {
+            let [precision, scale] = has else { return None };
+            let digits = precision - scale;
+            let too_large = sql!("abs({}::numeric) >= 10::numeric ^ {}", name, digits);
+            let had_digits = match (whole, had) {
+                (Some(bits), _) => Some(match bits {
+                    16 => 5,
+                    32 => 10,
+                    _ => 19,
+                }),
+                (None, [precision, scale]) => Some(precision - scale),
+                _ => None,
+            };
+            let had_scale = if whole.is_some() { Some(0) } else { had.get(1).copied() };
+            if had_digits.is_none_or(|had| had > digits) {
+                Some((Danger::MayFail, out_of_range(), Some(too_large)))
+            } else if had_scale.is_none_or(|had| had > *scale) {
+                Some((Danger::DataLoss, rounds(), Some(sql!("{} <> round({}::numeric, {})", name, name, *scale))))
+            } else {
+                None
+            }
+        }
+        // Floating point keeps 15 digits, or 6.
+        (Some(bits), None) if bits > 32 || to == "real" && bits > 16 => Some((Danger::DataLoss, rounds(), None)),
+        (None, None) if from == "numeric" || to == "real" => Some((Danger::DataLoss, rounds(), None)),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn told(from: &str, to: &str) -> Option<(Danger, String)> {
+        let (danger, _, rows) = unfit(&"c".into(), from, to, None, 150_000)?;
+        Some((danger, rows.map_or(String::new(), |rows| rows.as_str().to_owned())))
+    }
+
+    #[test]
+    fn wider_types_touch_no_row() {
+        let free = [
+            ("character varying(5)", "character varying(9)"),
+            ("character varying(5)", "text"),
+            ("text", "character varying"),
+            ("numeric(5,2)", "numeric(9,2)"),
+            ("timestamp(3) with time zone", "timestamp with time zone"),
+        ];
+        let not = [
+            ("character varying(9)", "character varying(5)"),
+            ("integer", "bigint"),
+            ("numeric(5,2)", "numeric(9,3)"),
+            ("character(3)", "character(5)"),
+            ("text", "integer"),
+        ];
+        assert!(free.iter().all(|(from, to)| is_free(from, to)));
+        assert!(!not.iter().any(|(from, to)| is_free(from, to)));
+    }
+
+    #[test]
+    fn values_that_do_not_fit_are_counted() {
+        let fails = |rows: &str| Some((Danger::MayFail, rows.to_owned()));
+        assert_eq!(told("bigint", "smallint"), fails("c NOT BETWEEN -32768 AND 32767"));
+        assert_eq!(told("integer", "character varying(3)"), fails("char_length(rtrim(c::text, ' ')) > 3"));
+        assert_eq!(told("text", "integer"), fails(""));
+        assert_eq!(told("integer", "numeric(5,2)"), fails("abs(c::numeric) >= 10::numeric ^ 3"));
+        let rounded = Some((Danger::DataLoss, "c <> round(c::numeric, 1)".to_owned()));
+        assert_eq!(told("numeric(5,2)", "numeric(9,1)"), rounded);
+        for (from, to) in [("smallint", "bigint"), ("text", "character varying"), ("character varying(3)", "text")] {
+            assert_eq!(told(from, to), None, "{from} to {to}");
+        }
+    }
+
+    #[test]
+    fn a_length_is_never_reached_by_cutting() {
+        let text = using("integer", &Sql::raw("character varying(3)"), &"c".into());
+        assert_eq!(text.as_str(), " USING c::text");
+    }
+}
