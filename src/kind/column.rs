@@ -434,6 +434,18 @@ const RETYPE_DISTURBS: &[Tag] = &[
     Tag::Statistics,
 ];
 
+/// What reads a column in an expression of its own.
+pub const CODE: &[Tag] = &[
+    Tag::ColumnDefault,
+    Tag::View,
+    Tag::MaterializedView,
+    Tag::Rule,
+    Tag::Policy,
+    Tag::Trigger,
+    Tag::Function,
+    Tag::PublicationTable,
+];
+
 impl Column {
     /// The column after its type was set: the server sets storage and compression back with it.
     pub fn retyped(&self) -> Column {

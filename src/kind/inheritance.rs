@@ -17,6 +17,20 @@ use crate::statement::{Statement, one};
 pub struct Inheritance {
     /// `FOR VALUES …` or `DEFAULT` of a partition; nothing for an heir.
     pub bound: Option<Sql>,
+    /// Names of the partition's copies of its parent's foreign keys.
+    #[serde(default)]
+    pub copies: Copies,
+}
+
+/// Foreign keys that become the partition's own when it is detached. No dump tells their names, and so they are never a difference.
+#[derive(Clone, Debug, Default, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Copies(pub Vec<Name>);
+
+impl PartialEq for Copies {
+    fn eq(&self, _: &Copies) -> bool {
+        true
+    }
 }
 
 impl Kind for Inheritance {
@@ -28,7 +42,12 @@ impl Kind for Inheritance {
             "SELECT c.oid, 0 AS sub, h.inhseqno AS position,
                     ARRAY[n.nspname, c.relname, pn.nspname, p.relname]::text[] AS path,
                     NULL::text AS owner, NULL::text[] AS acl,
-                    CASE WHEN c.relispartition THEN pg_get_expr(c.relpartbound, c.oid) END AS bound
+                    CASE WHEN c.relispartition THEN pg_get_expr(c.relpartbound, c.oid) END AS bound,
+                    CASE WHEN c.relispartition THEN
+                      COALESCE((SELECT array_agg(k.conname ORDER BY k.conname)
+                                FROM pg_constraint k JOIN pg_constraint p ON p.oid = k.conparentid
+                                WHERE k.conrelid = c.oid AND k.contype = 'f' AND p.conrelid = h.inhparent), '{{}}')
+                    ELSE '{{}}' END AS copies
              FROM pg_inherits h JOIN pg_class c ON c.oid = h.inhrelid JOIN pg_namespace n ON n.oid = c.relnamespace
              JOIN pg_class p ON p.oid = h.inhparent JOIN pg_namespace pn ON pn.oid = p.relnamespace
              WHERE c.relkind IN ('r', 'p', 'f') AND {USER_SCHEMA} AND {}",
@@ -46,10 +65,14 @@ impl Kind for Inheritance {
 
     fn drop(&self, cx: &Cx) -> Vec<Statement> {
         let (child, parent) = (cx.id.relation(), dotted(&cx.id.path[2..]));
-        one(match &self.bound {
+        let mut out = one(match &self.bound {
             Some(_) => sql!("ALTER TABLE {} DETACH PARTITION {}", parent, child),
             None => sql!("ALTER TABLE {} NO INHERIT {}", child, parent),
-        })
+        });
+        // What the table is to have itself is made of itself.
+        let own = self.copies.0.iter();
+        out.extend(own.map(|name| sql!("ALTER TABLE {} DROP CONSTRAINT {}", child, name).into()));
+        out
     }
 
     fn alter(&self, _after: &Self, _cx: &Cx) -> Alteration {

@@ -122,14 +122,19 @@ impl Kind for MaterializedView {
 
 /// Whether a relation can be read afterwards: a materialized view that was filled, or is to be, where all that it reads is.
 fn is_readable(id: &Id, cx: &Cx) -> bool {
-    let filled = |catalog: &Catalog| match catalog.get(id).map(|object| &object.body) {
+    let filled = |catalog: &Catalog, id: &Id| match catalog.get(id).map(|object| &object.body) {
         Some(Body::MaterializedView(view)) => view.filled.0,
         _ => false,
     };
     let reads = |need: &&Need| matches!(need.id.tag, Tag::View | Tag::MaterializedView) && need.id != *id;
     let needs = || cx.after.get(id).into_iter().flat_map(|object| &object.needs);
-    let was = filled(cx.before) && needs().all(|need| cx.before.has(&need.id));
-    (id.tag == Tag::View || was || filled(cx.after)) && needs().filter(reads).all(|need| is_readable(&need.id, cx))
+    let was = filled(cx.before, id) && needs().all(|need| cx.before.has(&need.id));
+    let stays_empty = |id: &Id| match (cx.before.get(id), cx.after.get(id)) {
+        (Some(old), Some(new)) => id.tag == Tag::MaterializedView && old.body == new.body && !filled(cx.before, id),
+        _ => false,
+    };
+    (id.tag == Tag::View || was || filled(cx.after, id))
+        && needs().filter(reads).all(|need| !stays_empty(&need.id) && is_readable(&need.id, cx))
 }
 
 impl MaterializedView {

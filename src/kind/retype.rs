@@ -45,7 +45,8 @@ fn parts(text: &str) -> (String, Vec<i64>) {
 pub fn cast(from: &str, to: &str) -> Cast {
     let ((from, _), (to, _)) = (parts(from), parts(to));
     if let (Some(from), Some(to)) = (from.strip_suffix("[]"), to.strip_suffix("[]")) {
-        return cast(from, to);
+        // Nothing makes an array of the elements of a JSON array but a query, which has no place there.
+        return if cast(from, to) == Cast::ToJson { Cast::ByText } else { cast(from, to) };
     }
     let is = |text: &str, group: &[&str]| group.contains(&text);
     let both = |group: &[&str]| is(&from, group) && is(&to, group);

@@ -62,9 +62,10 @@ pub fn changes<'a>(deltas: &[Delta<'a>], before: &'a Canonical, after: &'a Canon
     changes
 }
 
-/// Lets what is code be made again instead of changed, where that is in the way; whether there was such.
+/// Lets what is code, or says who owns a sequence, be made again instead of changed, where that is in the way; whether there was such.
 pub fn rebuild<'a>(changes: &mut Changes<'a>, ids: &[Id], before: &'a Catalog, after: &'a Catalog) -> bool {
-    const CODE: &[Tag] = &[Tag::View, Tag::Policy, Tag::Rule, Tag::Trigger, Tag::ColumnDefault, Tag::Function];
+    const CODE: &[Tag] =
+        &[Tag::View, Tag::Policy, Tag::Rule, Tag::Trigger, Tag::ColumnDefault, Tag::Function, Tag::OwnedBy];
     let in_place = |id: &&Id| CODE.contains(&id.tag) && matches!(changes.get(*id), Some(Change::InPlace(..)));
     let found = ids.iter().filter(in_place).filter_map(|id| changes.get_key_value(id)).map(|(id, _)| *id);
     let found: Vec<&Id> = found.collect();

@@ -8,7 +8,7 @@ use super::partition;
 use crate::catalog::{Catalog, Need, Object, Strength};
 use crate::dag::Graph;
 use crate::kind::constraint::Form;
-use crate::kind::{Body, Id, Tag, table};
+use crate::kind::{Body, Id, Tag, column, table};
 
 /// What goes before what.
 pub(super) struct Edges {
@@ -32,7 +32,7 @@ impl Sorter<'_> {
             }
         }
         self.edges_of_slots(&mut graph);
-        let apart = self.edges_of_parts(&mut graph);
+        let apart = self.edges_of_parts(&mut graph, &mut wishes);
         self.edges_of_row_types(&mut graph);
         Edges { graph, wishes, apart }
     }
@@ -50,6 +50,9 @@ impl Sorter<'_> {
                     graph.edge(removal, index);
                 }
                 (Strength::Normal | Strength::Auto, Some(&removal)) => graph.edge(index, removal),
+                _ if node.act == Act::Drop && self.is_disturbed(node.id, &need.id) => {
+                    self.making.get(&need.id).into_iter().for_each(|&making| graph.edge(index, making));
+                }
                 _ => {}
             }
         }
@@ -68,6 +71,15 @@ impl Sorter<'_> {
             (wanted && node.act == Act::Drop).then_some((index, making))
         };
         needs.filter(|need| matches!(need.strength, Strength::Normal | Strength::Auto)).filter_map(wish).collect()
+    }
+
+    /// Whether something cannot stand while what it needs is changed.
+    fn is_disturbed(&self, id: &Id, needed: &Id) -> bool {
+        match self.changes.get(needed) {
+            Some(Change::InPlace(_, disturbs)) => disturbs.contains(&id.tag),
+            Some(Change::Retype) => column::CODE.contains(&id.tag),
+            _ => false,
+        }
     }
 
     /// Whether only the facets of something change.
@@ -97,6 +109,9 @@ impl Sorter<'_> {
                 }
                 continue;
             }
+            if node.act == Act::Alter && is_attached(node.id, need) {
+                continue;
+            }
             // What the server keeps in step changes with its parent.
             let mut led = Some(&need.id);
             while let Some(id) = led {
@@ -113,6 +128,7 @@ impl Sorter<'_> {
         }
         for need in self.before.get(node.id).into_iter().flat_map(|object| &object.needs) {
             if !matches!(need.strength, Strength::Inherited | Strength::Merged)
+                && !is_attached(node.id, need)
                 && let Some(&removal) = self.removal.get(&need.id)
             {
                 graph.edge(index, removal);
@@ -121,13 +137,13 @@ impl Sorter<'_> {
     }
 
     /// Parts of other objects that change only while an object is not there. What is written inside a table's statement
-    /// is there before any part of that table.
-    fn edges_of_parts(&self, graph: &mut Graph) -> Vec<(usize, usize, usize)> {
+    /// is there before any part of that table, and what goes with it may see the others' changes.
+    fn edges_of_parts(&self, graph: &mut Graph, wishes: &mut Vec<(usize, usize)>) -> Vec<(usize, usize, usize)> {
         let mut apart = Vec::new();
         for (index, node) in self.nodes.iter().enumerate() {
             let (side, leaves) = if node.act == Act::Drop { (self.before, true) } else { (self.after, false) };
             let parts = side.get(node.id).map_or(Vec::new(), |object| object.body.after_parts(node.id));
-            let holder = self.holder(index).filter(|_| node.act == Act::Make).map(|holder| self.nodes[holder].id);
+            let holder = self.holder(index).map(|holder| self.nodes[holder].id);
             for (tag, prefix) in parts {
                 let first = Id::new(tag, prefix.iter().cloned());
                 let changed = self.changes.range::<Id, _>(&first..).map(|(id, _)| *id);
@@ -143,7 +159,14 @@ impl Sorter<'_> {
                     for &part in [self.removal.get(id), self.making.get(id)].into_iter().flatten() {
                         let first = leaves || own && self.nodes[part].act == Act::Make;
                         let (from, to) = if first { (index, part) } else { (part, index) };
-                        if of_holder { apart.push((index, from, to)) } else { graph.edge(from, to) }
+                        match holder {
+                            Some(_) if of_holder => apart.push((index, from, to)),
+                            Some(_) if node.act == Act::Drop => {
+                                apart.push((index, from, to));
+                                wishes.push((from, to));
+                            }
+                            _ => graph.edge(from, to),
+                        }
                     }
                 }
             }
@@ -204,6 +227,12 @@ impl Sorter<'_> {
             }
         }
     }
+}
+
+/// Whether this is the index of a partition, and that its parent's, which it can do without.
+pub(super) fn is_attached(id: &Id, need: &Need) -> bool {
+    let indexes = [Tag::Index, Tag::Constraint];
+    need.strength == Strength::Auto && indexes.contains(&id.tag) && indexes.contains(&need.id.tag)
 }
 
 /// Whether the types that this needs are part of its name: it can be named only as long as they have theirs.

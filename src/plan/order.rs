@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::change::{Change, Changes};
-use super::edges::Edges;
+use super::edges::{Edges, is_attached};
 use super::{Error, Keys};
 use crate::catalog::{Catalog, Object, Strength};
 use crate::dag::Graph;
@@ -151,7 +151,12 @@ impl<'a> Sorter<'a> {
     fn is_loose(&self, node: usize, attempt: usize) -> bool {
         let id = self.nodes[node].id;
         let side = if self.nodes[node].act == Act::Drop { self.before } else { self.after };
-        match side.get(id).map(|object| &object.body) {
+        let object = side.get(id);
+        // While a table is an heir, what it inherits goes only with it.
+        if self.nodes[node].act == Act::Drop && object.is_some_and(Object::is_inherited) {
+            return false;
+        }
+        match object.map(|object| &object.body) {
             Some(Body::Constraint(constraint)) => attempt > 0 || constraint.form == constraint::Form::ForeignKey,
             Some(Body::ColumnDefault(_) | Body::DomainConstraint(_)) => attempt > 0,
             Some(Body::Inheritance(_) | Body::OfType(_)) => attempt > WISHES,
@@ -162,12 +167,16 @@ impl<'a> Sorter<'a> {
 
     fn head(&self, node: usize, kept_apart: &HashSet<usize>) -> usize {
         let mut head = node;
-        while !kept_apart.contains(&head)
-            && let Some(next) = self.holder(head)
-        {
-            head = next;
+        loop {
+            let next = match kept_apart.contains(&head) {
+                true => self.kept_in_step(&self.nodes[head]),
+                false => self.holder(head),
+            };
+            match next {
+                Some(next) => head = next,
+                None => return head,
+            }
         }
-        head
     }
 
     /// The node in whose statement this one can be written or is implied.
@@ -190,9 +199,7 @@ impl<'a> Sorter<'a> {
         }
         // The index of a partition goes with its parent's, unless the partition was detached before.
         let attached = |need: &crate::catalog::Need| {
-            let indexes = [Tag::Index, Tag::Constraint];
-            let between = indexes.contains(&node.id.tag) && indexes.contains(&need.id.tag);
-            !between || !self.changes.contains_key(&line(node.id, &need.id))
+            !is_attached(node.id, need) || !self.changes.contains_key(&line(node.id, &need.id))
         };
         let along =
             |need: &&crate::catalog::Need| matches!(need.strength, Strength::Auto | Strength::Owned) && attached(need);

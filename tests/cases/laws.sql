@@ -140,3 +140,33 @@ CREATE TABLE t (id text, v integer) PARTITION BY LIST (id); CREATE TABLE q PARTI
 CREATE TABLE t0 (id integer, v numeric(10,2)) PARTITION BY RANGE (id); CREATE TABLE p0 PARTITION OF t0 FOR VALUES FROM (0) TO (1); ALTER TABLE t0 ALTER COLUMN v SET DEFAULT 1.5::numeric(10,2);
 -- after
 CREATE TABLE t0 (id integer, v numeric(10,2)) PARTITION BY LIST (id); CREATE TABLE p0 PARTITION OF t0 FOR VALUES IN (0); ALTER TABLE t0 ALTER COLUMN v SET DEFAULT 1.5::numeric(10,2);
+
+-- case: laws: the owner of a sequence goes with the type of its column, and another table's column of a new type owns it
+CREATE TYPE c0 AS (x integer); CREATE TYPE c4 AS (x c0); CREATE TABLE t0 (id integer, v integer); ALTER TABLE t0 ADD COLUMN "C 3" c4; CREATE SEQUENCE q0 OWNED BY t0."C 3";
+-- after
+CREATE TYPE c4 AS (x integer); CREATE TABLE t1 (id integer, v integer); ALTER TABLE t1 ADD COLUMN "C 3" c4; CREATE SEQUENCE q0 OWNED BY t1."C 3";
+
+-- case: laws: the key that a partition's copy of a foreign key refers to is made again
+CREATE TABLE t0 (id integer, v integer) PARTITION BY RANGE (id); ALTER TABLE t0 ADD CONSTRAINT k2 PRIMARY KEY (id); ALTER TABLE t0 ADD CONSTRAINT k0 FOREIGN KEY (id) REFERENCES t0 (id); CREATE TABLE p0 PARTITION OF t0 FOR VALUES FROM (0) TO (1);
+-- after
+CREATE TABLE t0 (id integer, v integer) PARTITION BY RANGE (id); ALTER TABLE t0 ADD CONSTRAINT k0 PRIMARY KEY (id); CREATE TABLE p0 PARTITION OF t0 FOR VALUES FROM (0) TO (1);
+
+-- case: laws: a partition moves to another table, and its index has another parent and other options
+CREATE TABLE t2 (id integer, v integer) PARTITION BY RANGE (id); CREATE TABLE p0 PARTITION OF t2 FOR VALUES FROM (0) TO (1); CREATE INDEX i2 ON t2 (v) WITH (fillfactor = 70);
+-- after
+CREATE TABLE "T 3" (id integer, v integer) PARTITION BY RANGE (id); CREATE TABLE p0 PARTITION OF "T 3" FOR VALUES FROM (0) TO (1); CREATE INDEX i2 ON "T 3" (v);
+
+-- case: laws: arrays become arrays of JSON
+CREATE TYPE e0 AS ENUM ('a'); CREATE TABLE t0 (id integer, v boolean[], w e0[], x text[]);
+-- after
+CREATE TABLE t0 (id integer, v jsonb[], w json[], x jsonb[]);
+
+-- case: laws: a materialized view reads one that is empty
+CREATE TABLE t0 (id integer, v integer); CREATE MATERIALIZED VIEW m1 AS SELECT a.v AS x0 FROM t0 a WITH NO DATA;
+-- after
+CREATE TABLE t0 (id integer, v integer); CREATE MATERIALIZED VIEW m1 AS SELECT a.v AS x0 FROM t0 a; CREATE MATERIALIZED VIEW m0 AS SELECT a.x0 AS x0 FROM m1 a;
+
+-- case: laws: a view goes that reads a column whose type changes, and one that read it reads another that does
+CREATE TYPE r0 AS RANGE (SUBTYPE = integer); CREATE TABLE t1 (id integer, v integer); CREATE TABLE t0 (id integer, v r0); CREATE VIEW v0 AS SELECT a.v AS x0 FROM t0 a; CREATE VIEW v4 AS SELECT a.v AS x0 FROM t0 a; CREATE VIEW v1 AS SELECT ROW(1::integer, 1::integer)::t1 AS x0 FROM v0 a;
+-- after
+CREATE TYPE r0 AS RANGE (SUBTYPE = integer); CREATE TABLE t1 (id integer, v integer); CREATE TABLE t0 (id integer, v t1); CREATE VIEW v4 AS SELECT a.v AS x0 FROM t0 a; CREATE VIEW v1 AS SELECT ROW(1::integer, 1::integer)::t1 AS x0 FROM v4 a;
