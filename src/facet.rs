@@ -138,6 +138,12 @@ fn owner_rights(target: &Sql, after: &Facets) -> Vec<Statement> {
     }
 }
 
+/// What grants become when the object they are on changes hands: the server puts the new owner in the place of the old one.
+pub fn handed_over(grants: &BTreeSet<Grant>, (from, to): (&Name, &Name)) -> BTreeSet<Grant> {
+    let of = |grantee: &Option<Name>| if grantee.as_ref() == Some(from) { Some(to.clone()) } else { grantee.clone() };
+    grants.iter().map(|grant| Grant { grantee: of(&grant.grantee), ..grant.clone() }).collect()
+}
+
 /// `REVOKE` what is too much, `GRANT` what is missing.
 fn exchange(target: &Sql, part: &Sql, held: &BTreeSet<Grant>, wanted: &BTreeSet<Grant>) -> Vec<Statement> {
     let too_much = held.difference(wanted).map(|grant| {

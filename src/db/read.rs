@@ -4,10 +4,14 @@
 //! pinned settings, so that the same schema gives the same texts everywhere. A fingerprint of the catalogs before
 //! and after tells whether somebody changed the schema meanwhile; then it is read again.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::cell::RefCell;
+use std::collections::{BTreeSet, HashMap, HashSet};
+use std::pin::pin;
 
+use futures_util::StreamExt;
 use futures_util::future::join_all;
 use tokio_postgres::error::SqlState;
+use tokio_postgres::types::ToSql;
 use tokio_postgres::{Client, Row};
 
 use super::Error;
@@ -78,33 +82,33 @@ async fn read_inside(client: &Client, ledger: &str) -> Result<Option<Canonical>,
         .filter(|tag| tag.listed().is_none_or(|catalog| listed.iter().any(|listed| listed == catalog)))
         .filter_map(|tag| Some((*tag, wrap(*tag, &tag.query(version)?))))
         .collect();
-    let queries =
-        kinds.iter().map(|(_, sql)| sql.as_str()).chain([COMMENTS, LABELS, COLUMN_GRANTS, DEPENDENCIES, HEIRS]);
-    let mut rows = together(client, queries).await?;
-    let others = rows.split_off(kinds.len());
+    let mut reading = Reading { catalog: Catalog::empty(server), ..Reading::default() };
+    let objects = kinds.iter().map(|(_, sql)| sql.as_str());
+    each(client, objects, |query, row| reading.object(kinds[query].0, row)).await?;
+    each(client, [DEPENDENCIES, HEIRS].into_iter(), |query, row| match query {
+        0 => reading.dependency(row),
+        _ => reading.heir(row),
+    })
+    .await?;
+    each(client, [COMMENTS, LABELS, COLUMN_GRANTS].into_iter(), |query, row| match query {
+        0 => reading.comment(row),
+        1 => reading.label(row),
+        _ => reading.column_grant(row),
+    })
+    .await?;
     if fingerprint().await? != before {
         return Ok(None);
     }
-    let mut reading = Reading { catalog: Catalog::empty(server), ..Reading::default() };
-    for ((tag, _), rows) in kinds.iter().zip(&rows) {
-        for row in rows {
-            reading.object(*tag, row)?;
-        }
-    }
-    let [comments, labels, column_grants, dependencies, heirs] = &others[..] else { return Ok(None) };
-    reading.parts(dependencies)?;
-    reading.comments(comments)?;
-    reading.labels(labels)?;
-    reading.column_grants(column_grants)?;
-    reading.needs(dependencies, heirs)?;
+    reading.leave_out_usual_comments();
+    reading.needs();
     reading.leave_out(ledger);
-    let strangers = reading.strangers(dependencies)?;
+    let strangers = reading.strangers();
     if !strangers.is_empty() {
         let (classes, oids): (Vec<u32>, Vec<u32>) = strangers.iter().map(|(class, oid, _)| (class, oid)).unzip();
         for row in client.query(DESCRIBE, &[&classes, &oids]).await? {
             reading.catalog.strangers.push(row.try_get(0)?);
         }
-        reading.leave_to(&strangers, dependencies)?;
+        reading.leave_to(&strangers);
     }
     Ok(Some(Canonical::from_server(reading.catalog)))
 }
@@ -118,15 +122,28 @@ async fn listed(client: &Client, version: u32) -> Result<Vec<String>, Error> {
     client.query(&sql, &[]).await?.iter().map(|row| Ok(row.try_get(0)?)).collect()
 }
 
-/// Runs queries in one pipeline; of several errors, the one that caused the others.
-async fn together(client: &Client, queries: impl Iterator<Item = &str>) -> Result<Vec<Vec<Row>>, Error> {
-    let results = join_all(queries.map(|sql| client.query(sql, &[]))).await;
-    let aborted = |error: &tokio_postgres::Error| error.code() == Some(&SqlState::IN_FAILED_SQL_TRANSACTION);
-    if let Some(at) = results.iter().position(|result| result.as_ref().is_err_and(|error| !aborted(error))) {
-        let cause = results.into_iter().nth(at).map_or(Ok(Vec::new()), |result| result.map(|rows| vec![rows]));
-        return cause.map_err(Error::from);
-    }
-    Ok(results.into_iter().collect::<Result<_, _>>()?)
+/// Runs queries in one pipeline and hands on each row, with the number of its query, as it comes: few are held at once. Of several
+/// errors it is the one that caused the others.
+async fn each(
+    client: &Client,
+    queries: impl Iterator<Item = &str>,
+    mut take: impl FnMut(usize, &Row) -> Result<(), Error>,
+) -> Result<(), Error> {
+    let take = RefCell::new(&mut take);
+    let one = async |(query, sql): (usize, &str)| {
+        let none: [&(dyn ToSql + Sync); 0] = [];
+        let mut stream = pin!(client.query_raw(sql, none).await?);
+        while let Some(row) = stream.next().await {
+            (take.borrow_mut())(query, &row?)?;
+        }
+        Ok::<_, Error>(())
+    };
+    let results = join_all(queries.enumerate().map(one)).await;
+    let aborted = |error: &Error| {
+        matches!(error, Error::Server(error) if error.code() == Some(&SqlState::IN_FAILED_SQL_TRANSACTION))
+    };
+    let errors = results.into_iter().filter_map(Result::err);
+    errors.min_by_key(aborted).map_or(Ok(()), Err)
 }
 
 /// What kind of server is connected.
@@ -207,6 +224,20 @@ struct Reading {
     /// What an address is a part of.
     whole: HashMap<Address, Address>,
     names: HashMap<String, Name>,
+    dependencies: Vec<Dependency>,
+}
+
+/// A row of `pg_depend`, or a line from a parent's column or check to an heir's.
+struct Dependency {
+    from: Address,
+    to: Address,
+    sort: Sort,
+}
+
+enum Sort {
+    /// `deptype`
+    Recorded(char),
+    Descent(Strength),
 }
 
 /// Oids of the system catalogs: fixed since 7.x, `src/include/catalog/*.h`.
@@ -299,132 +330,120 @@ impl Reading {
         }
     }
 
-    fn comments(&mut self, rows: &[Row]) -> Result<(), Error> {
-        for row in rows {
-            let (class, oid, sub): Address = (row.try_get(0)?, row.try_get(1)?, row.try_get(2)?);
-            let text: String = row.try_get(3)?;
-            if let Some(id) = self.ids.get(&(class, oid, sub)) {
-                if let Some(object) = self.catalog.objects.get_mut(id) {
-                    object.facets.comment = Some(text);
-                }
-            } else if let (Some(id), Some(column)) =
-                (resolve(&self.ids, &self.whole, (class, oid, 0)), row.try_get::<_, Option<&str>>(4)?)
-                && let Some(object) = self.catalog.objects.get_mut(id)
-            {
-                object.facets.column_comments.insert(Name::from(column), text);
+    fn comment(&mut self, row: &Row) -> Result<(), Error> {
+        let (class, oid, sub) = address(row, 0)?;
+        let text: String = row.try_get(3)?;
+        if let Some(id) = self.ids.get(&(class, oid, sub)) {
+            if let Some(object) = self.catalog.objects.get_mut(id) {
+                object.facets.comment = Some(text);
             }
+        } else if let (Some(id), Some(column)) =
+            (resolve(&self.ids, &self.whole, (class, oid, 0)), row.try_get::<_, Option<&str>>(4)?)
+            && let Some(object) = self.catalog.objects.get_mut(id)
+        {
+            object.facets.column_comments.insert(Name::from(column), text);
         }
+        Ok(())
+    }
+
+    fn leave_out_usual_comments(&mut self) {
         for (id, object) in &mut self.catalog.objects {
             let Some(usual) = facet::usual_comment(id) else { continue };
             let comment = object.facets.comment.take().unwrap_or_default();
             object.facets.comment = (comment != usual).then_some(comment);
         }
-        Ok(())
     }
 
-    fn labels(&mut self, rows: &[Row]) -> Result<(), Error> {
-        for row in rows {
-            let address: Address = (row.try_get(0)?, row.try_get(1)?, row.try_get(2)?);
-            if let Some(object) = self.ids.get(&address).and_then(|id| self.catalog.objects.get_mut(id)) {
-                object.facets.labels.insert(Name::from(row.try_get::<_, &str>(3)?), row.try_get(4)?);
-            }
+    fn label(&mut self, row: &Row) -> Result<(), Error> {
+        if let Some(object) = self.ids.get(&address(row, 0)?).and_then(|id| self.catalog.objects.get_mut(id)) {
+            object.facets.labels.insert(Name::from(row.try_get::<_, &str>(3)?), row.try_get(4)?);
         }
         Ok(())
     }
 
-    fn column_grants(&mut self, rows: &[Row]) -> Result<(), Error> {
-        for row in rows {
-            if let Some(object) = self.ids.get(&address(row, 0)?).and_then(|id| self.catalog.objects.get_mut(id)) {
-                let items: Vec<String> = row.try_get(4)?;
-                let column = Name::from(row.try_get::<_, &str>(3)?);
-                let owner = row.try_get::<_, Option<&str>>(5)?.map(Name::from);
-                let grants = grants(&items, owner.as_ref());
-                if !grants.is_empty() {
-                    object.facets.column_grants.insert(column, grants);
-                }
+    fn column_grant(&mut self, row: &Row) -> Result<(), Error> {
+        if let Some(object) = self.ids.get(&address(row, 0)?).and_then(|id| self.catalog.objects.get_mut(id)) {
+            let items: Vec<String> = row.try_get(4)?;
+            let column = Name::from(row.try_get::<_, &str>(3)?);
+            let owner = row.try_get::<_, Option<&str>>(5)?.map(Name::from);
+            let grants = grants(&items, owner.as_ref());
+            if !grants.is_empty() {
+                object.facets.column_grants.insert(column, grants);
             }
         }
         Ok(())
     }
 
     /// What is part of something else (a row type, the index of a constraint, a member of an extension) stands for that.
-    fn parts(&mut self, dependencies: &[Row]) -> Result<(), Error> {
-        for row in dependencies {
-            if ["i", "e"].contains(&row.try_get::<_, &str>(6)?) {
-                let part = address(row, 0)?;
-                if !self.ids.contains_key(&part) {
-                    self.whole.insert(part, address(row, 3)?);
-                }
-            }
+    fn dependency(&mut self, row: &Row) -> Result<(), Error> {
+        let (from, to) = (address(row, 0)?, address(row, 3)?);
+        let sort = row.try_get::<_, &str>(6)?.chars().next().unwrap_or_default();
+        if matches!(sort, 'i' | 'e') && !self.ids.contains_key(&from) {
+            self.whole.insert(from, to);
         }
+        self.dependencies.push(Dependency { from, to, sort: Sort::Recorded(sort) });
         Ok(())
     }
 
-    fn needs(&mut self, dependencies: &[Row], heirs: &[Row]) -> Result<(), Error> {
+    fn heir(&mut self, row: &Row) -> Result<(), Error> {
+        let strength = if row.try_get(6)? { Strength::Merged } else { Strength::Inherited };
+        self.dependencies.push(Dependency { from: address(row, 0)?, to: address(row, 3)?, sort: Sort::Descent(strength) });
+        Ok(())
+    }
+
+    fn needs(&mut self) {
         let resolve = |at: Address| resolve(&self.ids, &self.whole, at);
-        let mut needs: BTreeMap<&Id, BTreeSet<Need>> = BTreeMap::new();
-        let mut add = |from: Option<&'_ Id>, to: Option<&'_ Id>, strength: Strength| {
-            if let (Some(from), Some(to)) = (from, to)
+        let mut needs: Vec<(Id, Need)> = Vec::new();
+        for Dependency { from: at, to, sort } in &self.dependencies {
+            let strength = match sort {
+                Sort::Descent(strength) => *strength,
+                // What is only a part of something, as a key's index is, does not take the whole along.
+                Sort::Recorded('a') if !self.ids.contains_key(at) => Strength::Normal,
+                Sort::Recorded('n') => Strength::Normal,
+                Sort::Recorded('a' | 'i' | 'P' | 'S') => Strength::Auto,
+                Sort::Recorded(_) => continue,
+            };
+            if let (Some(from), Some(to)) = (resolve(*at), resolve(*to))
                 && from != to
                 && let Some(strength) = weigh(from, to, strength)
             {
-                let from = self.catalog.objects.get_key_value(from).map(|(id, _)| id);
-                from.map(|from| needs.entry(from).or_default().insert(Need { id: to.clone(), strength }));
+                needs.push((from.clone(), Need { id: to.clone(), strength }));
             }
-        };
-        for row in dependencies {
-            let sort: &str = row.try_get(6)?;
-            let strength = match sort {
-                "n" => Strength::Normal,
-                "a" | "i" | "P" | "S" => Strength::Auto,
-                _ => continue,
-            };
-            let from = address(row, 0)?;
-            // What is only a part of something, as a key's index is, does not take the whole along.
-            let is_part = sort == "a" && !self.ids.contains_key(&from);
-            let strength = if is_part { Strength::Normal } else { strength };
-            add(resolve(from), resolve(address(row, 3)?), strength);
         }
-        for row in heirs {
-            let strength = if row.try_get(6)? { Strength::Merged } else { Strength::Inherited };
-            add(resolve(address(row, 0)?), resolve(address(row, 3)?), strength);
-        }
-        let mut all: BTreeMap<Id, BTreeSet<Need>> = needs.into_iter().map(|(id, needs)| (id.clone(), needs)).collect();
         for (id, object) in &self.catalog.objects {
-            let own = object.body.needs(id, &self.catalog);
-            if !own.is_empty() {
-                all.entry(id.clone()).or_default().extend(own);
-            }
+            needs.extend(object.body.needs(id, &self.catalog).into_iter().map(|need| (id.clone(), need)));
         }
-        for (id, needs) in all {
-            if let Some(object) = self.catalog.objects.get_mut(&id) {
-                object.needs = needs.into_iter().collect();
+        needs.sort_unstable();
+        needs.dedup();
+        let mut needs = needs.into_iter().peekable();
+        for (id, object) in &mut self.catalog.objects {
+            // What is not there any more has none.
+            while needs.next_if(|(from, _)| from < id).is_some() {}
+            let mut own = Vec::new();
+            while let Some((_, need)) = needs.next_if(|(from, _)| from == id) {
+                own.push(need);
             }
+            own.shrink_to_fit();
+            object.needs = own;
         }
-        Ok(())
     }
 
     /// What stands in a managed schema, is no part of anything known, and is of no kind that there is.
-    fn strangers(&self, dependencies: &[Row]) -> Result<BTreeSet<Address>, Error> {
-        let mut out = BTreeSet::new();
-        for row in dependencies {
-            let (object, on) = (address(row, 0)?, address(row, 3)?);
-            let in_schema = class_oid("pg_namespace") == Some(on.0) && self.ids.contains_key(&on);
-            if in_schema && !self.ids.contains_key(&object) && !self.whole.contains_key(&object) {
-                out.insert(object);
-            }
-        }
-        Ok(out)
+    fn strangers(&self) -> BTreeSet<Address> {
+        let schemas = class_oid("pg_namespace");
+        let is_known = |address: &Address| self.ids.contains_key(address) || self.whole.contains_key(address);
+        let in_schema = |on: &Address| schemas == Some(on.0) && self.ids.contains_key(on);
+        let strange = |line: &&Dependency| in_schema(&line.to) && !is_known(&line.from);
+        self.dependencies.iter().filter(strange).map(|line| line.from).collect()
     }
 
     /// What stands on strangers cannot be made without them, and becomes one.
-    fn leave_to(&mut self, strangers: &BTreeSet<Address>, dependencies: &[Row]) -> Result<(), Error> {
+    fn leave_to(&mut self, strangers: &BTreeSet<Address>) {
         let mut left: HashSet<Id> = HashSet::new();
-        for row in dependencies {
-            let on = address(row, 3)?;
-            let whole = self.whole.get(&on).copied().unwrap_or(on);
-            if strangers.contains(&on) || strangers.contains(&whole) {
-                left.extend(resolve(&self.ids, &self.whole, address(row, 0)?).cloned());
+        for Dependency { from, to, .. } in &self.dependencies {
+            let whole = self.whole.get(to).unwrap_or(to);
+            if strangers.contains(to) || strangers.contains(whole) {
+                left.extend(resolve(&self.ids, &self.whole, *from).cloned());
             }
         }
         loop {
@@ -445,7 +464,6 @@ impl Reading {
         let mut left: Vec<String> = left.iter().map(Id::to_string).collect();
         left.sort();
         self.catalog.strangers.extend(left);
-        Ok(())
     }
 
     /// The tool's own ledger is nobody's schema.

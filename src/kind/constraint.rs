@@ -130,11 +130,13 @@ impl Constraint {
     pub fn is_second(&self, id: &Id, all: &Catalog) -> bool {
         let own = key(self.definition.as_str());
         let rank = |form: Form, id: &Id| (form != Form::PrimaryKey, id.name());
-        own.is_some()
+        let excludes = self.form == Form::Exclusion;
+        (excludes || own.is_some())
             && all.below(Tag::Constraint, &id.path[..2]).any(|(other, object)| match &object.body {
-                Body::Constraint(constraint) => {
-                    rank(constraint.form, other) < rank(self.form, id) && key(constraint.definition.as_str()) == own
-                }
+                Body::Constraint(constraint) if rank(constraint.form, other) < rank(self.form, id) => match excludes {
+                    true => constraint.form == self.form && constraint.definition == self.definition,
+                    false => key(constraint.definition.as_str()) == own,
+                },
                 _ => false,
             })
     }

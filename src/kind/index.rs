@@ -169,6 +169,9 @@ impl Kind for Index {
         if self.essence() != after.essence() || self.unique != after.unique || self.valid != after.valid {
             return Alteration::Rebuild;
         }
+        if self.options != after.options && cx.after.is_partitioned(&cx.id.path[..2]) {
+            return Alteration::Rebuild;
+        }
         let name = Self::name(cx.id);
         let actions = set_and_reset(&self.options, &after.options).into_iter();
         let mut statements: Vec<Statement> =

@@ -126,15 +126,24 @@ fn is_readable(id: &Id, cx: &Cx) -> bool {
         Some(Body::MaterializedView(view)) => view.filled.0,
         _ => false,
     };
-    let reads = |need: &&Need| matches!(need.id.tag, Tag::View | Tag::MaterializedView) && need.id != *id;
     let needs = || cx.after.get(id).into_iter().flat_map(|object| &object.needs);
-    let was = filled(cx.before, id) && needs().all(|need| cx.before.has(&need.id));
+    let was = filled(cx.before, id) && reads_nothing_new(id, cx);
     let stays_empty = |id: &Id| match (cx.before.get(id), cx.after.get(id)) {
         (Some(old), Some(new)) => id.tag == Tag::MaterializedView && old.body == new.body && !filled(cx.before, id),
         _ => false,
     };
     (id.tag == Tag::View || was || filled(cx.after, id))
-        && needs().filter(reads).all(|need| !stays_empty(&need.id) && is_readable(&need.id, cx))
+        && needs().filter(|need| is_view(need, id)).all(|need| !stays_empty(&need.id) && is_readable(&need.id, cx))
+}
+
+/// Whether all that it reads, and those read, was there before.
+fn reads_nothing_new(id: &Id, cx: &Cx) -> bool {
+    let mut needs = cx.after.get(id).into_iter().flat_map(|object| &object.needs);
+    needs.all(|need| cx.before.has(&need.id) && (!is_view(need, id) || reads_nothing_new(&need.id, cx)))
+}
+
+fn is_view(need: &Need, of: &Id) -> bool {
+    matches!(need.id.tag, Tag::View | Tag::MaterializedView) && need.id != *of
 }
 
 impl MaterializedView {

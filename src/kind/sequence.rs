@@ -178,8 +178,7 @@ impl Kind for Sequence {
             statements.push(sql!("ALTER {} {}", self.designation(cx.id), Sql::join(changes, " ")).into());
         }
         if self.unlogged != after.unlogged {
-            let set = Sql::raw(if after.unlogged { "UNLOGGED" } else { "LOGGED" });
-            statements.push(sql!("ALTER {} SET {}", self.designation(cx.id), set).into());
+            statements.push(after.persistence(cx.id));
         }
         Alteration::in_place(statements)
     }
@@ -194,5 +193,12 @@ impl Kind for Sequence {
 
     fn without_name(&self, _id: &Id) -> Option<Self> {
         Some(self.clone())
+    }
+}
+
+impl Sequence {
+    /// Makes it logged or unlogged, as it is to be.
+    pub fn persistence(&self, id: &Id) -> Statement {
+        sql!("ALTER {} SET {}", self.designation(id), Sql::raw(if self.unlogged { "UNLOGGED" } else { "LOGGED" })).into()
     }
 }

@@ -1,13 +1,15 @@
 //! What happens to each object: the differences, and what they drag along.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::order::line;
 use super::partition;
 use crate::catalog::{Canonical, Catalog, Object, Strength};
 use crate::diff::Delta;
+use crate::facet::{self, Grant};
 use crate::kind::constraint::Form;
 use crate::kind::{Alteration, Body, Cx, Id, Style, Tag, table};
+use crate::name::Name;
 use crate::sql::respell::is_no_fixed_point;
 use crate::statement::Statement;
 
@@ -59,6 +61,8 @@ pub fn changes<'a>(deltas: &[Delta<'a>], before: &'a Canonical, after: &'a Canon
     drag_along(&mut changes, before, after);
     put_aside(&mut changes, before, after);
     lead_along(&mut changes, before, after);
+    take_along(&mut changes, before, after);
+    hand_over(&mut changes, before, after);
     changes
 }
 
@@ -103,6 +107,52 @@ fn lead_along<'a>(changes: &mut Changes<'a>, before: &'a Catalog, after: &'a Cat
         }
         if changes.len() == known {
             return;
+        }
+    }
+}
+
+/// The sequences that a table owns become logged or unlogged with it, even those that were to stay as they are.
+fn take_along<'a>(changes: &mut Changes<'a>, before: &'a Catalog, after: &'a Catalog) {
+    let switched = |table: &Id| match (before.get(table).map(|o| &o.body), after.get(table).map(|o| &o.body)) {
+        (Some(Body::Table(old)), Some(Body::Table(new))) => old.unlogged != new.unlogged,
+        _ => false,
+    };
+    let in_place = |(id, change): &(&&'a Id, &Change)| matches!(change, Change::InPlace(..)) && switched(id);
+    let tables: HashSet<&Id> = changes.iter().filter(in_place).map(|(id, _)| *id).collect();
+    if tables.is_empty() || before.server.version < 150_000 {
+        return;
+    }
+    for (line, object) in before.below(Tag::OwnedBy, &[]) {
+        let Some((id, old)) = before.objects.get_key_value(&line.prefix(Tag::Sequence, 2)) else { continue };
+        let (Body::Sequence(old), Some(Body::Sequence(new))) = (&old.body, after.get(id).map(|object| &object.body))
+        else {
+            continue;
+        };
+        if old.unlogged == new.unlogged && object.needs.iter().any(|need| tables.contains(&need.id)) {
+            let change = changes.entry(id).or_insert_with(|| Change::InPlace(Vec::new(), &[]));
+            if let Change::InPlace(statements, _) = change {
+                statements.push(new.persistence(id));
+            }
+        }
+    }
+}
+
+/// Who owned a table, and who will, before and after; `None` where it does not change hands.
+pub(super) fn hands<'a>(table: &Id, before: &'a Catalog, after: &'a Catalog) -> Option<(&'a Name, &'a Name)> {
+    let owner = |catalog: &'a Catalog| catalog.get(table)?.facets.owner.as_ref();
+    owner(before).zip(owner(after)).filter(|(from, to)| from != to)
+}
+
+/// What was granted on columns changes with the owner of their table, even where it was to stay as it is.
+fn hand_over<'a>(changes: &mut Changes<'a>, before: &'a Catalog, after: &'a Catalog) {
+    let changed = changes.keys().filter(|id| id.tag == Tag::Table);
+    let tables: Vec<_> = changed.filter_map(|id| Some((*id, hands(id, before, after)?))).collect();
+    for (table, hands) in tables {
+        for (id, object) in before.below(Tag::Column, &table.path) {
+            let stays = |grants: &BTreeSet<Grant>| facet::handed_over(grants, hands) == *grants;
+            if !object.facets.grants.as_ref().is_none_or(stays) && after.has(id) {
+                changes.entry(id).or_insert_with(|| Change::InPlace(Vec::new(), &[]));
+            }
         }
     }
 }
@@ -232,7 +282,9 @@ fn consequence(moved: &Id, user: &Id, changes: &Changes, before: &Catalog, after
         }
         // It lets go of what moves, before that goes; a foreign key never lets go of its index.
         Some(Change::InPlace(..))
-            if user.tag != Tag::Constraint && !still_needs && matches!(cause, Change::Drop | Change::Swap) =>
+            if user.tag != Tag::Constraint
+                && !still_needs
+                && matches!(cause, Change::Drop | Change::Swap | Change::Rebuild) =>
         {
             None
         }
@@ -274,7 +326,7 @@ fn is_misread(body: &Body) -> bool {
 }
 
 /// Whether it stands on the attributes of a composite type as they are: made of them, or with a value in an expression.
-fn writes_values(body: &Body) -> bool {
+pub(super) fn writes_values(body: &Body) -> bool {
     let mut body = body.clone();
     let parsed = match &body {
         Body::OfType(_) => return true,

@@ -1,13 +1,13 @@
 //! What has to happen before what.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
-use super::change::Change;
+use super::change::{Change, writes_values};
 use super::order::{Act, Node, Sorter};
 use super::partition;
 use crate::catalog::{Catalog, Need, Object, Strength};
 use crate::dag::Graph;
-use crate::kind::constraint::Form;
+use crate::kind::constraint::{Constraint, Form};
 use crate::kind::{Body, Id, Tag, column, table};
 
 /// What goes before what.
@@ -23,12 +23,14 @@ impl Sorter<'_> {
     /// "This before that", from what both catalogs record and from names that only one object can have.
     pub(super) fn edges(&self) -> Edges {
         let (mut graph, mut wishes) = (Graph::new(self.nodes.len()), Vec::new());
+        let attached = self.attached();
         for (index, node) in self.nodes.iter().enumerate() {
             if node.act == Act::Drop || node.act == Act::SwapOut {
                 self.edges_of_removal(index, node, &mut graph);
                 wishes.extend(self.wishes_of_removal(index, node));
             } else {
                 self.edges_of_making(index, node, &mut graph);
+                self.edges_of_foreign_key(index, node, &attached, &mut graph);
             }
         }
         self.edges_of_slots(&mut graph);
@@ -71,6 +73,68 @@ impl Sorter<'_> {
             (wanted && node.act == Act::Drop).then_some((index, making))
         };
         needs.filter(|need| matches!(need.strength, Strength::Normal | Strength::Auto)).filter_map(wish).collect()
+    }
+
+    /// By the index of a partitioned table: what attaches the partitions' to it, each with that index.
+    fn attached(&self) -> HashMap<&Id, Vec<(usize, &Id)>> {
+        let mut out: HashMap<&Id, Vec<(usize, &Id)>> = HashMap::new();
+        for (index, node) in self.nodes.iter().enumerate().filter(|(_, node)| node.id.tag == Tag::IndexPartition) {
+            let needs =
+                self.after.get(node.id).filter(|_| node.act == Act::Make).map_or(&[][..], |object| &object.needs);
+            let (own, parents): (Vec<&Id>, Vec<&Id>) = needs
+                .iter()
+                .map(|need| &need.id)
+                .filter(|id| matches!(id.tag, Tag::Index | Tag::Constraint))
+                .partition(|id| id.path == node.id.path);
+            for parent in parents {
+                out.entry(parent).or_default().extend(own.iter().map(|own| (index, *own)));
+            }
+        }
+        out
+    }
+
+    /// A foreign key takes any key that serves: those that go do so before it looks for one, and the key of a partitioned
+    /// table serves as soon as those of all partitions are attached.
+    fn edges_of_foreign_key(
+        &self,
+        index: usize,
+        node: &Node,
+        attached: &HashMap<&Id, Vec<(usize, &Id)>>,
+        graph: &mut Graph,
+    ) {
+        let Some(Object { body: Body::Constraint(Constraint { form: Form::ForeignKey, .. }), needs, .. }) =
+            self.after.get(node.id)
+        else {
+            return;
+        };
+        if node.act != Act::Make {
+            return;
+        }
+        // One to its own table comes before that table's partitions.
+        let elsewhere = |id: &&Id| id.path[..id.path.len().min(2)] != node.id.path[..2];
+        let mut keys: Vec<&Id> = needs.iter().map(|need| &need.id).filter(elsewhere).collect();
+        while let Some(key) = keys.pop() {
+            for (line, own) in attached.get(key).into_iter().flatten() {
+                graph.edge(*line, index);
+                keys.push(own);
+            }
+        }
+        let columns = needs.iter().map(|need| &need.id).filter(|id| id.tag == Tag::Column);
+        let tables: BTreeSet<Id> = columns.map(table::of).collect();
+        for table in tables {
+            for tag in [Tag::Constraint, Tag::Index] {
+                let first = Id { tag, path: table.path.clone() };
+                let inside = |id: &&Id| id.tag == tag && id.path.starts_with(&table.path);
+                for (id, _) in self.changes.range::<Id, _>(&first..).take_while(|(id, _)| inside(id)) {
+                    let serves = match self.before.get(id).map(|object| &object.body) {
+                        Some(Body::Constraint(key)) => key.form.has_index(),
+                        Some(Body::Index(key)) => key.unique,
+                        _ => false,
+                    };
+                    self.removal.get(id).filter(|_| serves).into_iter().for_each(|&key| graph.edge(key, index));
+                }
+            }
+        }
     }
 
     /// Whether something cannot stand while what it needs is changed.
@@ -206,22 +270,27 @@ impl Sorter<'_> {
         }
     }
 
-    /// The columns of a table keep their types while its rows are values of a column.
+    /// The columns of a table keep their types while its rows are values of a column, or written in an expression.
     fn edges_of_row_types(&self, graph: &mut Graph) {
         let holds = |catalog: &Catalog, id: &Id| -> Vec<Id> {
             let tables = catalog.get(id).into_iter().flat_map(|object| &object.needs).map(|need| &need.id);
             tables.filter(|need| need.tag == Tag::Table && need.path[..] != id.path[..2]).cloned().collect()
         };
-        let columns = self.nodes.iter().enumerate().filter(|(_, node)| node.id.tag == Tag::Column);
-        for (index, node) in columns {
-            let was = if node.act == Act::Make { Vec::new() } else { holds(self.before, node.id) };
-            let is = if node.act == Act::Drop { Vec::new() } else { holds(self.after, node.id) };
-            for table in was.iter().chain(&is).filter(|table| was.contains(table) != is.contains(table)) {
+        let rows = |catalog: &Catalog, id: &Id| {
+            let tables = holds(catalog, id);
+            let written = |object: &Object| id.tag == Tag::Column || writes_values(&object.body);
+            if !tables.is_empty() && catalog.get(id).is_some_and(written) { tables } else { Vec::new() }
+        };
+        for (index, node) in self.nodes.iter().enumerate() {
+            let was = if node.act == Act::Make { Vec::new() } else { rows(self.before, node.id) };
+            let is = if node.act == Act::Drop { Vec::new() } else { rows(self.after, node.id) };
+            let moves = |table: &&Id| node.id.tag != Tag::Column || was.contains(table) != is.contains(table);
+            for table in was.iter().chain(&is).filter(moves) {
                 for (id, _) in self.after.below(Tag::Column, &table.path) {
                     if let (Some(Change::InPlace(..) | Change::Retype), Some(&part)) =
                         (self.changes.get(id), self.making.get(id))
                     {
-                        if was.contains(table) { graph.edge(index, part) } else { graph.edge(part, index) }
+                        if is.contains(table) { graph.edge(part, index) } else { graph.edge(index, part) }
                     }
                 }
             }

@@ -2,14 +2,14 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::change::{Change, Changes};
+use super::change::{Change, Changes, hands};
 use super::edges::{Edges, is_attached};
 use super::{Error, Keys};
 use crate::catalog::{Catalog, Object, Strength};
 use crate::dag::Graph;
 use crate::facet::{self, Facets};
 use crate::kind::options::collate;
-use crate::kind::{Alteration, Body, Cx, Id, Kind, Style, Tag, constraint, default_privileges, retype};
+use crate::kind::{Alteration, Body, Cx, Id, Kind, Style, Tag, constraint, default_privileges, retype, table};
 use crate::name::Name;
 use crate::sql;
 use crate::statement::{Statement, Transaction};
@@ -377,6 +377,9 @@ impl<'a> Sorter<'a> {
                 if matches!((&old.body, &new.body), (Body::Column(a), Body::Column(b)) if a.identity.is_none() && b.identity.is_some())
                 {
                     facets.column_grants = self.given(id, new).column_grants;
+                }
+                if let (Tag::Column, Some(hands)) = (id.tag, hands(&table::of(id), self.before, self.after)) {
+                    facets.grants = facets.grants.map(|grants| facet::handed_over(&grants, hands));
                 }
                 out.extend(facet::change(id, &new.body, &facets, &new.facets));
                 for member in members {

@@ -170,3 +170,43 @@ CREATE TABLE t0 (id integer, v integer); CREATE MATERIALIZED VIEW m1 AS SELECT a
 CREATE TYPE r0 AS RANGE (SUBTYPE = integer); CREATE TABLE t1 (id integer, v integer); CREATE TABLE t0 (id integer, v r0); CREATE VIEW v0 AS SELECT a.v AS x0 FROM t0 a; CREATE VIEW v4 AS SELECT a.v AS x0 FROM t0 a; CREATE VIEW v1 AS SELECT ROW(1::integer, 1::integer)::t1 AS x0 FROM v0 a;
 -- after
 CREATE TYPE r0 AS RANGE (SUBTYPE = integer); CREATE TABLE t1 (id integer, v integer); CREATE TABLE t0 (id integer, v t1); CREATE VIEW v4 AS SELECT a.v AS x0 FROM t0 a; CREATE VIEW v1 AS SELECT ROW(1::integer, 1::integer)::t1 AS x0 FROM v4 a;
+
+-- case: laws: an index of a partitioned table gets other options
+CREATE TABLE t0 (id integer, v integer) PARTITION BY RANGE (id); CREATE TABLE p0 PARTITION OF t0 FOR VALUES FROM (0) TO (1); CREATE INDEX i0 ON t0 (v) WITH (fillfactor = 70);
+-- after
+CREATE TABLE t0 (id integer, v integer) PARTITION BY RANGE (id); CREATE TABLE p0 PARTITION OF t0 FOR VALUES FROM (0) TO (1); CREATE INDEX i0 ON t0 (v);
+
+-- case: laws: a column lets go of the rows of a table that is made again
+CREATE TABLE t4 (id integer, v integer) PARTITION BY RANGE (id); CREATE TABLE t0 (id integer, v integer); ALTER TABLE t0 ADD COLUMN c0 integer;
+-- after
+CREATE TABLE t0 (id integer, v integer); CREATE TABLE t4 (id integer, v integer); ALTER TABLE t0 ADD COLUMN c0 t4;
+
+-- case: laws: a default writes rows of a table whose column changes its type
+CREATE TABLE t0 (id integer, v integer); CREATE TABLE t1 (id integer, v text);
+-- after
+CREATE TABLE t0 (id integer, v bigint); CREATE TABLE t1 (id integer, v text DEFAULT (ROW(1, 2)::t0)::text);
+
+-- case: laws: a materialized view comes to read what nobody can read
+CREATE TYPE e0 AS ENUM ('a'); CREATE TABLE t0 (id integer, v e0); CREATE VIEW v0 AS SELECT a.v AS x0 FROM t0 a; CREATE MATERIALIZED VIEW m0 AS SELECT a.x0 AS x0 FROM v0 a;
+-- after
+CREATE FOREIGN DATA WRAPPER w0; CREATE SERVER srv0 FOREIGN DATA WRAPPER w0; CREATE TABLE t0 (id integer, v integer); CREATE FOREIGN TABLE t1 (id integer, v integer) SERVER srv0; CREATE VIEW v0 AS SELECT a.v AS x0 FROM t1 a; CREATE MATERIALIZED VIEW m0 AS SELECT a.x0 AS x0 FROM v0 a WITH NO DATA;
+
+-- case: laws: a table becomes logged, and its sequence was so all the time (15)
+CREATE UNLOGGED TABLE "T 3" (id integer, v integer); CREATE SEQUENCE q0 OWNED BY "T 3".v;
+-- after
+CREATE TABLE "T 3" (id integer, v integer); CREATE SEQUENCE q0 OWNED BY "T 3".v;
+
+-- case: laws: two exclusions that are alike
+CREATE TABLE t0 (id integer, v integer);
+-- after
+CREATE TABLE t1 (id integer, v integer); ALTER TABLE t1 ADD CONSTRAINT k0 EXCLUDE USING btree (id WITH =) WHERE (id IS NOT NULL); ALTER TABLE t1 ADD CONSTRAINT k1 EXCLUDE USING btree (id WITH =) WHERE (id IS NOT NULL);
+
+-- case: laws: a foreign key comes to refer to a partitioned table whose key is new
+CREATE TABLE t4 (id integer, v integer) PARTITION BY RANGE (id); CREATE TABLE t0 (id integer, v integer); CREATE TABLE p0 PARTITION OF t4 FOR VALUES FROM (0) TO (1); ALTER TABLE t0 ADD CONSTRAINT "K 3" PRIMARY KEY (id); ALTER TABLE p0 ADD CONSTRAINT k0 FOREIGN KEY (id) REFERENCES t0 (id);
+-- after
+CREATE TABLE t4 (id integer, v integer) PARTITION BY RANGE (id); CREATE TABLE p0 PARTITION OF t4 FOR VALUES FROM (0) TO (1); ALTER TABLE t4 ADD CONSTRAINT "K 3" PRIMARY KEY (id); ALTER TABLE p0 ADD CONSTRAINT k0 FOREIGN KEY (v) REFERENCES t4 (id);
+
+-- case: laws: a table changes hands, and columns are granted to who owned it and who will
+CREATE TABLE t0 (id integer, v integer); GRANT SELECT (id) ON t0 TO pg_monitor; GRANT UPDATE (v) ON t0 TO pg_read_all_data;
+-- after
+CREATE TABLE t0 (id integer, v integer); ALTER TABLE t0 OWNER TO pg_monitor; GRANT SELECT (id) ON t0 TO pg_monitor; GRANT UPDATE (v) ON t0 TO pg_read_all_data; GRANT INSERT (v) ON t0 TO pg_read_all_data;
