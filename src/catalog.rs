@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 
 use serde::{Deserialize, Serialize};
 
-use crate::facet::Facets;
+use crate::facet;
 use crate::kind::{Body, Id, Tag};
 use crate::name::Name;
 
@@ -63,7 +63,7 @@ pub struct Object {
     /// Its own definition.
     pub body: Body,
     /// What every kind may have: comment, owner, privileges.
-    pub facets: Facets,
+    pub facets: facet::Boxed,
     /// Order among its siblings (a column's number); never compared.
     pub position: i32,
     /// What it needs, sorted.

@@ -3,6 +3,8 @@
 //! Written once over all kinds; a kind only says what stands after `ON`.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::{Deref, DerefMut};
+use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize};
 
@@ -31,6 +33,38 @@ pub struct Facets {
     /// What was granted on columns that are no objects of their own, and on the sequence of an identity column.
     #[serde(default)]
     pub column_grants: BTreeMap<Name, BTreeSet<Grant>>,
+}
+
+/// The facets of an object, which take no room where there is nothing to say, as for most columns.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(from = "Facets", into = "Facets")]
+pub struct Boxed(Option<Box<Facets>>);
+
+impl From<Facets> for Boxed {
+    fn from(facets: Facets) -> Self {
+        Boxed((facets != Facets::default()).then(|| Box::new(facets)))
+    }
+}
+
+impl From<Boxed> for Facets {
+    fn from(Boxed(facets): Boxed) -> Self {
+        facets.map_or_else(Facets::default, |facets| *facets)
+    }
+}
+
+impl Deref for Boxed {
+    type Target = Facets;
+
+    fn deref(&self) -> &Facets {
+        static NOTHING: LazyLock<Facets> = LazyLock::new(Facets::default);
+        self.0.as_deref().unwrap_or(&NOTHING)
+    }
+}
+
+impl DerefMut for Boxed {
+    fn deref_mut(&mut self) -> &mut Facets {
+        self.0.get_or_insert_default()
+    }
 }
 
 /// One privilege of one role.

@@ -66,15 +66,17 @@ impl Scope {
             for (id, object) in &mut desired.objects {
                 // What is new gets what it gets.
                 let given = || default_privileges::of_new(actual, id, &object.body, |_| false);
-                let facets = actual.get(id).map_or_else(given, |object| object.facets.clone());
+                let from = actual.get(id).map_or_else(given, |object| Facets::clone(&object.facets));
+                let mut facets = Facets::clone(&object.facets);
                 if !self.owners {
-                    object.facets.owner = facets.owner;
+                    facets.owner = from.owner;
                 }
                 if !self.privileges {
-                    object.facets.grants = facets.grants;
-                    object.facets.owner_rights = facets.owner_rights;
-                    object.facets.column_grants = facets.column_grants;
+                    facets.grants = from.grants;
+                    facets.owner_rights = from.owner_rights;
+                    facets.column_grants = from.column_grants;
                 }
+                object.facets = facets.into();
             }
         })
     }
@@ -86,11 +88,9 @@ impl Scope {
         }
         catalog.map(|catalog| {
             let own = Some(catalog.server.role.clone());
-            catalog
-                .objects
-                .values_mut()
-                .filter(|object| object.facets.owner == own)
-                .for_each(|o| o.facets.owner = None);
+            catalog.objects.values_mut().filter(|object| object.facets.owner == own).for_each(|object| {
+                object.facets = Facets { owner: None, ..Facets::clone(&object.facets) }.into();
+            });
         })
     }
 
@@ -108,7 +108,7 @@ impl Scope {
 
     /// Whether two objects have the same managed facets.
     pub fn same_facets(&self, a: &Object, b: &Object) -> bool {
-        let (mut a, mut b) = (a.facets.clone(), b.facets.clone());
+        let (mut a, mut b) = (Facets::clone(&a.facets), Facets::clone(&b.facets));
         self.strip(&mut a);
         self.strip(&mut b);
         a == b

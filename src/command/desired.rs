@@ -97,7 +97,8 @@ fn place(sources: &[model::diagnostic::Source], span: Span) -> (String, usize) {
 ///
 /// `asked` are renames besides those that the models declare.
 pub async fn sides(session: &Session, declared: Declared, asked: &[Asked]) -> Result<Sides, Error> {
-    let Declared { statements, mut wishes, .. } = declared;
+    let Declared { statements, mut wishes, models } = declared;
+    drop(models);
     let shadow = session.shadow().await?;
     let desired = async {
         // Two servers' processes, and often two cores.

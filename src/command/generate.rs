@@ -65,6 +65,7 @@ async fn code(session: &Session) -> Result<codegen::Generated, Error> {
     let templates = session.root.join(&session.config.codegen.templates).join("rust");
     let options =
         Options { scope: session.config.scope(), templates: generated::templates(&templates)?, ..Options::of(&models) };
+    drop(models);
     let catalog = alone(session, statements).await?;
     Ok(codegen::generate(&catalog, &options)?)
 }

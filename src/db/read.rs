@@ -139,9 +139,7 @@ async fn each(
         Ok::<_, Error>(())
     };
     let results = join_all(queries.enumerate().map(one)).await;
-    let aborted = |error: &Error| {
-        matches!(error, Error::Server(error) if error.code() == Some(&SqlState::IN_FAILED_SQL_TRANSACTION))
-    };
+    let aborted = |error: &Error| matches!(error, Error::Server(error) if error.code() == Some(&SqlState::IN_FAILED_SQL_TRANSACTION));
     let errors = results.into_iter().filter_map(Result::err);
     errors.min_by_key(aborted).map_or(Ok(()), Err)
 }
@@ -314,7 +312,7 @@ impl Reading {
         if let Some(class) = class_oid(tag.catalog()) {
             self.ids.insert((class, row.try_get("oid")?, row.try_get("sub")?), id.clone());
         }
-        self.catalog.objects.insert(id, Object { body, facets, position, needs: Vec::new() });
+        self.catalog.objects.insert(id, Object { body, facets: facets.into(), position, needs: Vec::new() });
         Ok(())
     }
 
@@ -387,7 +385,11 @@ impl Reading {
 
     fn heir(&mut self, row: &Row) -> Result<(), Error> {
         let strength = if row.try_get(6)? { Strength::Merged } else { Strength::Inherited };
-        self.dependencies.push(Dependency { from: address(row, 0)?, to: address(row, 3)?, sort: Sort::Descent(strength) });
+        self.dependencies.push(Dependency {
+            from: address(row, 0)?,
+            to: address(row, 3)?,
+            sort: Sort::Descent(strength),
+        });
         Ok(())
     }
 

@@ -25,9 +25,9 @@ pub struct Column {
     pub not_null: bool,
     /// What there is to say of that, from PostgreSQL 18 on.
     #[serde(default)]
-    pub not_null_as: Option<NotNull>,
+    pub not_null_as: Option<Box<NotNull>>,
     /// The sequence behind an identity column.
-    pub identity: Option<Identity>,
+    pub identity: Option<Box<Identity>>,
     /// The expression of a generated column.
     pub generated: Option<Sql>,
     /// Computed when read (PostgreSQL 18), not when written.
@@ -333,7 +333,7 @@ impl Kind for Column {
         }
         let was = self.not_null_as.as_ref().filter(|_| self.not_null);
         let is = after.not_null_as.as_ref().filter(|_| after.not_null);
-        last.extend(is.and_then(|is| is.remark(was, cx.id)));
+        last.extend(is.and_then(|is| is.remark(was.map(|was| &**was), cx.id)));
         match (&self.identity, &after.identity) {
             (None, Some(identity)) => {
                 act(sql!("ADD {}", identity.clause(after.r#type.as_str())));

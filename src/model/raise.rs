@@ -159,7 +159,7 @@ impl<'a> Raising<'a> {
             },
             Comment::Unsaid => Facets::default(),
         };
-        self.out.said.insert(id.clone(), Object { body, facets, ..object.clone() });
+        self.out.said.insert(id.clone(), Object { body, facets: facets.into(), ..object.clone() });
     }
 
     fn comment(&self, id: &Id) -> Option<&'a str> {

@@ -373,7 +373,7 @@ impl<'a> Sorter<'a> {
                     Some(Change::InPlace(statements, _)) => statements.clone(),
                     _ => self.retype(id, old, new),
                 };
-                let mut facets = old.facets.clone();
+                let mut facets = Facets::clone(&old.facets);
                 if matches!((&old.body, &new.body), (Body::Column(a), Body::Column(b)) if a.identity.is_none() && b.identity.is_some())
                 {
                     facets.column_grants = self.given(id, new).column_grants;
