@@ -1,10 +1,14 @@
 //! Every case of `tests/cases`: a before and an after, planned and run up and down on a real server.
 //!
 //! A file holds cases: `-- case: what it shows`, the SQL before, `-- after`, the SQL after. `CASE=words` runs those
-//! whose name contains the words; `SHOW=1` prints their plans.
+//! whose name contains the words; `SHOW=1` prints their plans. The plain plans of all cases are kept in `tests/cases/plans`, as
+//! PostgreSQL 15 spells them; `INSTA_UPDATE=always` writes them anew.
 #![allow(missing_docs, clippy::disallowed_macros)]
 
 mod support;
+
+use std::collections::BTreeMap;
+use std::sync::Mutex;
 
 use aludel::catalog::Canonical;
 use aludel::db::apply_plan::run;
@@ -24,7 +28,10 @@ fn text(plan: &Plan) -> String {
     plan.statements().map(|statement| format!("{};\n", statement.sql)).collect()
 }
 
-async fn check(case: &Case, old: &Database, new: &Database) -> Result<(), String> {
+/// The plain plans of cases, by their names.
+type Plans = Mutex<BTreeMap<String, String>>;
+
+async fn check(case: &Case, old: &Database, new: &Database, kept: &Plans) -> Result<(), String> {
     old.client.batch_execute(&case.before).await.map_err(|e| format!("before: {}", aludel::db::server_words(&e)))?;
     new.client.batch_execute(&case.after).await.map_err(|e| format!("after: {}", aludel::db::server_words(&e)))?;
     let before = read(&old.client, "aludel_version").await.map_err(|e| e.to_string())?;
@@ -40,6 +47,14 @@ async fn check(case: &Case, old: &Database, new: &Database) -> Result<(), String
         let [up, down] = ways.map(|(way, from, to)| planned(from, to, style).map_err(|e| format!("{way}: {e}")));
         let plans = [up?, down?];
         let texts = plans.each_ref().map(text);
+        if style == Style::Plain && before.server.version / 10_000 == 15 {
+            let role = format!(" OWNER TO {};", before.server.role);
+            let text = format!("-- up\n{}-- down\n{}", texts[0], texts[1]);
+            // Whoever runs this is no part of it.
+            let lines = text.lines().filter(|line| !line.ends_with(&role));
+            let text = lines.map(|line| format!("{line}\n")).collect();
+            kept.lock().expect("the plans").insert(case.name.clone(), text);
+        }
         if done.contains(&texts) {
             continue;
         }
@@ -63,10 +78,10 @@ async fn check(case: &Case, old: &Database, new: &Database) -> Result<(), String
 async fn every_case_goes_up_and_down() {
     let cases = cases().await;
     assert!(!cases.is_empty(), "no case matches");
-    let pool = &Pool::default();
+    let (pool, plans) = (&Pool::default(), &Plans::default());
     let both = |case| async move {
         let (old, new) = (pool.take().await, pool.take().await);
-        let result = check(case, &old, &new).await;
+        let result = check(case, &old, &new, plans).await;
         pool.give(old).await;
         pool.give(new).await;
         result
@@ -75,4 +90,19 @@ async fn every_case_goes_up_and_down() {
     pool.close().await;
     assert!(failures.is_empty(), "{} of {} failed\n\n{}", failures.len(), cases.len(), failures.join("\n"));
     println!("{} cases, both styles, both ways", cases.len());
+    if std::env::var("CASE").is_err() {
+        compare(&plans.lock().expect("the plans"));
+    }
+}
+
+/// Compares plans with what they were, file by file.
+fn compare(plans: &BTreeMap<String, String>) {
+    let mut files: BTreeMap<&str, String> = BTreeMap::new();
+    for (name, text) in plans {
+        let (file, title) = name.split_once(": ").expect("a file and a title");
+        files.entry(file).or_default().push_str(&format!("-- case: {title}\n{text}\n"));
+    }
+    insta::with_settings!({ snapshot_path => "cases/plans", prepend_module_to_snapshot => false, omit_expression => true }, {
+        files.iter().for_each(|(file, text)| insta::assert_snapshot!(*file, text));
+    });
 }

@@ -7,7 +7,9 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use super::constraint_text::{end_of_columns, key, lists, names, nulls_are_equal, path, referred, split_deferrable};
+use super::constraint_text::{
+    duplicates, end_of_columns, key, lists, names, nulls_are_equal, path, referred, split_deferrable,
+};
 use super::index::Marks;
 use super::options::{USER_SCHEMA, not_member, parameters, set_and_reset};
 use super::{Alteration, Body, Cx, Id, Kind, Style, Tag, relation_slot, table};
@@ -144,12 +146,7 @@ impl Constraint {
     /// Counts the keys that more than one row has.
     fn duplicates(&self, id: &Id) -> Option<Sql> {
         let columns = names(lists(self.definition.as_str()).first()?)?;
-        let keys = Sql::join(&columns, ", ");
-        let nulls_differ = !nulls_are_equal(self.definition.as_str());
-        let set = columns.iter().map(|column| sql!("{} IS NOT NULL", column));
-        let filter = if nulls_differ { sql!(" WHERE {}", Sql::join(set, " AND ")) } else { Sql::default() };
-        let groups = sql!("SELECT FROM {}{} GROUP BY {} HAVING count(*) > 1", id.relation(), filter, keys);
-        Some(sql!("SELECT count(*) FROM ({}) AS duplicate", groups))
+        Some(duplicates(id, &columns, nulls_are_equal(self.definition.as_str()), None))
     }
 
     /// The keys that a foreign key may hang on, if there are several: the server takes the oldest, which is no part of the schema.

@@ -1,6 +1,8 @@
 //! The parts of a constraint's text, as `pg_get_constraintdef` writes it.
 
+use super::Id;
 use crate::name::Name;
+use crate::sql;
 use crate::sql::Sql;
 use crate::sql::token::{Token, TokenKind, tokens};
 
@@ -57,6 +59,15 @@ pub fn key(text: &str) -> Option<(Vec<Vec<&str>>, bool, &str)> {
     let is_key = ["PRIMARY KEY", "UNIQUE"].iter().any(|word| text.starts_with(word));
     let lists = if text.contains("INCLUDE (") { lists(text) } else { lists(text).into_iter().take(1).collect() };
     is_key.then(|| (lists, nulls_are_equal(text), split_deferrable(text).1))
+}
+
+/// Counts the keys that several rows of the table have, `condition` met; null is a key only where nulls are equal.
+pub fn duplicates(id: &Id, columns: &[Sql], nulls_are_equal: bool, condition: Option<Sql>) -> Sql {
+    let set = columns.iter().filter(|_| !nulls_are_equal).map(|column| sql!("{} IS NOT NULL", column));
+    let filters: Vec<Sql> = condition.into_iter().chain(set).collect();
+    let filter = if filters.is_empty() { Sql::default() } else { sql!(" WHERE {}", Sql::join(filters, " AND ")) };
+    let (table, keys) = (id.relation(), Sql::join(columns, ", "));
+    sql!("SELECT count(*) FROM (SELECT FROM {}{} GROUP BY {} HAVING count(*) > 1) AS duplicate", table, filter, keys)
 }
 
 /// Whether a second null is refused by a key.

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::constraint_text::{duplicates, lists, names};
 use super::options::{USER_SCHEMA, not_member, set_and_reset};
 use super::{Alteration, Body, Cx, Id, Kind, Style, Tag, relation_slot};
 use crate::catalog::{Catalog, Need};
@@ -49,6 +50,17 @@ impl Index {
             out.push(statistics(id, *column, -1));
         }
         out
+    }
+
+    /// Counts the keys that several rows have, where all of them are columns.
+    fn duplicates(&self, id: &Id) -> Option<Sql> {
+        let text = self.essence();
+        let (index, condition) = match text.split_once(" WHERE ") {
+            Some((index, condition)) => (index, Some(Sql(condition.to_owned()))),
+            None => (&text[..], None),
+        };
+        let columns = names(lists(index).first()?)?;
+        Some(duplicates(id, &columns, index.contains(" NULLS NOT DISTINCT"), condition))
     }
 
     /// The definition without its storage parameters and its name.
@@ -149,7 +161,7 @@ impl Kind for Index {
             create = Statement::new(Sql::raw(concurrent)).in_transaction(Transaction::Outside);
         }
         if existing && self.unique {
-            create = create.hazard(Danger::MayFail, "fails on duplicates", None);
+            create = create.hazard(Danger::MayFail, "fails on duplicates", self.duplicates(cx.id));
         }
         let mut statements = vec![create];
         statements.extend(self.markers(None, cx));

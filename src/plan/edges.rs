@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use super::change::{Change, writes_values};
-use super::order::{Act, Node, Sorter};
+use super::order::{Act, Node, Sorter, line};
 use super::partition;
 use crate::catalog::{Catalog, Need, Object, Strength};
 use crate::dag::Graph;
@@ -110,8 +110,10 @@ impl Sorter<'_> {
         if node.act != Act::Make {
             return;
         }
-        // One to its own table comes before that table's partitions.
-        let elsewhere = |id: &&Id| id.path[..id.path.len().min(2)] != node.id.path[..2];
+        // One to its own table comes before that table's partitions, one to a parent-to-be before the table is a partition.
+        let elsewhere = |id: &&Id| {
+            id.path[..id.path.len().min(2)] != node.id.path[..2] && !self.making.contains_key(&line(node.id, id))
+        };
         let mut keys: Vec<&Id> = needs.iter().map(|need| &need.id).filter(elsewhere).collect();
         while let Some(key) = keys.pop() {
             for (line, own) in attached.get(key).into_iter().flatten() {

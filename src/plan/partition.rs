@@ -4,7 +4,8 @@ use super::change::{Change, Changes};
 use crate::catalog::{Catalog, Strength};
 use crate::kind::{Body, Id, Tag};
 
-/// An index that leaves that of its parent, though not both go, comes off only with the partition.
+/// An index that leaves that of its parent, though not both go, comes off only with the partition; where the partition has
+/// nothing in its place, it would get it back with the partition, unless the parent's is made again.
 pub fn detach<'a>(changes: &mut Changes<'a>, before: &'a Catalog, after: &'a Catalog) {
     let leaves = |(id, change): (&&'a Id, &Change)| {
         if id.tag != Tag::IndexPartition || !matches!(change, Change::Drop | Change::Rebuild) {
@@ -15,12 +16,17 @@ pub fn detach<'a>(changes: &mut Changes<'a>, before: &'a Catalog, after: &'a Cat
             |need: &&crate::catalog::Need| !matches!(changes.get(&need.id), Some(Change::Drop | Change::Rebuild));
         let mut indexes = needs.iter().filter(|need| need.strength == Strength::Normal);
         let line = needs.iter().find(|need| need.id.tag == Tag::Inheritance)?;
-        indexes.find(stays).map(|_| line.id.clone())
+        let own = id.path[..2].to_vec();
+        let parent = needs.iter().find(|need| is_index(&need.id) && need.id.path[..2] != own[..])?;
+        let leads = |object: &crate::catalog::Object| object.needs.iter().any(|need| need.id == parent.id);
+        let replaced = after.below(Tag::IndexPartition, &own).any(|(_, object)| leads(object));
+        let bare = after.has(&line.id) && after.has(&parent.id) && !replaced;
+        indexes.find(stays).map(|_| if bare { parent.id.clone() } else { line.id.clone() })
     };
-    let lines: Vec<Id> = changes.iter().filter_map(leaves).collect();
-    for line in lines {
-        if let Some((line, _)) = before.objects.get_key_value(&line).filter(|(line, _)| after.has(line)) {
-            changes.entry(line).or_insert(Change::Rebuild);
+    let again: Vec<Id> = changes.iter().filter_map(leaves).collect();
+    for id in again {
+        if let Some((id, _)) = before.objects.get_key_value(&id).filter(|(id, _)| after.has(id)) {
+            changes.entry(id).or_insert(Change::Rebuild);
         }
     }
 }
@@ -41,6 +47,10 @@ pub fn step_back<'a>(changes: &mut Changes<'a>, before: &'a Catalog, after: &'a 
             }
         }
     }
+}
+
+fn is_index(id: &Id) -> bool {
+    matches!(id.tag, Tag::Index | Tag::Constraint)
 }
 
 /// Whether an index of a partition is not part of its parent's, beside one that is and that the server cannot tell from it.

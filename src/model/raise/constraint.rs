@@ -135,6 +135,8 @@ impl<'a> Raising<'a> {
 
     fn constraint(&self, id: &Id, constraint: &Constraint, parts: &mut Parts) -> Option<()> {
         let mut scan = Scan::new(constraint.definition.as_str());
+        // What the partitions lack would come to them.
+        (!constraint.form.has_index() || self.is_everywhere(id)).then_some(())?;
         match constraint.form {
             Sort::PrimaryKey => {
                 scan.take("PRIMARY KEY").then_some(())?;

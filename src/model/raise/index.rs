@@ -1,5 +1,7 @@
 //! Indexes and extended statistics.
 
+use std::collections::BTreeSet;
+
 use toml_edit::Value;
 
 use super::super::names::Suffix;
@@ -62,6 +64,22 @@ impl<'a> Raising<'a> {
             .collect()
     }
 
+    /// Whether all partitions of a partitioned table have their part of its index.
+    pub(super) fn is_everywhere(&self, id: &Id) -> bool {
+        if !self.catalog.is_partitioned(&id.path[..2]) {
+            return true;
+        }
+        let parts = self.all(Tag::IndexPartition).into_iter();
+        let with: BTreeSet<&[Name]> = parts
+            .filter(|(_, part)| matches!(&part.body, Body::IndexPartition(part) if part.parent[..] == id.path[..]))
+            .map(|(part, _)| &part.path[..2])
+            .collect();
+        self.all(Tag::Inheritance)
+            .into_iter()
+            .filter(|(line, _)| line.path[2..] == id.path[..2])
+            .all(|(line, _)| with.contains(&line.path[..2]))
+    }
+
     /// The elements of an index, and all that models.toml says of it.
     fn index(&self, id: &Id, index: &Index) -> Option<(Vec<String>, Fields)> {
         let form = self.form(id);
@@ -71,7 +89,9 @@ impl<'a> Raising<'a> {
         (scan.take("INDEX") && self.wanted(id) && index.valid).then_some(())?;
         scan.name()?;
         scan.take("ON").then_some(())?;
+        // What the partitions lack would come to them.
         let only = scan.take("ONLY");
+        (!only || self.is_everywhere(id)).then_some(())?;
         scan.path()?;
         scan.take("USING").then_some(())?;
         let method = scan.name()?;
