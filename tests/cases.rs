@@ -1,7 +1,7 @@
 //! Every case of `tests/cases`: a before and an after, planned and run up and down on a real server.
 //!
 //! A file holds cases: `-- case: what it shows`, the SQL before, `-- after`, the SQL after. `CASE=words` runs those
-//! whose name contains the words; `SHOW=1` prints their plans. The plain plans of all cases are kept in `tests/cases/plans`, as
+//! whose name contains the words; `SHOW=1` prints their plans. The plain plans of all cases are kept in `tests/plans`, as
 //! PostgreSQL 15 spells them; `INSTA_UPDATE=always` writes them anew.
 #![allow(missing_docs, clippy::disallowed_macros)]
 
@@ -102,7 +102,7 @@ fn compare(plans: &BTreeMap<String, String>) {
         let (file, title) = name.split_once(": ").expect("a file and a title");
         files.entry(file).or_default().push_str(&format!("-- case: {title}\n{text}\n"));
     }
-    insta::with_settings!({ snapshot_path => "cases/plans", prepend_module_to_snapshot => false, omit_expression => true }, {
+    insta::with_settings!({ snapshot_path => "plans", prepend_module_to_snapshot => false, omit_expression => true }, {
         files.iter().for_each(|(file, text)| insta::assert_snapshot!(*file, text));
     });
 }

@@ -305,13 +305,14 @@ fn keyed_by<'a>(column: &Id, catalog: &'a Catalog) -> Option<&'a Id> {
 }
 
 /// What does not survive that a column changes its type: of columns generated ones, of constraints foreign keys, of
-/// published tables those with a condition or columns, of indexes those with targets, which the server forgets.
+/// published tables those with a condition or columns, of indexes those with targets, which the server forgets, and those of
+/// partitioned tables, whose parts get other names.
 fn gives_way(body: &Body) -> bool {
     match body {
         Body::Column(column) => column.generated.is_some(),
         Body::Constraint(constraint) => constraint.form == Form::ForeignKey,
         Body::PublicationTable(table) => table.condition.is_some() || table.columns.is_some(),
-        Body::Index(index) => !index.statistics.is_empty(),
+        Body::Index(index) => !index.statistics.is_empty() || index.definition.as_str().contains(" ON ONLY "),
         _ => true,
     }
 }

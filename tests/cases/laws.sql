@@ -210,3 +210,13 @@ CREATE TABLE t4 (id integer, v integer) PARTITION BY RANGE (id); CREATE TABLE p0
 CREATE TABLE t0 (id integer, v integer); GRANT SELECT (id) ON t0 TO pg_monitor; GRANT UPDATE (v) ON t0 TO pg_read_all_data;
 -- after
 CREATE TABLE t0 (id integer, v integer); ALTER TABLE t0 OWNER TO pg_monitor; GRANT SELECT (id) ON t0 TO pg_monitor; GRANT UPDATE (v) ON t0 TO pg_read_all_data; GRANT INSERT (v) ON t0 TO pg_read_all_data;
+
+-- case: laws: a column of a partitioned table with two indexes alike in name changes its type
+CREATE TYPE e0 AS ENUM ('a', 'b'); CREATE TABLE t0 (id text, v e0) PARTITION BY RANGE (id); CREATE TABLE p0 PARTITION OF t0 FOR VALUES FROM ('0') TO ('1'); CREATE INDEX i2 ON t0 (v) WHERE v IS NOT NULL; CREATE INDEX i0 ON t0 (v) WITH (fillfactor = 70);
+-- after
+CREATE TABLE t0 (id text, v integer) PARTITION BY RANGE (id); CREATE TABLE p0 PARTITION OF t0 FOR VALUES FROM ('0') TO ('1'); CREATE INDEX i2 ON t0 (v) WHERE v = 1::integer; CREATE INDEX i0 ON t0 (v) WITH (fillfactor = 70);
+
+-- case: laws: an heir goes with a policy that reads what it inherits, and the parent's column goes too
+CREATE TABLE t0 (id integer, v integer); CREATE VIEW v0 AS SELECT a.v AS x0, a.v AS x1 FROM t0 a; CREATE POLICY po0 ON t0 FOR ALL TO PUBLIC USING (v IS NOT NULL);
+-- after
+CREATE TABLE t0 (id integer, v integer); CREATE TABLE "T 3" () INHERITS (t0); ALTER TABLE t0 ADD COLUMN "C 3" integer; CREATE VIEW v0 AS SELECT a.v AS x0, a.v AS x1 FROM "T 3" a; CREATE POLICY po0 ON "T 3" FOR ALL TO PUBLIC USING ("C 3" IS NOT NULL);
