@@ -103,6 +103,8 @@ pub struct Catalog {
     parents: OnceLock<HashSet<Vec<Name>>>,
     #[serde(skip)]
     row_types: OnceLock<HashSet<Vec<Name>>>,
+    #[serde(skip)]
+    lent: OnceLock<HashSet<Name>>,
 }
 
 impl Catalog {
@@ -167,6 +169,19 @@ impl Catalog {
             tables.collect()
         });
         held.contains(table)
+    }
+
+    /// Whether a NOT NULL elsewhere has this name, which is another column's by right: the server would not choose it again.
+    pub fn has_lent(&self, name: &Name) -> bool {
+        let lent = self.lent.get_or_init(|| {
+            let columns = self.below(Tag::Column, &[]);
+            let names = columns.filter_map(|(id, object)| match &object.body {
+                Body::Column(column) => column.not_null_as.as_ref().filter(|not_null| !not_null.is_plain(id)),
+                _ => None,
+            });
+            names.map(|not_null| not_null.name.clone()).collect()
+        });
+        lent.contains(name)
     }
 
     /// Whether there is such an object.

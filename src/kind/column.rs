@@ -40,7 +40,7 @@ pub struct Column {
     pub foreign_options: Vec<String>,
 }
 
-/// The constraint behind NOT NULL.
+/// The constraint behind NOT NULL, where it is not only inherited: what an heir's is called then, nobody sees.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NotNull {
     /// Its name.
@@ -54,10 +54,15 @@ pub struct NotNull {
 }
 
 impl NotNull {
-    /// Whether it is as the server makes it for NOT NULL alone.
-    fn is_plain(&self, id: &Id) -> bool {
+    /// As the server makes it for NOT NULL alone.
+    pub fn plain(id: &Id) -> NotNull {
         let chosen = object_name(id.part(1).as_str(), Some(id.name().as_str()), "not_null");
-        self.name.as_str() == chosen && !self.not_valid && !self.no_inherit
+        NotNull { name: Name::from(chosen), not_valid: false, no_inherit: false, comment: None }
+    }
+
+    /// Whether it is as the server makes it for NOT NULL alone, whatever is said about it.
+    pub fn is_plain(&self, id: &Id) -> bool {
+        NotNull { comment: None, ..self.clone() } == NotNull::plain(id)
     }
 
     /// `ADD CONSTRAINT …`, which can say all of it.
@@ -188,7 +193,7 @@ impl Column {
         match &self.not_null_as {
             _ if !self.not_null => {}
             Some(not_null) if not_null.not_valid => {} // only ADD CONSTRAINT can say that
-            Some(not_null) if !not_null.is_plain(id) => {
+            Some(not_null) if !not_null.is_plain(id) || cx.before.has_lent(&not_null.name) => {
                 let no_inherit = Sql::raw(if not_null.no_inherit { " NO INHERIT" } else { "" });
                 text.push(&sql!(" CONSTRAINT {} NOT NULL{}", not_null.name, no_inherit));
             }
@@ -221,7 +226,8 @@ impl Kind for Column {
             180_000.. => {
                 "(SELECT json_build_object('name', k.conname, 'not_valid', NOT k.convalidated, 'no_inherit', k.connoinherit,
                                            'comment', obj_description(k.oid, 'pg_constraint'))
-                  FROM pg_constraint k WHERE k.conrelid = c.oid AND k.contype = 'n' AND k.conkey = ARRAY[a.attnum])"
+                  FROM pg_constraint k WHERE k.conrelid = c.oid AND k.contype = 'n' AND k.conkey = ARRAY[a.attnum]
+                    AND (k.conislocal OR c.relispartition))"
             }
             _ => "NULL",
         };

@@ -143,6 +143,12 @@ impl Constraint {
             })
     }
 
+    /// Whether it is a key with this column.
+    pub fn has(&self, column: &Name) -> bool {
+        let columns = lists(self.definition.as_str()).into_iter().next().and_then(|list| names(&list));
+        columns.is_some_and(|columns| columns.iter().any(|name| name.as_str() == column.to_string()))
+    }
+
     /// Counts the keys that more than one row has.
     fn duplicates(&self, id: &Id) -> Option<Sql> {
         let columns = names(lists(self.definition.as_str()).first()?)?;

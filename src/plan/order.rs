@@ -8,6 +8,7 @@ use super::{Error, Keys};
 use crate::catalog::{Catalog, Object, Strength};
 use crate::dag::Graph;
 use crate::facet::{self, Facets};
+use crate::kind::column::{Column, NotNull};
 use crate::kind::options::collate;
 use crate::kind::{Alteration, Body, Cx, Id, Kind, Style, Tag, constraint, default_privileges, retype, table};
 use crate::name::Name;
@@ -301,13 +302,13 @@ impl<'a> Sorter<'a> {
     }
 
     /// What is left to do for an object whose parent's change the server made for it too.
-    fn rest_of_step(&self, id: &Id, old: Option<&Object>) -> Vec<Statement> {
+    fn rest_of_step(&self, id: &Id, old: Option<&Object>, members: &[&Id]) -> Vec<Statement> {
         let Some(after) = self.after.get(id) else { return Vec::new() };
         let Some(parent) = after.leader() else { return Vec::new() };
         let Some(led) = self.after.get(parent) else { return Vec::new() };
         let reached = match (old, self.before.get(parent)) {
             (Some(old), Some(from)) => old.body.in_step(&from.body, &led.body),
-            _ => Some(led.body.clone().into_heir()),
+            _ => Some(self.as_made(id, led.body.clone().into_heir(), members)),
         };
         let cx = Cx { id, before: self.before, after: self.after, members: &[], style: self.style };
         match reached {
@@ -333,6 +334,23 @@ impl<'a> Sorter<'a> {
             (Some(led), None) => led.drop(&cx),
             (None, None) => Vec::new(),
         }
+    }
+
+    /// What an heir's column is as soon as its table is made: that of its parent, but a primary key of its own, made together with it,
+    /// brings a NOT NULL of its own.
+    fn as_made(&self, id: &Id, mut body: Body, members: &[&Id]) -> Body {
+        let keyed = |member: &&Id| match self.after.get(member).map(|object| &object.body) {
+            Some(Body::Constraint(constraint)) => {
+                constraint.form == constraint::Form::PrimaryKey && constraint.has(&id.name())
+            }
+            _ => false,
+        };
+        if let Body::Column(Column { not_null_as: Some(not_null), .. }) = &mut body
+            && members.iter().any(keyed)
+        {
+            **not_null = NotNull::plain(id);
+        }
+        body
     }
 
     /// What default privileges give an object that is made.
@@ -361,7 +379,7 @@ impl<'a> Sorter<'a> {
                 let inherits = members.iter().any(|member| member.tag == Tag::Inheritance);
                 for member in members {
                     if id.tag != Tag::Table || inherits {
-                        out.extend(self.rest_of_step(member, None));
+                        out.extend(self.rest_of_step(member, None, members));
                         out.extend(self.own_default(member));
                     }
                     out.extend(self.after.get(member).into_iter().flat_map(|object| self.fresh_facets(member, object)));
@@ -383,7 +401,7 @@ impl<'a> Sorter<'a> {
                 }
                 out.extend(facet::change(id, &new.body, &facets, &new.facets));
                 for member in members {
-                    out.extend(self.rest_of_step(member, self.before.get(member)));
+                    out.extend(self.rest_of_step(member, self.before.get(member), members));
                     if let (Some(old), Some(new)) = (self.before.get(member), self.after.get(member)) {
                         out.extend(facet::change(member, &new.body, &old.facets, &new.facets));
                     }

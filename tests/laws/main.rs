@@ -99,7 +99,7 @@ fn work(run: &Run) {
 #[test]
 fn every_pair_goes_up_and_down() {
     let first = number("LAWS_PAIR", 0);
-    let end = if std::env::var("LAWS_PAIR").is_ok() { first + 1 } else { number("LAWS", 300) };
+    let end = if std::env::var("LAWS_PAIR").is_ok() { first + 1 } else { number("LAWS", 2000) };
     let run = Run {
         seed: number("LAWS_SEED", 1),
         next: AtomicU64::new(first),
@@ -113,7 +113,7 @@ fn every_pair_goes_up_and_down() {
     runtime.block_on(async { law::roles(&support::connect(&support::server_url()).await).await });
     let started = std::time::Instant::now();
     std::thread::scope(|scope| {
-        for _ in 0..number("LAWS_JOBS", 4) {
+        for _ in 0..number("LAWS_JOBS", 2) {
             scope.spawn(|| work(&run));
         }
     });
