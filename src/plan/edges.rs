@@ -46,11 +46,12 @@ impl Sorter<'_> {
                 _ => graph.edge(index, making),
             }
         }
+        let goes = self.removal.contains_key(&table::of(node.id));
         for need in self.before.get(node.id).into_iter().flat_map(|object| &object.needs) {
             match (need.strength, self.removal.get(&need.id)) {
-                (Strength::Merged, Some(&removal)) if !self.removal.contains_key(&table::of(node.id)) => {
-                    graph.edge(removal, index);
-                }
+                // A table that goes does so before its parent's columns take its own along.
+                (Strength::Merged | Strength::Inherited, Some(&removal)) if goes => graph.edge(index, removal),
+                (Strength::Merged, Some(&removal)) => graph.edge(removal, index),
                 (Strength::Normal | Strength::Auto, Some(&removal)) => graph.edge(index, removal),
                 _ if node.act == Act::Drop && self.is_disturbed(node.id, &need.id) => {
                     self.making.get(&need.id).into_iter().for_each(|&making| graph.edge(index, making));
@@ -63,12 +64,7 @@ impl Sorter<'_> {
     /// What is dropped is out of the way before what it stood on changes.
     fn wishes_of_removal(&self, index: usize, node: &Node) -> Vec<(usize, usize)> {
         let needs = self.before.get(node.id).into_iter().flat_map(|object| &object.needs);
-        let goes = node.act == Act::Drop && self.removal.contains_key(&table::of(node.id));
         let wish = |need: &Need| {
-            if matches!(need.strength, Strength::Inherited | Strength::Merged) {
-                // A table that goes does so before its parent's columns take its own along.
-                return self.removal.get(&need.id).filter(|_| goes).map(|&removal| (index, removal));
-            }
             let making = *self.making.get(&need.id)?;
             let wanted = match self.nodes[making].act {
                 Act::Alter => node.id.tag == Tag::OwnedBy || !self.is_about_facets(&need.id),
@@ -77,7 +73,7 @@ impl Sorter<'_> {
             };
             (wanted && node.act == Act::Drop).then_some((index, making))
         };
-        needs.filter(|need| need.strength != Strength::Owned).filter_map(wish).collect()
+        needs.filter(|need| matches!(need.strength, Strength::Normal | Strength::Auto)).filter_map(wish).collect()
     }
 
     /// By the index of a partitioned table: what attaches the partitions' to it, each with that index.

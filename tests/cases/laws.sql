@@ -217,6 +217,6 @@ CREATE TYPE e0 AS ENUM ('a', 'b'); CREATE TABLE t0 (id text, v e0) PARTITION BY 
 CREATE TABLE t0 (id text, v integer) PARTITION BY RANGE (id); CREATE TABLE p0 PARTITION OF t0 FOR VALUES FROM ('0') TO ('1'); CREATE INDEX i2 ON t0 (v) WHERE v = 1::integer; CREATE INDEX i0 ON t0 (v) WITH (fillfactor = 70);
 
 -- case: laws: an heir goes with a policy that reads what it inherits, and the parent's column goes too
-CREATE TABLE t0 (id integer, v integer); CREATE VIEW v0 AS SELECT a.v AS x0, a.v AS x1 FROM t0 a; CREATE POLICY po0 ON t0 FOR ALL TO PUBLIC USING (v IS NOT NULL);
+CREATE TABLE t0 (id integer, v integer); CREATE VIEW v0 AS SELECT a.v AS x0, a.v AS x1 FROM t0 a; CREATE STATISTICS st0 ON v, id FROM t0; CREATE POLICY po0 ON t0 FOR ALL TO PUBLIC USING (v IS NOT NULL); ALTER TABLE t0 ALTER COLUMN v SET (n_distinct = 5);
 -- after
-CREATE TABLE t0 (id integer, v integer); CREATE TABLE "T 3" () INHERITS (t0); ALTER TABLE t0 ADD COLUMN "C 3" integer; CREATE VIEW v0 AS SELECT a.v AS x0, a.v AS x1 FROM "T 3" a; CREATE POLICY po0 ON "T 3" FOR ALL TO PUBLIC USING ("C 3" IS NOT NULL);
+CREATE TABLE t0 (id integer, v integer); CREATE TABLE "T 3" () INHERITS (t0); ALTER TABLE t0 ADD COLUMN "C 3" integer; CREATE VIEW v0 AS SELECT a.v AS x0, a.v AS x1 FROM "T 3" a; CREATE STATISTICS st1 ON "C 3", v FROM t0; CREATE POLICY po0 ON "T 3" FOR ALL TO PUBLIC USING ("C 3" IS NOT NULL); ALTER TABLE "T 3" ALTER COLUMN v SET (n_distinct = 5);
