@@ -36,6 +36,7 @@ impl Sorter<'_> {
         self.edges_of_slots(&mut graph);
         let apart = self.edges_of_parts(&mut graph, &mut wishes);
         self.edges_of_row_types(&mut graph);
+        self.edges_of_persistence(&mut graph);
         Edges { graph, wishes, apart }
     }
 
@@ -247,6 +248,40 @@ impl Sorter<'_> {
         let check = |body: &Body| !matches!(body, Body::Constraint(constraint) if constraint.form != Form::Check);
         let bodies = |id| [self.before, self.after].into_iter().filter_map(move |side| Some(&side.get(id)?.body));
         bodies(line).any(partition) || bodies(part).any(check)
+    }
+
+    /// No logged table refers to an unlogged one, at any time.
+    fn edges_of_persistence(&self, graph: &mut Graph) {
+        let switched = |id: &Id| match (self.before.get(id).map(|o| &o.body), self.after.get(id).map(|o| &o.body)) {
+            (Some(Body::Table(old)), Some(Body::Table(new))) if old.unlogged != new.unlogged => Some(new.unlogged),
+            _ => None,
+        };
+        let nodes =
+            self.nodes.iter().enumerate().filter(|(_, node)| node.act == Act::Alter && node.id.tag == Tag::Table);
+        let tables: HashMap<&Id, (usize, bool)> =
+            nodes.filter_map(|(index, node)| Some((node.id, (index, switched(node.id)?)))).collect();
+        if tables.is_empty() {
+            return;
+        }
+        for (catalog, acts) in [(self.before, &self.removal), (self.after, &self.making)] {
+            for (id, object) in catalog.below(Tag::Constraint, &[]) {
+                if !matches!(&object.body, Body::Constraint(constraint) if constraint.form == Form::ForeignKey) {
+                    continue;
+                }
+                let own = table::of(id);
+                let referred: BTreeSet<Id> =
+                    object.needs.iter().map(|need| table::of(&need.id)).filter(|to| *to != own).collect();
+                for &(other, unlogged) in referred.iter().filter_map(|to| tables.get(to)) {
+                    match (acts.get(id), tables.get(&own)) {
+                        (Some(&key), _) if std::ptr::eq(catalog, self.before) => graph.edge(key, other),
+                        (Some(&key), _) => graph.edge(other, key),
+                        (None, Some(&(table, _))) if unlogged => graph.edge(table, other),
+                        (None, Some(&(table, _))) => graph.edge(other, table),
+                        (None, None) => {}
+                    }
+                }
+            }
+        }
     }
 
     /// Who leaves a name goes before who takes it.

@@ -88,3 +88,13 @@ CREATE TABLE m (id bigint NOT NULL, at date, w text DEFAULT 'a', CHECK (id > 0))
 CREATE TABLE m1 PARTITION OF m FOR VALUES FROM ('2026-01-01') TO ('2026-02-01');
 CREATE TABLE m3 PARTITION OF m FOR VALUES FROM ('2026-02-01') TO ('2026-04-01');
 CREATE INDEX mi ON m (id);
+
+-- case: tables that refer to each other become unlogged, and logged again
+CREATE TABLE a (id int PRIMARY KEY); CREATE TABLE b (id int PRIMARY KEY REFERENCES a); CREATE TABLE c (id int REFERENCES b);
+-- after
+CREATE UNLOGGED TABLE a (id int PRIMARY KEY); CREATE UNLOGGED TABLE b (id int PRIMARY KEY REFERENCES a); CREATE UNLOGGED TABLE c (id int REFERENCES b);
+
+-- case: a foreign key goes with the table that becomes unlogged, another comes with one that becomes logged
+CREATE TABLE a (id int PRIMARY KEY); CREATE UNLOGGED TABLE b (id int PRIMARY KEY); CREATE TABLE c (id int CONSTRAINT k REFERENCES a);
+-- after
+CREATE UNLOGGED TABLE a (id int PRIMARY KEY); CREATE TABLE b (id int PRIMARY KEY); CREATE TABLE c (id int CONSTRAINT k REFERENCES b);
