@@ -71,6 +71,17 @@ impl Alteration {
     }
 }
 
+/// What is known of an object and is never a difference.
+#[derive(Clone, Copy, Debug, Default, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Incidental<T>(pub T);
+
+impl<T> PartialEq for Incidental<T> {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
 /// All objects of a kind whose path begins so.
 pub type Parts = (Tag, Vec<Name>);
 

@@ -426,22 +426,10 @@ impl Kind for Column {
 /// which stay where values of both types can be compared.
 const RETYPE_DISTURBS: &[Tag] = &[
     Tag::Constraint,
-    Tag::ColumnDefault,
     Tag::Column,
-    Tag::View,
-    Tag::MaterializedView,
-    Tag::Rule,
-    Tag::Policy,
-    Tag::Trigger,
-    Tag::Function,
-    Tag::PublicationTable,
     Tag::Index,
     // It would be made anew by whoever changes the column, and be his.
     Tag::Statistics,
-];
-
-/// What reads a column in an expression of its own.
-pub const CODE: &[Tag] = &[
     Tag::ColumnDefault,
     Tag::View,
     Tag::MaterializedView,
@@ -451,6 +439,9 @@ pub const CODE: &[Tag] = &[
     Tag::Function,
     Tag::PublicationTable,
 ];
+
+/// Those of them that read a column in an expression of their own.
+pub const CODE: &[Tag] = RETYPE_DISTURBS.split_at(4).1;
 
 impl Column {
     /// The column after its type was set: the server sets storage and compression back with it.

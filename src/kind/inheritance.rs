@@ -5,7 +5,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::options::{USER_SCHEMA, not_member};
-use super::{Alteration, Cx, Id, Kind, Parts, Tag, dotted};
+use super::{Alteration, Cx, Id, Incidental, Kind, Parts, Tag, dotted};
 use crate::catalog::{Catalog, Need};
 use crate::name::Name;
 use crate::sql;
@@ -17,20 +17,9 @@ use crate::statement::{Statement, one};
 pub struct Inheritance {
     /// `FOR VALUES …` or `DEFAULT` of a partition; nothing for an heir.
     pub bound: Option<Sql>,
-    /// Names of the partition's copies of its parent's foreign keys.
+    /// Names of the partition's copies of its parent's foreign keys, which become its own when it is detached. No dump tells them.
     #[serde(default)]
-    pub copies: Copies,
-}
-
-/// Foreign keys that become the partition's own when it is detached. No dump tells their names, and so they are never a difference.
-#[derive(Clone, Debug, Default, Eq, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Copies(pub Vec<Name>);
-
-impl PartialEq for Copies {
-    fn eq(&self, _: &Copies) -> bool {
-        true
-    }
+    pub copies: Incidental<Vec<Name>>,
 }
 
 impl Kind for Inheritance {

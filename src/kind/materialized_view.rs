@@ -7,23 +7,12 @@ use serde::{Deserialize, Serialize};
 use super::options::{USER_SCHEMA, not_member, parameters, set_and_reset};
 use super::tuning::Tuning;
 use super::view::COLUMNS;
-use super::{Alteration, Body, Cx, Id, Kind, Tag, dotted, relation_slot, type_slot};
+use super::{Alteration, Body, Cx, Id, Incidental, Kind, Tag, dotted, relation_slot, type_slot};
 use crate::catalog::{Catalog, Need};
 use crate::name::Name;
 use crate::sql;
 use crate::sql::Sql;
 use crate::statement::{Statement, one};
-
-/// Whether a materialized view is filled: data, and so never a difference.
-#[derive(Clone, Copy, Debug, Default, Eq, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Filled(pub bool);
-
-impl PartialEq for Filled {
-    fn eq(&self, _: &Filled) -> bool {
-        true
-    }
-}
 
 /// A materialized view.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -41,9 +30,9 @@ pub struct MaterializedView {
     pub tablespace: Option<Name>,
     /// Its access method, if not the default one.
     pub access_method: Option<Name>,
-    /// Whether it is filled.
+    /// Whether it is filled: data.
     #[serde(default)]
-    pub filled: Filled,
+    pub filled: Incidental<bool>,
 }
 
 impl Kind for MaterializedView {

@@ -90,7 +90,7 @@ pub fn hazards(before: &Column, after: &Column, cx: &Cx) -> Vec<Hazard> {
     let (from, to) = (before.r#type.as_str(), after.r#type.as_str());
     let name = cx.id.name();
     let mut out = Vec::new();
-    if !is_free(from, to) || before.collation != after.collation && from == to {
+    if !is_free(from, to) {
         let why = format!("every value of {name} is cast from {from} to {to}");
         out.push(Hazard { danger: Danger::Rewrite, why, count: None });
     }

@@ -111,13 +111,19 @@ fn lead_along<'a>(changes: &mut Changes<'a>, before: &'a Catalog, after: &'a Cat
     }
 }
 
+/// Whether a table that becomes logged or unlogged will be unlogged; `None` where it stays what it is.
+pub(super) fn switched(table: &Id, before: &Catalog, after: &Catalog) -> Option<bool> {
+    match (&before.get(table)?.body, &after.get(table)?.body) {
+        (Body::Table(old), Body::Table(new)) => (old.unlogged != new.unlogged).then_some(new.unlogged),
+        _ => None,
+    }
+}
+
 /// The sequences that a table owns become logged or unlogged with it, even those that were to stay as they are.
 fn take_along<'a>(changes: &mut Changes<'a>, before: &'a Catalog, after: &'a Catalog) {
-    let switched = |table: &Id| match (before.get(table).map(|o| &o.body), after.get(table).map(|o| &o.body)) {
-        (Some(Body::Table(old)), Some(Body::Table(new))) => old.unlogged != new.unlogged,
-        _ => false,
+    let in_place = |(id, change): &(&&'a Id, &Change)| {
+        matches!(change, Change::InPlace(..)) && switched(id, before, after).is_some()
     };
-    let in_place = |(id, change): &(&&'a Id, &Change)| matches!(change, Change::InPlace(..)) && switched(id);
     let tables: HashSet<&Id> = changes.iter().filter(in_place).map(|(id, _)| *id).collect();
     if tables.is_empty() || before.server.version < 150_000 {
         return;

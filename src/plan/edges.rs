@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use super::change::{Change, writes_values};
+use super::change::{Change, switched, writes_values};
 use super::order::{Act, Node, Sorter, line};
 use super::partition;
 use crate::catalog::{Catalog, Need, Object, Strength};
@@ -86,7 +86,7 @@ impl Sorter<'_> {
             let (own, parents): (Vec<&Id>, Vec<&Id>) = needs
                 .iter()
                 .map(|need| &need.id)
-                .filter(|id| matches!(id.tag, Tag::Index | Tag::Constraint))
+                .filter(|id| partition::is_index(id))
                 .partition(|id| id.path == node.id.path);
             for parent in parents {
                 out.entry(parent).or_default().extend(own.iter().map(|own| (index, *own)));
@@ -252,14 +252,10 @@ impl Sorter<'_> {
 
     /// No logged table refers to an unlogged one, at any time.
     fn edges_of_persistence(&self, graph: &mut Graph) {
-        let switched = |id: &Id| match (self.before.get(id).map(|o| &o.body), self.after.get(id).map(|o| &o.body)) {
-            (Some(Body::Table(old)), Some(Body::Table(new))) if old.unlogged != new.unlogged => Some(new.unlogged),
-            _ => None,
-        };
         let nodes =
             self.nodes.iter().enumerate().filter(|(_, node)| node.act == Act::Alter && node.id.tag == Tag::Table);
         let tables: HashMap<&Id, (usize, bool)> =
-            nodes.filter_map(|(index, node)| Some((node.id, (index, switched(node.id)?)))).collect();
+            nodes.filter_map(|(index, node)| Some((node.id, (index, switched(node.id, self.before, self.after)?)))).collect();
         if tables.is_empty() {
             return;
         }
@@ -338,8 +334,7 @@ impl Sorter<'_> {
 
 /// Whether this is the index of a partition, and that its parent's, which it can do without.
 pub(super) fn is_attached(id: &Id, need: &Need) -> bool {
-    let indexes = [Tag::Index, Tag::Constraint];
-    need.strength == Strength::Auto && indexes.contains(&id.tag) && indexes.contains(&need.id.tag)
+    need.strength == Strength::Auto && partition::is_index(id) && partition::is_index(&need.id)
 }
 
 /// Whether the types that this needs are part of its name: it can be named only as long as they have theirs.

@@ -49,7 +49,8 @@ pub fn step_back<'a>(changes: &mut Changes<'a>, before: &'a Catalog, after: &'a 
     }
 }
 
-fn is_index(id: &Id) -> bool {
+/// Whether it is an index, or a constraint, behind which one may stand.
+pub(super) fn is_index(id: &Id) -> bool {
     matches!(id.tag, Tag::Index | Tag::Constraint)
 }
 
