@@ -33,8 +33,10 @@ impl Kind for Aggregate {
 
     fn query(_version: u32) -> Option<String> {
         let function = |word: &str, column: &str| {
-            format!("('{word}', CASE WHEN g.{column} <> 0 THEN (SELECT format('%I.%I', fn.nspname, f.proname) \
-                     FROM pg_proc f JOIN pg_namespace fn ON fn.oid = f.pronamespace WHERE f.oid = g.{column}) END)")
+            format!(
+                "('{word}', CASE WHEN g.{column} <> 0 THEN (SELECT format('%I.%I', fn.nspname, f.proname) \
+                     FROM pg_proc f JOIN pg_namespace fn ON fn.oid = f.pronamespace WHERE f.oid = g.{column}) END)"
+            )
         };
         let clauses = [
             function("SFUNC", "aggtransfn"),

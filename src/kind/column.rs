@@ -3,9 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::options::{USER_SCHEMA, alter_foreign_options, collate, foreign_options, not_member};
+use super::retype::{self, Cast, cast};
 use super::sequence::{COUNTER_FIELDS, Counter};
 use super::tuning::Tuning;
-use super::retype::{self, Cast, cast};
 use super::{Alteration, Body, Cx, Id, Kind, Style, Tag, dotted, relation_slot, table};
 use crate::catalog::{Catalog, Need};
 use crate::facet::text_or_null;
@@ -261,7 +261,8 @@ impl Kind for Column {
 
     fn create(&self, cx: &Cx) -> Vec<Statement> {
         let table = sql!("ALTER TABLE {}", cx.id.relation());
-        if let Some(default) = self.default_inside(cx.id, cx).filter(|_| cx.before.has_rows_elsewhere(&cx.id.path[..2])) {
+        if let Some(default) = self.default_inside(cx.id, cx).filter(|_| cx.before.has_rows_elsewhere(&cx.id.path[..2]))
+        {
             return self.create_in_steps(&table, default, cx);
         }
         // Heirs get no identity, so the server does not add it together with the column.
@@ -271,10 +272,13 @@ impl Kind for Column {
         let filled = !cx.members.is_empty() || bare.identity.is_some() || self.generated.is_some();
         if self.not_null && !filled {
             let count = sql!("SELECT count(*) FROM {}", cx.id.relation());
-            add = add.hazard(Danger::MayFail, "the new column has no default: fails if the table has rows", Some(count));
+            add =
+                add.hazard(Danger::MayFail, "the new column has no default: fails if the table has rows", Some(count));
         }
         let mut statements = vec![add];
-        let own = |identity: &Identity| sql!("{} ALTER COLUMN {} ADD {}", table, cx.id.name(), identity.clause(self.r#type.as_str()));
+        let own = |identity: &Identity| {
+            sql!("{} ALTER COLUMN {} ADD {}", table, cx.id.name(), identity.clause(self.r#type.as_str()))
+        };
         statements.extend(identity.map(|identity| own(identity).into()));
         statements.extend(self.extras(cx.id));
         statements

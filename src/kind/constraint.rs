@@ -211,7 +211,8 @@ impl Constraint {
             index.push(&sql!(" TABLESPACE {}", tablespace));
         }
         let timing = Sql::raw(&text[end_of_columns(text)..]);
-        let key = sql!("ALTER TABLE {} ADD CONSTRAINT {} {} USING INDEX {}{}", table, name, Sql::raw(word), name, timing);
+        let key =
+            sql!("ALTER TABLE {} ADD CONSTRAINT {} {} USING INDEX {}{}", table, name, Sql::raw(word), name, timing);
         Some([index, key])
     }
 

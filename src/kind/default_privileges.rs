@@ -103,7 +103,11 @@ impl Kind for DefaultPrivileges {
 
     fn needs(&self, id: &Id, _all: &Catalog) -> Vec<Need> {
         let schema = id.part(2);
-        if schema.as_str().is_empty() { Vec::new() } else { vec![Need::auto(Id { tag: Tag::Schema, path: [schema].into() })] }
+        if schema.as_str().is_empty() {
+            Vec::new()
+        } else {
+            vec![Need::auto(Id { tag: Tag::Schema, path: [schema].into() })]
+        }
     }
 }
 

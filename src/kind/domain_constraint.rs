@@ -43,7 +43,8 @@ impl Kind for DomainConstraint {
 
     fn create(&self, cx: &Cx) -> Vec<Statement> {
         let end = Sql::raw(if self.not_valid { " NOT VALID" } else { "" });
-        let add = sql!("ALTER DOMAIN {} ADD CONSTRAINT {} {}{}", Self::domain(cx.id), cx.id.name(), self.definition, end);
+        let add =
+            sql!("ALTER DOMAIN {} ADD CONSTRAINT {} {}{}", Self::domain(cx.id), cx.id.name(), self.definition, end);
         vec![Statement::new(add).hazard(Danger::MayFail, "fails if a column of this domain holds other values", None)]
     }
 

@@ -41,7 +41,11 @@ impl Kind for Extension {
             "pg_catalog" => sql!(""),
             _ => sql!(" SCHEMA {}", self.schema),
         };
-        one(sql!("CREATE EXTENSION {}{}", cx.id.name(), if cx.after.has(&Id::schema(&self.schema)) { schema } else { sql!("") }))
+        one(sql!(
+            "CREATE EXTENSION {}{}",
+            cx.id.name(),
+            if cx.after.has(&Id::schema(&self.schema)) { schema } else { sql!("") }
+        ))
     }
 
     fn alter(&self, after: &Self, cx: &Cx) -> Alteration {

@@ -96,7 +96,9 @@ impl Marks {
         let mut out = Vec::new();
         match (before.clustered, self.clustered) {
             (false, true) => out.push(sql!("ALTER TABLE {} CLUSTER ON {}", table, name).into()),
-            (true, false) if !has_clustered(cx.after, &id.path[..2]) => out.push(sql!("ALTER TABLE {} SET WITHOUT CLUSTER", table).into()),
+            (true, false) if !has_clustered(cx.after, &id.path[..2]) => {
+                out.push(sql!("ALTER TABLE {} SET WITHOUT CLUSTER", table).into())
+            }
             _ => {}
         }
         if self.replica_identity && !before.replica_identity {
@@ -153,7 +155,8 @@ impl Kind for Index {
                 None => text.push_str(&clause),
             }
         }
-        let existing = cx.before.has(&cx.id.prefix(Tag::Table, 2)) || cx.before.has(&cx.id.prefix(Tag::MaterializedView, 2));
+        let existing =
+            cx.before.has(&cx.id.prefix(Tag::Table, 2)) || cx.before.has(&cx.id.prefix(Tag::MaterializedView, 2));
         let partitioned = cx.after.is_partitioned(&cx.id.path[..2]);
         let mut create = Statement::new(Sql::raw(text.as_str()));
         if existing && cx.style == Style::Online && !partitioned {

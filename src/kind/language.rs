@@ -74,8 +74,12 @@ mod tests {
     #[test]
     fn only_what_it_has_is_written() {
         let id = Id::new(Tag::Language, [Name::from("pl")]);
-        let language =
-            Language { trusted: true, handler: Sql::raw("public.h"), inline: None, validator: Some(Sql::raw("public.v")) };
+        let language = Language {
+            trusted: true,
+            handler: Sql::raw("public.h"),
+            inline: None,
+            validator: Some(Sql::raw("public.v")),
+        };
         let text = language.definition(&id, "CREATE").sql;
         assert_eq!(text.as_str(), "CREATE TRUSTED LANGUAGE pl HANDLER public.h VALIDATOR public.v");
     }

@@ -143,9 +143,9 @@ impl MaterializedView {
         let gone = before.iter().filter(|(column, _)| !self.tunings.contains_key(*column));
         let gone = gone.map(|(column, old)| (column, standard(old)));
         let set = self.tunings.iter().map(|(column, new)| (column, new.clone()));
-        let all = gone.chain(set).flat_map(|(column, new)| {
-            new.actions(before.get(column)).into_iter().map(move |action| (column, action))
-        });
+        let all = gone
+            .chain(set)
+            .flat_map(|(column, new)| new.actions(before.get(column)).into_iter().map(move |action| (column, action)));
         all.map(|(column, action)| sql!("ALTER {} ALTER COLUMN {} {}", view, column, action).into()).collect()
     }
 }

@@ -68,8 +68,7 @@ impl Kind for OperatorFamily {
     }
 
     fn alter(&self, after: &Self, cx: &Cx) -> Alteration {
-        let gone: Vec<Sql> =
-            self.loose.iter().filter(|item| !after.loose.contains(item)).filter_map(place).collect();
+        let gone: Vec<Sql> = self.loose.iter().filter(|item| !after.loose.contains(item)).filter_map(place).collect();
         let come: Vec<Sql> = after.loose.iter().filter(|item| !self.loose.contains(item)).cloned().collect();
         let change = |(verb, items): (&'static str, Vec<Sql>)| {
             let items = items.iter().map(|item| sql!("\n    {}", item));

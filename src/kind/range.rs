@@ -33,11 +33,8 @@ impl Kind for Range {
     const PUBLIC: Option<&'static str> = Some("USAGE");
 
     fn query(version: u32) -> Option<String> {
-        let multirange = if version >= 140_000 {
-            "(SELECT m.typname FROM pg_type m WHERE m.oid = r.rngmultitypid)"
-        } else {
-            "NULL"
-        };
+        let multirange =
+            if version >= 140_000 { "(SELECT m.typname FROM pg_type m WHERE m.oid = r.rngmultitypid)" } else { "NULL" };
         Some(format!(
             "SELECT t.oid, 0 AS sub, NULL::int AS position, ARRAY[n.nspname, t.typname]::text[] AS path,
                     pg_get_userbyid(t.typowner)::text AS owner, t.typacl::text[] AS acl,
@@ -74,7 +71,13 @@ impl Kind for Range {
     fn put_aside(&self, id: &Id, others: &[&Id]) -> Vec<Statement> {
         let (schema, name) = (id.part(0), id.part(1));
         let rename = |what: &'static str, name: &Name, arguments: Sql| {
-            sql!("ALTER {} {}{} RENAME TO {}", Sql::raw(what), dotted(&[schema.clone(), name.clone()]), arguments, name.aside())
+            sql!(
+                "ALTER {} {}{} RENAME TO {}",
+                Sql::raw(what),
+                dotted(&[schema.clone(), name.clone()]),
+                arguments,
+                name.aside()
+            )
         };
         let mut out = Vec::new();
         // Those of bounds of another type are other functions.

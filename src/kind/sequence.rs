@@ -114,7 +114,10 @@ impl Counter {
         let Counter { min, max, .. } = after;
         let text = sql!(
             "SELECT setval({}, least(greatest(last_value, {}), {}), is_called) FROM {}",
-            Literal(sequence.as_str()), min, max, sequence
+            Literal(sequence.as_str()),
+            min,
+            max,
+            sequence
         );
         (!self.restarts(after) && !(*min..=*max).contains(&self.start)).then(|| text.into())
     }
@@ -128,7 +131,12 @@ impl Counter {
         let (last, name) = (Sql::raw(last), column.name());
         let text = sql!(
             "SELECT setval({}, {}({})) FROM {} WHERE {} {}",
-            Literal(sequence.as_str()), last, name, column.relation(), name, bound
+            Literal(sequence.as_str()),
+            last,
+            name,
+            column.relation(),
+            name,
+            bound
         );
         (!self.cycle).then(|| text.into())
     }
@@ -199,6 +207,7 @@ impl Kind for Sequence {
 impl Sequence {
     /// Makes it logged or unlogged, as it is to be.
     pub fn persistence(&self, id: &Id) -> Statement {
-        sql!("ALTER {} SET {}", self.designation(id), Sql::raw(if self.unlogged { "UNLOGGED" } else { "LOGGED" })).into()
+        sql!("ALTER {} SET {}", self.designation(id), Sql::raw(if self.unlogged { "UNLOGGED" } else { "LOGGED" }))
+            .into()
     }
 }

@@ -38,7 +38,10 @@ impl Kind for SystemPrivileges {
 
     fn query(_version: u32) -> Option<String> {
         let named = "quote_ident(n.nspname) || '.' || quote_ident";
-        let (routine, class) = (format!("{named}(o.proname) || '(' || oidvectortypes(o.proargtypes) || ')'"), format!("{named}(o.relname)"));
+        let (routine, class) = (
+            format!("{named}(o.proname) || '(' || oidvectortypes(o.proargtypes) || ')'"),
+            format!("{named}(o.relname)"),
+        );
         let r#type = format!("{named}(o.typname)");
         let sources = [
             ("ROUTINE", "pg_proc", "pro", "'f'", routine, "JOIN pg_namespace n ON n.oid = o.pronamespace"),
@@ -50,7 +53,14 @@ impl Kind for SystemPrivileges {
                 class.clone(),
                 "JOIN pg_namespace n ON n.oid = o.relnamespace AND o.relkind IN ('r', 'v', 'm', 'f', 'p')",
             ),
-            ("SEQUENCE", "pg_class", "rel", "'s'", class, "JOIN pg_namespace n ON n.oid = o.relnamespace AND o.relkind = 'S'"),
+            (
+                "SEQUENCE",
+                "pg_class",
+                "rel",
+                "'s'",
+                class,
+                "JOIN pg_namespace n ON n.oid = o.relnamespace AND o.relkind = 'S'",
+            ),
             ("TYPE", "pg_type", "typ", "'T'", r#type, "JOIN pg_namespace n ON n.oid = o.typnamespace"),
             ("SCHEMA", "pg_namespace", "nsp", "'n'", "quote_ident(o.nspname)".into(), ""),
             ("LANGUAGE", "pg_language", "lan", "'l'", "quote_ident(o.lanname)".into(), ""),

@@ -123,7 +123,8 @@ impl Kind for Table {
     fn create(&self, cx: &Cx) -> Vec<Statement> {
         let name = dotted(&cx.id.path);
         let (lines, parents) = self.lines(cx);
-        let mut text = sql!("CREATE {}{} {}", Sql::raw(if self.unlogged { "UNLOGGED " } else { "" }), Sql::raw(self.word()), name);
+        let mut text =
+            sql!("CREATE {}{} {}", Sql::raw(if self.unlogged { "UNLOGGED " } else { "" }), Sql::raw(self.word()), name);
         let of_type = Self::of_type(cx);
         if let Some(of_type) = &of_type {
             text.push(&sql!(" OF {}", of_type));
@@ -199,7 +200,10 @@ impl Kind for Table {
         }
         if self.access_method != after.access_method {
             let standard = Sql::raw(if self.form == "p" { "DEFAULT" } else { "heap" });
-            act(sql!("SET ACCESS METHOD {}", after.access_method.as_ref().map_or(standard, |method| sql!("{}", method))));
+            act(sql!(
+                "SET ACCESS METHOD {}",
+                after.access_method.as_ref().map_or(standard, |method| sql!("{}", method))
+            ));
         }
         if let Some(options) = alter_foreign_options(&self.foreign_options, &after.foreign_options) {
             act(options);

@@ -40,7 +40,8 @@ impl Kind for TextSearchParser {
     }
 
     fn create(&self, cx: &Cx) -> Vec<Statement> {
-        let headline = self.headline.as_ref().map(|function| sql!(",\n    HEADLINE = {}", function)).unwrap_or_default();
+        let headline =
+            self.headline.as_ref().map(|function| sql!(",\n    HEADLINE = {}", function)).unwrap_or_default();
         one(sql!(
             "CREATE TEXT SEARCH PARSER {} (\n    START = {},\n    GETTOKEN = {},\n    END = {},\n    LEXTYPES = {}{}\n)",
             dotted(&cx.id.path),

@@ -254,8 +254,9 @@ impl Sorter<'_> {
     fn edges_of_persistence(&self, graph: &mut Graph) {
         let nodes =
             self.nodes.iter().enumerate().filter(|(_, node)| node.act == Act::Alter && node.id.tag == Tag::Table);
-        let tables: HashMap<&Id, (usize, bool)> =
-            nodes.filter_map(|(index, node)| Some((node.id, (index, switched(node.id, self.before, self.after)?)))).collect();
+        let tables: HashMap<&Id, (usize, bool)> = nodes
+            .filter_map(|(index, node)| Some((node.id, (index, switched(node.id, self.before, self.after)?))))
+            .collect();
         if tables.is_empty() {
             return;
         }
