@@ -66,13 +66,17 @@ pub fn changes<'a>(deltas: &[Delta<'a>], before: &'a Canonical, after: &'a Canon
     changes
 }
 
-/// Lets what is code, or says who owns a sequence, be made again instead of changed, where that is in the way; whether there was such.
-pub fn rebuild<'a>(changes: &mut Changes<'a>, ids: &[Id], before: &'a Catalog, after: &'a Catalog) -> bool {
+/// Whether this is code, or says who owns a sequence, and to be changed where it is, though it might as well be made again.
+pub(super) fn can_be_rebuilt(id: &Id, changes: &Changes) -> bool {
     const CODE: &[Tag] =
         &[Tag::View, Tag::Policy, Tag::Rule, Tag::Trigger, Tag::ColumnDefault, Tag::Function, Tag::OwnedBy];
-    let in_place = |id: &&Id| CODE.contains(&id.tag) && matches!(changes.get(*id), Some(Change::InPlace(..)));
-    let found = ids.iter().filter(in_place).filter_map(|id| changes.get_key_value(id)).map(|(id, _)| *id);
-    let found: Vec<&Id> = found.collect();
+    CODE.contains(&id.tag) && matches!(changes.get(id), Some(Change::InPlace(..)))
+}
+
+/// Lets those of these that can be made again be so; whether there was such.
+pub fn rebuild<'a>(changes: &mut Changes<'a>, ids: &[Id], before: &'a Catalog, after: &'a Catalog) -> bool {
+    let found = ids.iter().filter(|id| can_be_rebuilt(id, changes)).filter_map(|id| changes.get_key_value(id));
+    let found: Vec<&Id> = found.map(|(id, _)| *id).collect();
     for id in &found {
         changes.insert(id, Change::Rebuild);
     }

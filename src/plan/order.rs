@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::change::{Change, Changes, hands};
+use super::change::{self, Change, Changes, hands};
 use super::edges::{Edges, is_attached};
 use super::{Error, Keys};
 use crate::catalog::{Catalog, Object, Strength};
@@ -130,6 +130,12 @@ impl<'a> Sorter<'a> {
                 return Ok((group, graph));
             }
             let heads: HashSet<usize> = circles.into_iter().flatten().collect();
+            // A sequence that is let go first costs less than any statement taken apart.
+            let owned = |id: &Id| id.tag == Tag::OwnedBy && change::can_be_rebuilt(id, self.changes);
+            let owned: Vec<usize> = heads.iter().copied().filter(|&node| owned(self.nodes[node].id)).collect();
+            if !owned.is_empty() {
+                return Err(self.circle(owned));
+            }
             let before = kept_apart.len();
             for (node, head) in group.iter().enumerate() {
                 if node != *head && heads.contains(head) && self.is_loose(node, attempt) {
@@ -139,13 +145,20 @@ impl<'a> Sorter<'a> {
             if attempt >= WISHES {
                 wishes.retain(|(from, to)| !(heads.contains(&group[*from]) && heads.contains(&group[*to])));
             }
-            if kept_apart.len() == before && attempt > LAST {
+            if attempt > WISHES {
                 let way = graph.circle().unwrap_or_default();
-                let ids = way.into_iter().map(|node| self.nodes[node].id.clone()).collect();
-                return Err(Error::Circle(ids));
+                let stuck = kept_apart.len() == before && attempt > LAST;
+                // To make something small again is better than to take tables apart.
+                if stuck || way.iter().any(|&node| change::can_be_rebuilt(self.nodes[node].id, self.changes)) {
+                    return Err(self.circle(way));
+                }
             }
             attempt += 1;
         }
+    }
+
+    fn circle(&self, nodes: Vec<usize>) -> Error {
+        Error::Circle(nodes.into_iter().map(|node| self.nodes[node].id.clone()).collect())
     }
 
     /// Whether a member is taken out of its statement at this attempt: foreign keys first, then what holds expressions.

@@ -220,3 +220,8 @@ CREATE TABLE t0 (id text, v integer) PARTITION BY RANGE (id); CREATE TABLE p0 PA
 CREATE TABLE t0 (id integer, v integer); CREATE VIEW v0 AS SELECT a.v AS x0, a.v AS x1 FROM t0 a; CREATE STATISTICS st0 ON v, id FROM t0; CREATE POLICY po0 ON t0 FOR ALL TO PUBLIC USING (v IS NOT NULL); ALTER TABLE t0 ALTER COLUMN v SET (n_distinct = 5);
 -- after
 CREATE TABLE t0 (id integer, v integer); CREATE TABLE "T 3" () INHERITS (t0); ALTER TABLE t0 ADD COLUMN "C 3" integer; CREATE VIEW v0 AS SELECT a.v AS x0, a.v AS x1 FROM "T 3" a; CREATE STATISTICS st1 ON "C 3", v FROM t0; CREATE POLICY po0 ON "T 3" FOR ALL TO PUBLIC USING ("C 3" IS NOT NULL); ALTER TABLE "T 3" ALTER COLUMN v SET (n_distinct = 5);
+
+-- case: laws: the sequence of a table that goes becomes that of a new heir, whose parent's column changes
+CREATE TABLE t0 (id serial PRIMARY KEY, v text DEFAULT 's' NOT NULL); CREATE TABLE t1 (pk serial PRIMARY KEY) INHERITS (t0);
+-- after
+CREATE TABLE t0 (id serial PRIMARY KEY, v text DEFAULT 's'); CREATE TABLE t2 (pk serial PRIMARY KEY) INHERITS (t0); ALTER SEQUENCE t2_pk_seq RENAME TO t1_pk_seq;
