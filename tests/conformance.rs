@@ -4,54 +4,9 @@
 
 mod support;
 
-use std::process::Command;
-
 use aludel::command::{Session, check, downgrade, pull, revision, run, upgrade};
+use support::dump::{compare, dump};
 use support::{Case, Database, Pool, cases, failures};
-
-/// `pg_dump --schema-only`, up to the order of statements and of columns.
-fn dump(database: &Database) -> Result<Vec<String>, String> {
-    let program = std::env::var("ALUDEL_PG_DUMP").unwrap_or_else(|_| "pg_dump".into());
-    let output = Command::new(program)
-        .args(["--schema-only", "--exclude-table=public.aludel_version*", &database.url()])
-        .output()
-        .map_err(|error| format!("pg_dump: {error}"))?;
-    if !output.status.success() {
-        return Err(String::from_utf8_lossy(&output.stderr).into_owned());
-    }
-    let text = String::from_utf8_lossy(&output.stdout).into_owned();
-    let kept = |line: &&str| !line.starts_with("--") && !line.starts_with('\\') && !line.trim().is_empty();
-    let text: String = text.lines().filter(kept).map(|line| format!("{line}\n")).collect();
-    let mut out: Vec<String> = text.split(";\n").map(normal).collect();
-    out.sort();
-    Ok(out)
-}
-
-/// Passwords and connection strings are never pulled, so they may differ.
-fn normal(statement: &str) -> String {
-    for before in ["    password '", " CONNECTION '"] {
-        if let Some((head, (_, tail))) =
-            statement.split_once(before).and_then(|(head, rest)| Some((head, rest.split_once('\'')?)))
-        {
-            return normal(&format!("{head} …{tail}"));
-        }
-    }
-    if !statement.starts_with("CREATE TABLE") {
-        return statement.to_owned();
-    }
-    let mut lines: Vec<&str> = statement.lines().map(|line| line.trim().trim_end_matches(',')).collect();
-    lines.sort_unstable();
-    lines.join("\n")
-}
-
-fn compare(what: &str, is: &[String], should: &[String]) -> Result<(), String> {
-    let missing: Vec<_> = should.iter().filter(|line| !is.contains(line)).collect();
-    let extra: Vec<_> = is.iter().filter(|line| !should.contains(line)).collect();
-    if missing.is_empty() && extra.is_empty() {
-        return Ok(());
-    }
-    Err(format!("{what}: pg_dump differs\n  missing: {missing:#?}\n  extra: {extra:#?}"))
-}
 
 async fn road(case: &Case, before: &Database, after: &Database, folder: &std::path::Path) -> Result<(), String> {
     let words = |step: &'static str| move |error: aludel::command::Error| format!("{step}: {error}");

@@ -16,8 +16,10 @@ use futures_util::future::join;
 use tokio_postgres::Client;
 
 use super::gene::{Life, sides};
+use super::pulled::pulled;
 use super::render::script;
 use super::support::Database;
+use super::support::dump::{compare, dump};
 
 /// Roles that own and are granted; whatever a pair makes belongs to them, so that one statement clears a database.
 const ROLES: [&str; 3] = ["aludel_law", "aludel_law_a", "aludel_law_b"];
@@ -113,8 +115,8 @@ impl Bench {
         old.and(new).expect("what a pair made is gone");
     }
 
-    /// Whether every law holds of a pair.
-    pub async fn check(&mut self, lives: &[Life], style: Style) -> Result<(), Broken> {
+    /// Whether every law holds of a pair; those that take longer only on the whole road.
+    pub async fn check(&mut self, lives: &[Life], style: Style, road: bool) -> Result<(), Broken> {
         self.clear().await;
         let [before, after] = sides(lives).map(|genes| script(&genes));
         let (one, two) = join(build(&self.old.client, &before), build(&self.new.client, &after)).await;
@@ -123,12 +125,17 @@ impl Bench {
             *self.refused.entry(refusal).or_default() += 1;
         }
         let pair = format!("{};\n-- after\n{};\n", one.0.join(";\n"), two.0.join(";\n"));
-        self.laws(style)
+        self.laws(style, road)
             .await
             .map_err(|(law, text)| Broken { class: class(law, &text), text: format!("{law}: {text}\n{pair}") })
     }
 
-    async fn laws(&mut self, style: Style) -> Result<(), (&'static str, String)> {
+    async fn laws(&mut self, style: Style, road: bool) -> Result<(), (&'static str, String)> {
+        let dumped = |database: &Database| dump(database).map_err(|error| ("dump", error));
+        let dumps = if road { Some((dumped(&self.old)?, dumped(&self.new)?)) } else { None };
+        if road {
+            pulled(&self.old, &self.new).await?;
+        }
         let (before, after) = join(read(&self.old.client, "none"), read(&self.new.client, "none")).await;
         let before = before.map_err(|error| ("reading", error.to_string()))?;
         let after = after.map_err(|error| ("reading", error.to_string()))?;
@@ -152,6 +159,11 @@ impl Bench {
             kept(&ids, &identities(&self.old.client).await, from, to)
                 .map_err(|lost| ("lost", format!("{lost}\n({way})\n{text}")))?;
             silent(&plan, from, to).map_err(|why| ("silent", format!("{why}\n({way})\n{text}")))?;
+            if let Some((old, new)) = &dumps {
+                let should = if way == "up" { new } else { old };
+                compare("dump", &dumped(&self.old)?, should)
+                    .map_err(|why| ("dump", format!("{why}\n({way})\n{text}")))?;
+            }
         }
         Ok(())
     }

@@ -1,5 +1,5 @@
 //! Laws over random pairs of schemas: the plan from the one to the other runs, leads exactly there and back, and keeps
-//! the tables and columns that both have.
+//! the tables and columns that both have; what `pull` writes of them makes them again; `pg_dump` sees no difference.
 //!
 //! A schema is made of genes (`gene`), which `render` makes SQL of with the help of a typed model of what there is so
 //! far (`world`); `law` builds both schemas on a real server and tries the plans. What fails is shrunk by proptest and
@@ -7,11 +7,12 @@
 //!
 //! `LAWS=50000 cargo nextest run --no-default-features --release --test laws --no-capture` tries as many pairs;
 //! `LAWS_SEED=7` begins elsewhere, and `LAWS_PAIR=123` tries that pair alone. `LAWS_JOBS` is how many run at once,
-//! `LAWS_STOP` after how many failures to stop.
+//! `LAWS_STOP` after how many failures to stop. Every `LAWS_ROAD`th pair is also pulled and dumped, which takes longer.
 #![allow(missing_docs, clippy::disallowed_macros)]
 
 mod gene;
 mod law;
+mod pulled;
 mod render;
 #[path = "../support/mod.rs"]
 mod support;
@@ -47,10 +48,11 @@ fn pair(run: &Run, index: u64, bench: &mut Bench, runtime: &tokio::runtime::Runt
     let shrinks = number("LAWS_SHRINK", 600) as u32;
     let config = Config { cases: 1, failure_persistence: None, max_shrink_iters: shrinks, ..Config::default() };
     let mut runner = TestRunner::new_with_rng(config, TestRng::from_seed(RngAlgorithm::ChaCha, &seed));
+    let road = index.is_multiple_of(number("LAWS_ROAD", 10));
     let style = if index.is_multiple_of(2) { Style::Plain } else { Style::Online };
     let (bench, last) = (std::cell::RefCell::new(bench), std::cell::RefCell::new(None::<Broken>));
     let done = runner.run(&gene::lives(), |lives| {
-        let checked = runtime.block_on(bench.borrow_mut().check(&lives, style));
+        let checked = runtime.block_on(bench.borrow_mut().check(&lives, style, road));
         let Err(broken) = checked else { return Ok(()) };
         let mut last = last.borrow_mut();
         if last.is_none() {

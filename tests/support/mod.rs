@@ -1,6 +1,8 @@
 //! What the tests share: a real server, and databases of their own on it.
 #![allow(missing_docs, dead_code, clippy::disallowed_macros)]
 
+pub mod dump;
+
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU32, Ordering};
 
