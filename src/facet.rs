@@ -78,6 +78,13 @@ pub struct Grant {
     pub grantable: bool,
 }
 
+impl Grant {
+    fn handed_over(&self, from: &Name, to: &Name) -> Grant {
+        let grantee = if self.grantee.as_ref() == Some(from) { Some(to.clone()) } else { self.grantee.clone() };
+        Grant { grantee, ..self.clone() }
+    }
+}
+
 /// Whether two objects' facets say the same: the defaults of a kind may be written out or not.
 pub fn same(body: &Body, a: &Facets, b: &Facets) -> bool {
     let plain = |facets: &Facets| Facets { grants: Some(effective(body, facets)), ..facets.clone() };
@@ -131,8 +138,8 @@ fn column_grants(id: &Id, body: &Body, target: &Sql, before: &Facets, after: &Fa
     }
     let columns: BTreeSet<&Name> = before.column_grants.keys().chain(after.column_grants.keys()).collect();
     let change = |column: &Name| {
-        let (held, wanted) = (before.column_grants.get(column), after.column_grants.get(column));
-        exchange(target, &sql!(" ({})", column), &of(held), &of(wanted))
+        let held = left_on_column(&of(before.column_grants.get(column)), body, before, after);
+        exchange(target, &sql!(" ({})", column), &held, &of(after.column_grants.get(column)))
     };
     columns.into_iter().flat_map(change).collect()
 }
@@ -172,24 +179,37 @@ fn owner_rights(target: &Sql, after: &Facets) -> Vec<Statement> {
     }
 }
 
-/// What grants become when the object they are on changes hands: the server puts the new owner in the place of the old one.
-pub fn handed_over(grants: &BTreeSet<Grant>, (from, to): (&Name, &Name)) -> BTreeSet<Grant> {
-    let of = |grantee: &Option<Name>| if grantee.as_ref() == Some(from) { Some(to.clone()) } else { grantee.clone() };
-    grants.iter().map(|grant| Grant { grantee: of(&grant.grantee), ..grant.clone() }).collect()
+/// What is left of a column's grants when its relation's facets change: the server puts a new owner in the place of the
+/// old one, and what is revoked from a relation is revoked from its columns too.
+pub fn left_on_column(grants: &BTreeSet<Grant>, relation: &Body, before: &Facets, after: &Facets) -> BTreeSet<Grant> {
+    let hands = before.owner.as_ref().zip(after.owner.as_ref()).filter(|(from, to)| from != to);
+    let over = |grants: &BTreeSet<Grant>| match hands {
+        Some((from, to)) => grants.iter().map(|grant| grant.handed_over(from, to)).collect(),
+        None => grants.clone(),
+    };
+    let wanted = effective(relation, after);
+    let revoked: BTreeSet<Grant> = over(&effective(relation, before)).difference(&wanted).cloned().collect();
+    let is_of = |a: &Grant, b: &Grant| (&a.grantee, &a.privilege) == (&b.grantee, &b.privilege);
+    over(grants).into_iter().filter(|grant| !revoked.iter().any(|other| is_of(grant, other))).collect()
 }
 
-/// `REVOKE` what is too much, `GRANT` what is missing.
+/// `REVOKE` what is too much, `GRANT` what is missing: a statement for each role.
 fn exchange(target: &Sql, part: &Sql, held: &BTreeSet<Grant>, wanted: &BTreeSet<Grant>) -> Vec<Statement> {
-    let too_much = held.difference(wanted).map(|grant| {
-        let from = role(grant.grantee.as_ref());
-        sql!("REVOKE {}{} ON {} FROM {}", Sql::raw(grant.privilege.as_str()), part, target, from)
+    let list = |grants: &[&Grant]| {
+        Sql::join(grants.iter().map(|grant| sql!("{}{}", Sql::raw(grant.privilege.as_str()), part)), ", ")
+    };
+    let too_much: Vec<&Grant> = held.difference(wanted).collect();
+    let revoke = too_much
+        .chunk_by(|a, b| a.grantee == b.grantee)
+        .map(|grants| sql!("REVOKE {} ON {} FROM {}", list(grants), target, role(grants[0].grantee.as_ref())));
+    let mut missing: Vec<&Grant> = wanted.difference(held).collect();
+    missing.sort_by_key(|grant| (&grant.grantee, grant.grantable));
+    let grant = missing.chunk_by(|a, b| (&a.grantee, a.grantable) == (&b.grantee, b.grantable)).map(|grants| {
+        let grant_option = if grants[0].grantable { " WITH GRANT OPTION" } else { "" };
+        let to = role(grants[0].grantee.as_ref());
+        sql!("GRANT {} ON {} TO {}{}", list(grants), target, to, Sql::raw(grant_option))
     });
-    let missing = wanted.difference(held).map(|grant| {
-        let grant_option = if grant.grantable { " WITH GRANT OPTION" } else { "" };
-        let to = role(grant.grantee.as_ref());
-        sql!("GRANT {}{} ON {} TO {}{}", Sql::raw(grant.privilege.as_str()), part, target, to, Sql::raw(grant_option))
-    });
-    too_much.chain(missing).map(Statement::new).collect()
+    revoke.chain(grant).map(Statement::new).collect()
 }
 
 fn role(grantee: Option<&Name>) -> Sql {

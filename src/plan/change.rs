@@ -9,7 +9,6 @@ use crate::diff::Delta;
 use crate::facet::{self, Grant};
 use crate::kind::constraint::Form;
 use crate::kind::{Alteration, Body, Cx, Id, Style, Tag, table};
-use crate::name::Name;
 use crate::sql::respell::is_no_fixed_point;
 use crate::statement::Statement;
 
@@ -147,20 +146,24 @@ fn take_along<'a>(changes: &mut Changes<'a>, before: &'a Catalog, after: &'a Cat
     }
 }
 
-/// Who owned a table, and who will, before and after; `None` where it does not change hands.
-pub(super) fn hands<'a>(table: &Id, before: &'a Catalog, after: &'a Catalog) -> Option<(&'a Name, &'a Name)> {
-    let owner = |catalog: &'a Catalog| catalog.get(table)?.facets.owner.as_ref();
-    owner(before).zip(owner(after)).filter(|(from, to)| from != to)
+/// What is left of what was granted on a column once the facets of its table have changed.
+pub(super) fn left_on_column(
+    column: &Id,
+    grants: &BTreeSet<Grant>,
+    before: &Catalog,
+    after: &Catalog,
+) -> Option<BTreeSet<Grant>> {
+    let (old, new) = (before.get(&table::of(column))?, after.get(&table::of(column))?);
+    (*old.facets != *new.facets).then(|| facet::left_on_column(grants, &old.body, &old.facets, &new.facets))
 }
 
-/// What was granted on columns changes with the owner of their table, even where it was to stay as it is.
+/// What was granted on columns changes with what is said of their table, even where it was to stay as it is.
 fn hand_over<'a>(changes: &mut Changes<'a>, before: &'a Catalog, after: &'a Catalog) {
-    let changed = changes.keys().filter(|id| id.tag == Tag::Table);
-    let tables: Vec<_> = changed.filter_map(|id| Some((*id, hands(id, before, after)?))).collect();
-    for (table, hands) in tables {
+    let tables: Vec<&Id> = changes.keys().copied().filter(|id| id.tag == Tag::Table).collect();
+    for table in tables {
         for (id, object) in before.below(Tag::Column, &table.path) {
-            let stays = |grants: &BTreeSet<Grant>| facet::handed_over(grants, hands) == *grants;
-            if !object.facets.grants.as_ref().is_none_or(stays) && after.has(id) {
+            let Some(grants) = object.facets.grants.as_ref().filter(|_| after.has(id)) else { continue };
+            if left_on_column(id, grants, before, after).is_some_and(|left| left != *grants) {
                 changes.entry(id).or_insert_with(|| Change::InPlace(Vec::new(), &[]));
             }
         }

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::change::{self, Change, Changes, hands};
+use super::change::{self, Change, Changes};
 use super::edges::{Edges, is_attached};
 use super::{Error, Keys};
 use crate::catalog::{Catalog, Object, Strength};
@@ -10,7 +10,7 @@ use crate::dag::Graph;
 use crate::facet::{self, Facets};
 use crate::kind::column::{Column, NotNull};
 use crate::kind::options::collate;
-use crate::kind::{Alteration, Body, Cx, Id, Kind, Style, Tag, constraint, default_privileges, retype, table};
+use crate::kind::{Alteration, Body, Cx, Id, Kind, Style, Tag, constraint, default_privileges, retype};
 use crate::name::Name;
 use crate::sql;
 use crate::statement::{Statement, Transaction};
@@ -409,8 +409,11 @@ impl<'a> Sorter<'a> {
                 {
                     facets.column_grants = self.given(id, new).column_grants;
                 }
-                if let (Tag::Column, Some(hands)) = (id.tag, hands(&table::of(id), self.before, self.after)) {
-                    facets.grants = facets.grants.map(|grants| facet::handed_over(&grants, hands));
+                if id.tag == Tag::Column
+                    && let Some(left) =
+                        facets.grants.as_ref().and_then(|own| change::left_on_column(id, own, self.before, self.after))
+                {
+                    facets.grants = Some(left);
                 }
                 out.extend(facet::change(id, &new.body, &facets, &new.facets));
                 for member in members {

@@ -225,3 +225,8 @@ CREATE TABLE t0 (id integer, v integer); CREATE TABLE "T 3" () INHERITS (t0); AL
 CREATE TABLE t0 (id serial PRIMARY KEY, v text DEFAULT 's' NOT NULL); CREATE TABLE t1 (pk serial PRIMARY KEY) INHERITS (t0);
 -- after
 CREATE TABLE t0 (id serial PRIMARY KEY, v text DEFAULT 's'); CREATE TABLE t2 (pk serial PRIMARY KEY) INHERITS (t0); ALTER SEQUENCE t2_pk_seq RENAME TO t1_pk_seq;
+
+-- case: laws: what is granted on a column stays when the same is revoked from the table
+CREATE TABLE t0 (id integer, v integer); GRANT SELECT (id) ON t0 TO pg_monitor; GRANT ALL ON t0 TO pg_monitor; CREATE VIEW v0 AS SELECT id FROM t0; GRANT SELECT (id) ON v0 TO pg_monitor; GRANT SELECT ON v0 TO pg_monitor;
+-- after
+CREATE TABLE t0 (id integer, v integer); GRANT SELECT (id) ON t0 TO pg_monitor; CREATE VIEW v0 AS SELECT id FROM t0; GRANT SELECT (id) ON v0 TO pg_monitor;
