@@ -71,6 +71,11 @@ impl Plan {
     pub fn statements(&self) -> impl Iterator<Item = &Statement> + Clone {
         self.sections.iter().flat_map(|section| &section.statements)
     }
+
+    /// Every statement in order, to be changed.
+    pub fn statements_mut(&mut self) -> impl Iterator<Item = &mut Statement> {
+        self.sections.iter_mut().flat_map(|section| &mut section.statements)
+    }
 }
 
 /// Plans the way from `before` to `after`.

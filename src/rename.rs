@@ -265,6 +265,39 @@ pub fn forward(renames: &[Rename]) -> Vec<Statement> {
     renames.iter().map(|rename| rename.forward.clone().into()).collect()
 }
 
+/// Lets the counts of statements that follow [`back`] be asked before it: they read tables and columns under the names that
+/// those have until then.
+pub fn ask_before<'a>(statements: impl Iterator<Item = &'a mut Statement>, renames: &[Rename]) {
+    let mut tables: BTreeMap<Sql, (Sql, Vec<Sql>)> = BTreeMap::new();
+    for Rename { wish, old, .. } in renames.iter().filter(|rename| [Tag::Table, Tag::Column].contains(&rename.old.tag))
+    {
+        let (_, columns) = tables.entry(old.relation()).or_insert_with(|| (wish.to.relation(), Vec::new()));
+        if old.tag == Tag::Column {
+            columns.push(sql!(", {} AS {}", wish.to.name(), old.name()));
+        }
+    }
+    for count in statements.flat_map(|statement| &mut statement.hazards).filter_map(|hazard| hazard.count.as_mut()) {
+        for (table, (named, columns)) in &tables {
+            *count = reading(count, table, &sql!("(SELECT *{} FROM {})", Sql::join(columns, ""), named));
+        }
+    }
+}
+
+/// A query with something else in the place of a table that it reads.
+fn reading(query: &Sql, table: &Sql, other: &Sql) -> Sql {
+    let from = format!(" FROM {table}");
+    let mut parts = query.as_str().split(&from);
+    let mut out = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let alias = if part.starts_with(" AS ") { "" } else { " AS renamed" };
+        out += &match part.chars().next() {
+            None | Some(' ' | ')') => format!(" FROM {other}{alias}{part}"),
+            Some(_) => format!("{from}{part}"),
+        };
+    }
+    Sql::raw(out)
+}
+
 #[cfg(test)]
 mod tests {
     use super::alike;

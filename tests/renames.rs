@@ -37,6 +37,7 @@ id = { type = "bigint", primary_key = true, identity = "always" }
 number = { type = "serial" }
 full_name = { type = "text", unique = true, renamed_from = "name" }
 feeling = { type = "feeling", default = "blue", renamed_from = "mood" }
+note = "text?"
 born = "date?"
 
 [models.Post.columns]
@@ -70,6 +71,20 @@ fn to(target: &str) -> run::Request {
     }
 }
 
+/// The counts that speak of something, in files that go down.
+fn down_counts(folder: &std::path::Path, of: &str) -> Vec<String> {
+    let files =
+        std::fs::read_dir(folder.join("migrations")).expect("migrations").map(|file| file.expect("a file").path());
+    let downs = files.filter(|path| path.to_string_lossy().ends_with(".down.sql"));
+    let lines: Vec<String> = downs
+        .flat_map(|path| {
+            let text = std::fs::read_to_string(path).expect("a file");
+            text.lines().filter_map(|line| Some(line.strip_prefix("-- count: ")?.to_owned())).collect::<Vec<_>>()
+        })
+        .collect();
+    lines.into_iter().filter(|count| count.contains(of)).collect()
+}
+
 async fn up(session: &Session) {
     upgrade::upgrade(&session.live, &session.graph().expect("graph"), &session.run_ledger(), &to("head"), &mut ())
         .await
@@ -91,6 +106,11 @@ async fn what_is_renamed_keeps_its_data() {
     let sql = write(&session, Default::default()).await.expect("the second revision");
     assert!(!sql.contains("DROP TABLE") && !sql.contains("DROP COLUMN") && !sql.contains("DROP CONSTRAINT"), "{sql}");
     up(&session).await;
+    database.client.batch_execute("UPDATE people SET note = 'x' WHERE id = 1").await.expect("a note");
+    let counts = down_counts(folder.path(), "note");
+    assert_eq!(counts.len(), 1, "{counts:?}");
+    let row = database.client.query_one(&counts[0], &[]).await.expect("a count that can be asked before the downgrade");
+    assert_eq!(row.get::<_, i64>(0), 1);
     let one = "SELECT full_name || feeling FROM people JOIN posts ON person_id = people.id";
     let row = database.client.query_one(one, &[]).await.expect("the row that was there");
     assert_eq!(row.get::<_, String>(0), "bobblue");

@@ -171,12 +171,13 @@ async fn proven(session: &Session, request: &Request, sides: &mut Sides) -> Resu
         }
     }
     let shadow = &sides.shadow.connected;
-    let proven = prove(shadow, &mut sides.actual, &mut sides.desired, &scope, style, ledger).await?;
+    let Proven { up, mut down } = prove(shadow, &mut sides.actual, &mut sides.desired, &scope, style, ledger).await?;
     let (forward, back) = (rename::forward(&sides.renames), rename::back(&sides.renames));
     if !forward.is_empty() {
         prove_renames(shadow, &forward, &sides.renamed, &scope, ledger).await?;
     }
-    Ok(Proven { up: proven.up.joined(forward, true), down: proven.down.joined(back, false) })
+    rename::ask_before(down.statements_mut(), &sides.renames);
+    Ok(Proven { up: up.joined(forward, true), down: down.joined(back, false) })
 }
 
 fn section(section: &Section) -> RenderSection {

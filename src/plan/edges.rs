@@ -62,8 +62,17 @@ impl Sorter<'_> {
         }
     }
 
-    /// What is dropped is out of the way before what it stood on changes.
+    /// What is dropped is out of the way before what it stood on changes; an heir has its new parents before it loses the
+    /// old ones, or the columns that it had of both would become its own.
     fn wishes_of_removal(&self, index: usize, node: &Node) -> Vec<(usize, usize)> {
+        if node.id.tag == Tag::Inheritance {
+            let child = Id::new(Tag::Inheritance, node.id.path[..2].iter().cloned());
+            let lines = self.changes.range::<Id, _>(&child..).map(|(id, _)| *id);
+            let own = lines.take_while(|id| id.tag == child.tag && id.path.starts_with(&child.path));
+            let heir = |side: &Catalog, id: &Id| matches!(side.get(id).map(|object| &object.body), Some(Body::Inheritance(line)) if line.bound.is_none());
+            let made = own.filter(|id| heir(self.before, node.id) && heir(self.after, id) && !self.before.has(id));
+            return made.filter_map(|id| Some((*self.making.get(id)?, index))).collect();
+        }
         let needs = self.before.get(node.id).into_iter().flat_map(|object| &object.needs);
         let wish = |need: &Need| {
             let making = *self.making.get(&need.id)?;

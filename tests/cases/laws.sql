@@ -230,3 +230,8 @@ CREATE TABLE t0 (id serial PRIMARY KEY, v text DEFAULT 's'); CREATE TABLE t2 (pk
 CREATE TABLE t0 (id integer, v integer); GRANT SELECT (id) ON t0 TO pg_monitor; GRANT ALL ON t0 TO pg_monitor; CREATE VIEW v0 AS SELECT id FROM t0; GRANT SELECT (id) ON v0 TO pg_monitor; GRANT SELECT ON v0 TO pg_monitor;
 -- after
 CREATE TABLE t0 (id integer, v integer); GRANT SELECT (id) ON t0 TO pg_monitor; CREATE VIEW v0 AS SELECT id FROM t0; GRANT SELECT (id) ON v0 TO pg_monitor;
+
+-- case: laws: an heir loses one parent and gets another
+CREATE SCHEMA s; CREATE TABLE s.t0 (id bigint, v text); CREATE TABLE t2 (own text) INHERITS (s.t0);
+-- after
+CREATE TABLE t0 (id bigint, v text); CREATE TABLE t2 (own text) INHERITS (t0);
