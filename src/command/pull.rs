@@ -135,7 +135,8 @@ impl Project {
         let (pulled, sql): (Vec<_>, Vec<_>) =
             sql.into_iter().map(|(_, source)| source).partition(|source| source.text.starts_with(sources::PULLED));
         let pulled = pulled.into_iter().map(|source| PathBuf::from(source.path)).collect();
-        let declared = merge::objects(&models).into_iter().map(|(_, id)| id).collect();
+        let entries = merge::objects(&models).into_iter().map(|(_, id)| id);
+        let declared = entries.chain(merge::parts(&models)).collect();
         Ok(Project { toml, models, declared, sql, pulled, made: built?, is_written: true })
     }
 

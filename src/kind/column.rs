@@ -6,7 +6,7 @@ use super::options::{USER_SCHEMA, alter_foreign_options, collate, foreign_option
 use super::retype::{self, Cast, cast};
 use super::sequence::{COUNTER_FIELDS, Counter};
 use super::tuning::Tuning;
-use super::{Alteration, Body, Cx, Id, Kind, Style, Tag, dotted, relation_slot, table};
+use super::{Alteration, Body, Cx, Id, Incidental, Kind, Style, Tag, dotted, relation_slot, table};
 use crate::catalog::{Catalog, Need};
 use crate::facet::text_or_null;
 use crate::name::{Name, object_name};
@@ -38,6 +38,9 @@ pub struct Column {
     pub tuning: Tuning,
     /// Options for the foreign server.
     pub foreign_options: Vec<String>,
+    /// What makes a value of its type from one of another: said in the models, where the server's own cast is not meant.
+    #[serde(skip)]
+    pub using: Incidental<Option<Sql>>,
 }
 
 /// The constraint behind NOT NULL, where it is not only inherited: what an heir's is called then, nobody sees.

@@ -14,7 +14,7 @@ use crate::sql;
 use crate::sql::Sql;
 
 mod constraint;
-pub mod renames;
+pub mod hints;
 mod table;
 
 /// A statement and where in the models it comes from.

@@ -2,7 +2,8 @@
 
 use std::collections::HashSet;
 
-use super::super::column::{Column, ColumnUnique, IdentityKind};
+use super::super::collection::Map;
+use super::super::column::{Column, ColumnUnique, Identity, IdentityKind};
 use super::super::constraint::{Initially, PrimaryKey};
 use super::super::decode::{Ident, Text};
 use super::super::diagnostic::{Span, Spanned};
@@ -11,7 +12,7 @@ use super::super::index::Index;
 use super::super::models::{Entry, Models};
 use super::super::names::{Suffix, choose, index_columns};
 use super::super::table::{
-    Firing, Policy, PolicyCommand, ReplicaIdentityWord, Rule, Trigger, TriggerLevel, TriggerTime,
+    Firing, Model, Policy, PolicyCommand, ReplicaIdentityWord, Rule, Trigger, TriggerLevel, TriggerTime,
 };
 use super::constraint::{actions, constraints, unvalidated};
 use super::{Lowering, default_value, deferral, is, list, qualified, raw, settings};
@@ -27,9 +28,11 @@ impl Lowering {
         let (model, table) = (&entry.model, qualified(&entry.table));
         let mut lines: Vec<Sql> = Vec::new();
         for (name, column) in model.columns.iter() {
-            match column_line(models, at, name, column) {
-                Some(line) => lines.push(line),
-                None => self.not_yet(name.span, "a column without a known type"),
+            match (models.is_given(at, name.as_str()), models.column_type(at, name.as_str())) {
+                (true, _) if !model.inherits.is_empty() => {} // `CREATE TABLE` has no word for it
+                (true, _) => lines.extend(given_line(name, column)),
+                (false, Some(r#type)) => lines.push(column_line(name, r#type, column)),
+                (false, None) => self.not_yet(name.span, "a column without a known type"),
             }
         }
         // Of two keys that are the same, `CREATE TABLE` makes one.
@@ -38,13 +41,25 @@ impl Lowering {
         let (apart, inside): (Vec<&Sql>, Vec<&Sql>) =
             constraints.iter().partition(|line| key(line.as_str()).is_some_and(|key| !keys.insert(key)));
         lines.extend(inside.into_iter().cloned());
-        let head = Sql::raw(match (&model.foreign, is(&model.unlogged)) {
-            (Some(_), _) => "CREATE FOREIGN TABLE",
-            (None, true) => "CREATE UNLOGGED TABLE",
-            (None, false) => "CREATE TABLE",
-        });
-        let lines = lines.into_iter().map(|line| sql!("\n    {}", line));
-        let mut text = sql!("{} {} ({}\n)", head, table, Sql::join(lines, ","));
+        let (parents, bound) = (self.parents(models, entry), model.for_values.as_ref());
+        let (mut span, mut text) = (entry.key.span, sql!("{} {}", head(model), table));
+        let lines = lines.into_iter().map(|line| sql!("\n    {}", line)).collect::<Vec<_>>();
+        let lines = if lines.is_empty() { Sql::default() } else { sql!(" ({}\n)", Sql::join(lines, ",")) };
+        match (&model.of_type, bound.filter(|_| !entry.is_attached()).zip(parents.first())) {
+            (Some(of_type), _) => {
+                span = of_type.span;
+                text.push(&sql!(" OF {}{}", raw(of_type), lines));
+            }
+            (None, Some((values, parent))) => {
+                span = values.span;
+                text.push(&sql!(" PARTITION OF {}{} {}", parent, lines, for_values(values)));
+            }
+            (None, None) if lines.as_str().is_empty() => text.push(&Sql::raw(" ()")),
+            (None, None) => text.push(&lines),
+        }
+        if !model.inherits.is_empty() {
+            text.push(&list(" INHERITS", &parents));
+        }
         if let Some(key) = &model.partition_by {
             text.push(&sql!(" PARTITION BY {}", raw(key)));
         }
@@ -56,14 +71,12 @@ impl Lowering {
             text.push(&sql!(" TABLESPACE {}", tablespace.value));
         }
         if let Some(foreign) = &model.foreign {
-            let options = foreign
-                .options
-                .iter()
-                .map(|(name, value)| sql!("{} {}", Name::from(name.value.as_str()), Literal(&value.value)));
             text.push(&sql!(" SERVER {}", foreign.server.value));
-            text.push(&list(" OPTIONS", &options.collect::<Vec<_>>()));
+            text.push(&list(" OPTIONS", &options(&foreign.options)));
         }
-        self.push(entry.key.span, text);
+        self.push(span, text);
+        self.columns(models, at, &table);
+        self.parts(entry);
         for line in apart {
             self.later(entry.key.span, sql!("ALTER TABLE {} ADD {}", table, line));
         }
@@ -71,12 +84,82 @@ impl Lowering {
             self.later(span, sql!("ALTER TABLE {} ADD {}", table, line));
         }
         self.foreign_keys(models, at, &table);
-        self.indexes(entry, &table);
+        self.indexes(models, at, &table);
         self.comments_of_constraints(entry, &table);
         self.hangers(models, entry, &table);
         self.switches(entry, &table);
-        self.partition(models, entry, &table);
+        if let (true, Some(values), [parent]) = (entry.is_attached(), bound, &parents[..]) {
+            self.later(values.span, sql!("ALTER TABLE {} ATTACH PARTITION {} {}", parent, table, for_values(values)));
+        }
         self.unsupported(entry);
+    }
+
+    /// The tables that a model is made from.
+    fn parents(&mut self, models: &Models, entry: &Entry) -> Vec<Sql> {
+        let mut parents = Vec::new();
+        for parent in entry.parents() {
+            match models.resolve(parent) {
+                Ok(at) => parents.push(qualified(&models.models[at].table)),
+                Err(mistake) => self.mistakes.push(mistake),
+            }
+        }
+        parents
+    }
+
+    /// What is said of columns behind `CREATE TABLE`, before heirs are made of it, which take part of it over.
+    fn columns(&mut self, models: &Models, at: usize, table: &Sql) {
+        let model = &models.models[at].model;
+        for (name, column) in model.columns.iter() {
+            let mut act = |span, action: Sql| {
+                self.push(span, sql!("ALTER TABLE {} ALTER COLUMN {} {}", table, name.value, action));
+            };
+            let given = models.is_given(at, name.as_str());
+            if given && !model.inherits.is_empty() {
+                if let Some(default) = &column.default {
+                    act(default.span(), sql!("SET DEFAULT {}", default_value(default)));
+                }
+                if refuses_nulls(column, given) {
+                    act(name.span, Sql::raw("SET NOT NULL"));
+                }
+                if let Some(identity) = &column.identity {
+                    act(identity.at, sql!("ADD {}", identity_clause(identity)));
+                }
+            }
+            if given && !column.foreign_options.is_empty() {
+                act(name.span, list("OPTIONS", &options(&column.foreign_options)));
+            }
+            if let Some(storage) = &column.storage {
+                act(storage.span, sql!("SET STORAGE {}", Sql::raw(format!("{:?}", storage.value).to_uppercase())));
+            }
+            if let Some(compression) = &column.compression {
+                act(compression.span, sql!("SET COMPRESSION {}", compression.value));
+            }
+            if let Some(target) = &column.statistics {
+                act(target.span, sql!("SET STATISTICS {}", target.value));
+            }
+            if !column.options.is_empty() {
+                act(name.span, list("SET", &settings(&column.options)));
+            }
+        }
+    }
+
+    /// The partitions that are no models.
+    fn parts(&mut self, entry: &Entry) {
+        for part in entry.parts() {
+            let (table, body) = (qualified(&part.table), part.body);
+            let unlogged = Sql::raw(if is(&body.unlogged) { "UNLOGGED " } else { "" });
+            let mut text = sql!("CREATE {}TABLE {} PARTITION OF {}", unlogged, table, qualified(&part.parent));
+            text.push(&sql!(" {}", for_values(&body.for_values)));
+            if let Some(key) = &body.partition_by {
+                text.push(&sql!(" PARTITION BY {}", raw(key)));
+            }
+            text.push(&list(" WITH", &settings(&body.with)));
+            if let Some(tablespace) = &body.tablespace {
+                text.push(&sql!(" TABLESPACE {}", tablespace.value));
+            }
+            self.push(body.for_values.span, text);
+            self.comment(&sql!("TABLE {}", table), body.comment.as_ref());
+        }
     }
 
     fn foreign_keys(&mut self, models: &Models, at: usize, table: &Sql) {
@@ -97,8 +180,10 @@ impl Lowering {
         }
     }
 
-    fn indexes(&mut self, entry: &Entry, table: &Sql) {
-        let columns: Vec<Name> = entry.model.columns.iter().map(|(name, _)| name.value.clone()).collect();
+    fn indexes(&mut self, models: &Models, at: usize, table: &Sql) {
+        let entry = &models.models[at];
+        let own = || entry.model.columns.iter().map(|(name, _)| name.value.clone()).collect();
+        let columns: Vec<Name> = models.columns(at).unwrap_or_else(own);
         for (name, column) in entry.model.columns.iter() {
             if let Some(index) =
                 column.index.as_ref().filter(|index| index.enabled.as_ref().is_none_or(|flag| flag.value))
@@ -325,71 +410,53 @@ impl Lowering {
         if let Some(index) = &model.cluster_on {
             self.later(index.span, sql!("ALTER TABLE {} CLUSTER ON {}", table, index.value));
         }
-        for (name, column) in model.columns.iter() {
-            let mut act = |span, action: Sql| {
-                self.later(span, sql!("ALTER TABLE {} ALTER COLUMN {} {}", table, name.value, action));
-            };
-            if let Some(storage) = &column.storage {
-                act(storage.span, sql!("SET STORAGE {}", Sql::raw(format!("{:?}", storage.value).to_uppercase())));
-            }
-            if let Some(compression) = &column.compression {
-                act(compression.span, sql!("SET COMPRESSION {}", compression.value));
-            }
-            if let Some(target) = &column.statistics {
-                act(target.span, sql!("SET STATISTICS {}", target.value));
-            }
-            if !column.options.is_empty() {
-                act(name.span, sql!("SET ({})", Sql::join(settings(&column.options), ", ")));
-            }
-        }
-    }
-
-    fn partition(&mut self, models: &Models, entry: &Entry, table: &Sql) {
-        let Some(parent) = &entry.model.partition_of else { return };
-        let Some(values) = &entry.model.for_values else {
-            self.not_yet(parent.span, "a partition without `for_values`");
-            return;
-        };
-        match models.resolve(parent) {
-            Ok(at) => {
-                let word = if values.value.eq_ignore_ascii_case("default") { "" } else { "FOR VALUES " };
-                let parent = qualified(&models.models[at].table);
-                let bound = sql!("{}{}", Sql::raw(word), raw(values));
-                self.later(values.span, sql!("ALTER TABLE {} ATTACH PARTITION {} {}", parent, table, bound));
-            }
-            Err(mistake) => self.mistakes.push(mistake),
-        }
     }
 
     fn unsupported(&mut self, entry: &Entry) {
         let model = &entry.model;
         for (_, column) in model.columns.iter() {
-            if let Some(using) = &column.using {
-                self.not_yet(using.span, "`using`");
-            }
             if let Some(not_null) = &column.not_null {
                 self.not_yet(not_null.at, "a named NOT NULL");
             }
         }
-        if let Some((name, _)) = model.partitions.first() {
-            self.not_yet(name.span, "`partitions`");
-        }
-        if let Some(parent) = model.inherits.first() {
-            self.not_yet(parent.span, "`inherits`");
-        }
-        if let Some(of_type) = &model.of_type {
-            self.not_yet(of_type.span, "`of_type`");
-        }
     }
 }
 
-fn column_line(models: &Models, at: usize, name: &Ident, column: &Column) -> Option<Sql> {
-    let mut text = sql!("{} {}", name.value, Sql::raw(models.column_type(at, name.as_str())?));
-    let options = column
-        .foreign_options
-        .iter()
-        .map(|(name, value)| sql!("{} {}", Name::from(name.value.as_str()), Literal(&value.value)));
-    text.push(&list(" OPTIONS", &options.collect::<Vec<_>>()));
+/// How the statement that makes a model's table begins.
+fn head(model: &Model) -> Sql {
+    Sql::raw(match (&model.foreign, is(&model.unlogged)) {
+        (Some(_), _) => "CREATE FOREIGN TABLE",
+        (None, true) => "CREATE UNLOGGED TABLE",
+        (None, false) => "CREATE TABLE",
+    })
+}
+
+/// The bounds of a partition.
+fn for_values(values: &Text) -> Sql {
+    let word = if values.value.trim().eq_ignore_ascii_case("default") { "" } else { "FOR VALUES " };
+    sql!("{}{}", Sql::raw(word), raw(values))
+}
+
+/// Options for a foreign server.
+fn options(options: &Map<Text, Text>) -> Vec<Sql> {
+    let one = |(name, value): &(Text, Text)| sql!("{} {}", Name::from(name.value.as_str()), Literal(&value.value));
+    options.iter().map(one).collect()
+}
+
+fn column_line(name: &Ident, r#type: String, column: &Column) -> Sql {
+    let foreign = list(" OPTIONS", &options(&column.foreign_options));
+    sql!("{} {}{}{}", name.value, Sql::raw(r#type), foreign, qualities(column, false))
+}
+
+/// What a model adds to a column that its type, or the table that it is a partition of, gives it.
+fn given_line(name: &Ident, column: &Column) -> Option<Sql> {
+    let qualities = qualities(column, true);
+    (!qualities.as_str().is_empty()).then(|| sql!("{} WITH OPTIONS{}", name.value, qualities))
+}
+
+/// What stands behind a column's type.
+fn qualities(column: &Column, given: bool) -> Sql {
+    let mut text = Sql::default();
     if let Some(collation) = &column.collation {
         text.push(&sql!(" COLLATE {}", raw(collation)));
     }
@@ -397,26 +464,7 @@ fn column_line(models: &Models, at: usize, name: &Ident, column: &Column) -> Opt
         text.push(&sql!(" DEFAULT {}", default_value(default)));
     }
     if let Some(identity) = &column.identity {
-        let kind = match identity.generated.value {
-            IdentityKind::Always => "ALWAYS",
-            IdentityKind::ByDefault => "BY DEFAULT",
-        };
-        let mut options = Vec::new();
-        options.extend(identity.sequence.as_ref().map(|name| sql!("SEQUENCE NAME {}", name.value)));
-        if let Some(given) = &identity.options {
-            for (word, value) in [
-                ("START WITH", &given.start),
-                ("INCREMENT BY", &given.increment),
-                ("MINVALUE", &given.min),
-                ("MAXVALUE", &given.max),
-                ("CACHE", &given.cache),
-            ] {
-                options.extend(value.as_ref().map(|value| sql!("{} {}", Sql::raw(word), value.value)));
-            }
-            options.extend(is(&given.cycle).then(|| Sql::raw("CYCLE")));
-        }
-        let options = if options.is_empty() { sql!("") } else { sql!(" ({})", Sql::join(options, " ")) };
-        text.push(&sql!(" GENERATED {} AS IDENTITY{}", Sql::raw(kind), options));
+        text.push(&sql!(" {}", identity_clause(identity)));
     }
     if let Some(generated) = &column.generated {
         for (expression, word) in [(&generated.stored, "STORED"), (&generated.r#virtual, "VIRTUAL")] {
@@ -425,8 +473,36 @@ fn column_line(models: &Models, at: usize, name: &Ident, column: &Column) -> Opt
             }
         }
     }
-    if !column.is_nullable() {
+    if refuses_nulls(column, given) {
         text.push(&Sql::raw(" NOT NULL"));
     }
-    Some(text)
+    text
+}
+
+/// A column that is given is null where it comes from, unless it is said that it is not.
+fn refuses_nulls(column: &Column, given: bool) -> bool {
+    if given { column.nullable.as_ref().is_some_and(|flag| !flag.value) } else { !column.is_nullable() }
+}
+
+fn identity_clause(identity: &Identity) -> Sql {
+    let kind = match identity.generated.value {
+        IdentityKind::Always => "ALWAYS",
+        IdentityKind::ByDefault => "BY DEFAULT",
+    };
+    let mut options = Vec::new();
+    options.extend(identity.sequence.as_ref().map(|name| sql!("SEQUENCE NAME {}", name.value)));
+    if let Some(given) = &identity.options {
+        for (word, value) in [
+            ("START WITH", &given.start),
+            ("INCREMENT BY", &given.increment),
+            ("MINVALUE", &given.min),
+            ("MAXVALUE", &given.max),
+            ("CACHE", &given.cache),
+        ] {
+            options.extend(value.as_ref().map(|value| sql!("{} {}", Sql::raw(word), value.value)));
+        }
+        options.extend(is(&given.cycle).then(|| Sql::raw("CYCLE")));
+    }
+    let options = if options.is_empty() { sql!("") } else { sql!(" ({})", Sql::join(options, " ")) };
+    sql!("GENERATED {} AS IDENTITY{}", Sql::raw(kind), options)
 }

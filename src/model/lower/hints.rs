@@ -1,8 +1,10 @@
-//! What the models say was called otherwise.
+//! What the models say to the planner, and no catalog has: what was called otherwise, and how values change their type.
 
 use super::super::collection::Path;
+use super::super::column::Column;
 use super::super::decode::Ident;
-use super::super::models::{Models, place};
+use super::super::models::{Entry, Models, place};
+use super::{Lowered, raw};
 use crate::kind::{Id, Tag};
 use crate::name::Name;
 use crate::rename::Wish;
@@ -20,6 +22,11 @@ pub fn wishes(models: &Models) -> Vec<Wish> {
         if let Some(from) = &model.renamed_from {
             let from = Ident { value: from.value.name.clone(), span: from.span };
             add(Tag::Table, table, None, Some(&from));
+        }
+        for part in entry.parts() {
+            let from = part.body.renamed_from.as_ref();
+            let from = from.map(|from| Ident { value: from.value.name.clone(), span: from.span });
+            add(Tag::Table, &part.table, None, from.as_ref());
         }
         for (name, column) in model.columns.iter() {
             add(Tag::Column, table, Some(&name.value), column.renamed_from.as_ref());
@@ -54,6 +61,17 @@ pub fn wishes(models: &Models) -> Vec<Wish> {
         }
     }
     out
+}
+
+/// Every `using`, by its column.
+pub fn usings(models: &Models) -> Vec<(Id, Lowered)> {
+    let columns = models.models.iter().flat_map(|entry| entry.model.columns.iter().map(move |column| (entry, column)));
+    let using = |(entry, (name, column)): (&Entry, &(Ident, Column))| {
+        let using = column.using.as_ref()?;
+        let expression = Lowered { sql: raw(using), span: using.span };
+        Some((id(Tag::Column, &entry.table, Some(&name.value)), expression))
+    };
+    columns.filter_map(using).collect()
 }
 
 fn id(tag: Tag, path: &Path, inner: Option<&Name>) -> Id {
