@@ -58,7 +58,7 @@ impl<'a> Raising<'a> {
         self.all_below(Tag::Index, &table.path)
             .into_iter()
             .filter_map(|(id, object)| match &object.body {
-                Body::Index(index) if !object.is_inherited() => Some((id, index)),
+                Body::Index(index) if !self.comes_along(id, object) => Some((id, index)),
                 _ => None,
             })
             .collect()
@@ -81,7 +81,7 @@ impl<'a> Raising<'a> {
     }
 
     /// The elements of an index, and all that models.toml says of it.
-    fn index(&self, id: &Id, index: &Index) -> Option<(Vec<String>, Fields)> {
+    pub(super) fn index(&self, id: &Id, index: &Index) -> Option<(Vec<String>, Fields)> {
         let form = self.form(id);
         let mut scan = Scan::new(index.definition.as_str());
         scan.take("CREATE").then_some(())?;
