@@ -320,19 +320,21 @@ impl<'a> Sorter<'a> {
         }
     }
 
-    /// The default of a column that the server made with its parent's, where it is to have another.
+    /// The default of a column that the server made with its parent's, where it is to have another; one of a column that is
+    /// the table's own as well stands with that.
     fn own_default(&self, column: &Id) -> Vec<Statement> {
-        let parent = self.after.get(column).and_then(Object::parent);
-        let (Tag::Column, Some(parent)) = (column.tag, parent) else { return Vec::new() };
+        let object = self.after.get(column);
+        let (Tag::Column, Some(parent)) = (column.tag, object.and_then(Object::leader)) else { return Vec::new() };
+        let is_copy = object.is_some_and(Object::is_inherited);
         let id = |column: &Id| Id { tag: Tag::ColumnDefault, path: column.path.clone() };
         let find = |column: &Id| self.after.get(&id(column)).map(|object| &object.body);
         let id = id(column);
         let cx = Cx { id: &id, before: self.before, after: self.after, members: &[], style: self.style };
         match (find(parent), find(column)) {
             (led, own) if led == own => Vec::new(),
-            (_, Some(own)) => own.create(&cx),
+            (_, Some(own)) if is_copy => own.create(&cx),
             (Some(led), None) => led.drop(&cx),
-            (None, None) => Vec::new(),
+            (_, _) => Vec::new(),
         }
     }
 
