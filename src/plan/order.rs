@@ -339,8 +339,13 @@ impl<'a> Sorter<'a> {
     }
 
     /// What an heir's column is as soon as its table is made: that of its parent, but a primary key of its own, made together with it,
-    /// brings a NOT NULL of its own.
+    /// brings a NOT NULL of its own. A column that is its own as well is made as it says, but stored as its parent's.
     fn as_made(&self, id: &Id, mut body: Body, members: &[&Id]) -> Body {
+        let own = self.after.get(id).filter(|object| !object.is_inherited()).map(|object| &object.body);
+        if let (Body::Column(led), Some(Body::Column(own))) = (&mut body, own) {
+            *led = Column { tuning: led.tuning.clone(), ..own.clone() };
+            return body;
+        }
         let keyed = |member: &&Id| match self.after.get(member).map(|object| &object.body) {
             Some(Body::Constraint(constraint)) => {
                 constraint.form == constraint::Form::PrimaryKey && constraint.has(&id.name())

@@ -72,7 +72,7 @@ pub(super) fn unvalidated(entry: &Entry) -> Vec<(Span, Sql)> {
     all.map(|(name, check)| (check.at, check_line(name, check))).collect()
 }
 
-fn named(name: Option<&Ident>) -> Sql {
+pub(super) fn named(name: Option<&Ident>) -> Sql {
     name.map(|name| sql!("CONSTRAINT {} ", name.value)).unwrap_or_default()
 }
 

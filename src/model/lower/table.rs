@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::super::collection::Map;
-use super::super::column::{Column, ColumnUnique, Identity, IdentityKind};
+use super::super::column::{Column, ColumnUnique, Identity, IdentityKind, NotNull};
 use super::super::constraint::{Initially, PrimaryKey};
 use super::super::decode::{Ident, Text};
 use super::super::diagnostic::{Span, Spanned};
@@ -14,7 +14,7 @@ use super::super::names::{Suffix, choose, index_columns};
 use super::super::table::{
     Firing, Model, Policy, PolicyCommand, ReplicaIdentityWord, Rule, Trigger, TriggerLevel, TriggerTime,
 };
-use super::constraint::{actions, constraints, unvalidated};
+use super::constraint::{actions, constraints, named, unvalidated};
 use super::{Lowering, default_value, deferral, is, list, qualified, raw, settings};
 use crate::kind::constraint_text::key;
 use crate::name::{Literal, Name};
@@ -75,6 +75,7 @@ impl Lowering {
             text.push(&list(" OPTIONS", &options(&foreign.options)));
         }
         self.push(span, text);
+        self.not_nulls(models, at, &table);
         self.columns(models, at, &table);
         self.parts(entry);
         for line in apart {
@@ -91,7 +92,6 @@ impl Lowering {
         if let (true, Some(values), [parent]) = (entry.is_attached(), bound, &parents[..]) {
             self.later(values.span, sql!("ALTER TABLE {} ATTACH PARTITION {} {}", parent, table, for_values(values)));
         }
-        self.unsupported(entry);
     }
 
     /// The tables that a model is made from.
@@ -106,6 +106,23 @@ impl Lowering {
         parents
     }
 
+    /// What `CREATE TABLE` cannot say of a NOT NULL.
+    fn not_nulls(&mut self, models: &Models, at: usize, table: &Sql) {
+        let entry = &models.models[at];
+        for (name, column) in entry.model.columns.iter() {
+            let Some(not_null) = &column.not_null else { continue };
+            let apart = !entry.model.inherits.is_empty() && models.is_given(at, name.as_str());
+            if apart || is(&not_null.not_valid) {
+                let valid = Sql::raw(if is(&not_null.not_valid) { " NOT VALID" } else { "" });
+                let line = sql!("{}NOT NULL {}{}", named(not_null.name.as_ref()), name.value, no_inherit(not_null));
+                self.push(not_null.at, sql!("ALTER TABLE {} ADD {}{}", table, line, valid));
+            }
+            let usual = || choose(entry.table.name.as_str(), [name.as_str()], Suffix::NotNull, |_| false);
+            let chosen = not_null.name.as_ref().map_or_else(|| Name::from(usual()), |name| name.value.clone());
+            self.comment(&sql!("CONSTRAINT {} ON {}", chosen, table), not_null.comment.as_ref());
+        }
+    }
+
     /// What is said of columns behind `CREATE TABLE`, before heirs are made of it, which take part of it over.
     fn columns(&mut self, models: &Models, at: usize, table: &Sql) {
         let model = &models.models[at].model;
@@ -118,7 +135,7 @@ impl Lowering {
                 if let Some(default) = &column.default {
                     act(default.span(), sql!("SET DEFAULT {}", default_value(default)));
                 }
-                if refuses_nulls(column, given) {
+                if refuses_nulls(column, given) && column.not_null.is_none() {
                     act(name.span, Sql::raw("SET NOT NULL"));
                 }
                 if let Some(identity) = &column.identity {
@@ -411,15 +428,6 @@ impl Lowering {
             self.later(index.span, sql!("ALTER TABLE {} CLUSTER ON {}", table, index.value));
         }
     }
-
-    fn unsupported(&mut self, entry: &Entry) {
-        let model = &entry.model;
-        for (_, column) in model.columns.iter() {
-            if let Some(not_null) = &column.not_null {
-                self.not_yet(not_null.at, "a named NOT NULL");
-            }
-        }
-    }
 }
 
 /// How the statement that makes a model's table begins.
@@ -473,15 +481,23 @@ fn qualities(column: &Column, given: bool) -> Sql {
             }
         }
     }
-    if refuses_nulls(column, given) {
-        text.push(&Sql::raw(" NOT NULL"));
+    match &column.not_null {
+        _ if !refuses_nulls(column, given) => {}
+        Some(not_null) if is(&not_null.not_valid) => {} // only `ADD` can say that
+        Some(not_null) => text.push(&sql!(" {}NOT NULL{}", named(not_null.name.as_ref()), no_inherit(not_null))),
+        None => text.push(&Sql::raw(" NOT NULL")),
     }
     text
 }
 
 /// A column that is given is null where it comes from, unless it is said that it is not.
 fn refuses_nulls(column: &Column, given: bool) -> bool {
-    if given { column.nullable.as_ref().is_some_and(|flag| !flag.value) } else { !column.is_nullable() }
+    let said = || column.not_null.is_some() || column.nullable.as_ref().is_some_and(|flag| !flag.value);
+    if given { said() } else { !column.is_nullable() }
+}
+
+fn no_inherit(not_null: &NotNull) -> Sql {
+    Sql::raw(if is(&not_null.no_inherit) { " NO INHERIT" } else { "" })
 }
 
 fn identity_clause(identity: &Identity) -> Sql {

@@ -26,6 +26,7 @@ const ORDER: &[&str] = &[
     "deferrable",
     "initially_deferred",
     "nullable",
+    "not_null",
     "unique",
     "index",
     "default",
@@ -70,8 +71,10 @@ impl<'a> Raising<'a> {
         let Given { column: made, default } = given;
         let mut fields = Fields::default();
         fields.some("identity", own.identity.as_ref().map(|identity| identity_value(identity, own.r#type.as_str())));
-        let stricter = own.not_null && !made.not_null;
-        fields.some("nullable", (stricter && !self.is_in_own_key(id)).then_some(false));
+        let stricter = own.not_null && (!made.not_null || own.not_null_as != made.not_null_as);
+        let not_null = self.not_null(id, own).filter(|_| stricter);
+        fields.some("nullable", (stricter && not_null.is_none() && !self.is_in_own_key(id)).then_some(false));
+        fields.some("not_null", not_null);
         for (_, key, value) in parts.at_columns.iter().filter(|(name, ..)| *name == id.name()) {
             fields.put(key, value.clone());
         }
@@ -83,13 +86,19 @@ impl<'a> Raising<'a> {
         let of_own = Column { tuning: own.tuning.beside(&made.tuning), ..own.clone() };
         self.tuning(&of_own, &mut fields);
         fields.some("comment", self.comment(id));
-        let mut said = own.clone();
-        said.not_null_as = match stricter {
-            true => own.not_null_as.is_some().then(|| Box::new(NotNull::plain(id))),
-            false => made.not_null_as,
-        };
-        self.say_as(id, Body::Column(said), Comment::Said);
+        self.say(id, Comment::Said);
         (!fields.0.is_empty()).then(|| in_order(fields))
+    }
+
+    /// What there is to say of a NOT NULL but that it is there.
+    fn not_null(&self, id: &Id, column: &Column) -> Option<Value> {
+        let not_null = column.not_null_as.as_ref().filter(|_| column.not_null)?;
+        let mut fields = Fields::default();
+        fields.some("name", (not_null.name != NotNull::plain(id).name).then(|| not_null.name.as_str().to_owned()));
+        fields.flag("not_valid", not_null.not_valid);
+        fields.flag("no_inherit", not_null.no_inherit);
+        fields.some("comment", not_null.comment.as_deref());
+        (!fields.0.is_empty()).then(|| fields.short("name"))
     }
 
     fn tuning(&self, column: &Column, fields: &mut Fields) {
@@ -102,8 +111,11 @@ impl<'a> Raising<'a> {
 
     fn column(&mut self, id: &Id, column: &Column, parts: &Parts) -> Value {
         let form = self.form(id);
-        let mut said = column.clone();
         let mut fields = Fields::default();
+        // What a parent's NOT NULL brings is not said again, from PostgreSQL 18 on, where the table's own would be another one.
+        let is_led = self.catalog.get(id).is_some_and(|object| object.leader().is_some());
+        let brought = is_led && self.catalog.server.version >= 180_000 && column.not_null_as.is_none();
+        let not_null = column.not_null && !brought;
         let at_column = || parts.at_columns.iter().filter(|(name, ..)| *name == id.name());
         let serial = self.serial(id, column);
         let mut shown =
@@ -111,9 +123,9 @@ impl<'a> Raising<'a> {
         let target = self.reference_target(id).filter(|_| at_column().any(|(_, key, _)| *key == "references"));
         let implied = target.is_some_and(|target| serial.is_none() && self.implies_type(&target, column));
         if implied {
-            fields.flag("nullable", !column.not_null);
+            fields.flag("nullable", !not_null);
         } else {
-            shown.push_str(if column.not_null { "" } else { "?" });
+            shown.push_str(if not_null { "" } else { "?" });
             fields.put("type", shown);
         }
         if let Some(identity) = &column.identity {
@@ -140,12 +152,8 @@ impl<'a> Raising<'a> {
         fields.some("collation", column.collation.as_ref().map(|collation| type_text(form, collation.as_str())));
         self.tuning(column, &mut fields);
         fields.some("comment", self.comment(id));
-        let usual = object_name(id.part(1).as_str(), Some(id.name().as_str()), "not_null");
-        if let Some(not_null) = said.not_null_as.as_mut() {
-            // A name of its own is said elsewhere.
-            (not_null.name, not_null.not_valid, not_null.no_inherit) = (Name::from(usual), false, false);
-        }
-        self.say_as(id, Body::Column(said), Comment::Said);
+        fields.some("not_null", self.not_null(id, column));
+        self.say(id, Comment::Said);
         in_order(fields)
     }
 
