@@ -192,3 +192,33 @@ async fn what_a_person_wrote_in_sql_stays_there() {
     assert!(files["models.toml"].contains("avatar") && !files.keys().any(|file| file.starts_with("sql")), "{files:?}");
     bench.done().await;
 }
+
+/// Every key of models.toml, made on a server and pulled again: what SQL files say is what was SQL before.
+#[tokio::test]
+async fn every_key_comes_back() {
+    let bench = Bench::new("", "[database]\nschemas = [\"*\"]\n").await;
+    bench.put("models.toml", include_str!("../src/model/everything.toml"));
+    std::fs::create_dir(bench.folder.path().join("sql")).expect("a folder");
+    bench.put(
+        "sql/touch.sql",
+        "CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+         CREATE FOREIGN DATA WRAPPER nothing; CREATE SERVER other FOREIGN DATA WRAPPER nothing;",
+    );
+    bench.upgrade().await;
+    bench.is_in_step().await;
+    let report = pull::pull(&bench.session().await).await.expect("pull");
+    assert!(report.files.is_empty(), "{:?}", report.files);
+    std::fs::remove_file(bench.folder.path().join("models.toml")).expect("the models");
+    std::fs::remove_dir_all(bench.folder.path().join("sql")).expect("the SQL");
+    let files = bench.pull().await;
+    bench.is_in_step().await;
+    insta::assert_snapshot!("every_key", files["models.toml"]);
+    let sql: Vec<&str> = files.keys().map(String::as_str).filter(|file| file.starts_with("sql/")).collect();
+    assert_eq!(
+        sql,
+        ["sql/foreign-data_wrapper/nothing.sql", "sql/function/public.touch..sql", "sql/server/other.sql"],
+        "{files:#?}"
+    );
+    assert_eq!(bench.pull().await, files);
+    bench.done().await;
+}

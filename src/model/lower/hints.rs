@@ -4,6 +4,8 @@ use super::super::collection::Path;
 use super::super::column::Column;
 use super::super::decode::Ident;
 use super::super::models::{Entry, Models, place};
+use super::super::names::{Suffix, choose};
+use super::table::{index_name, statistics_name};
 use super::{Lowered, raw};
 use crate::kind::{Id, Tag};
 use crate::name::Name;
@@ -32,7 +34,16 @@ pub fn wishes(models: &Models) -> Vec<Wish> {
             add(Tag::Column, table, Some(&name.value), column.renamed_from.as_ref());
         }
         for (name, index) in model.indexes.iter() {
-            add(Tag::Index, table, name.as_ref().map(|name| &name.value), index.renamed_from.as_ref());
+            let usual = index_name(&table.name, index);
+            add(Tag::Index, table, Some(name.as_ref().map_or(&usual, |name| &name.value)), index.renamed_from.as_ref());
+        }
+        for (name, from) in constraints(entry) {
+            add(Tag::Constraint, table, Some(&name), Some(from));
+        }
+        for (name, item) in model.statistics.iter() {
+            let usual = statistics_name(&table.name, item);
+            let name = name.as_ref().map_or(usual, |name| name.value.clone());
+            add(Tag::Statistics, &Path { name, ..table.clone() }, None, item.renamed_from.as_ref());
         }
         for (name, trigger) in model.triggers.iter() {
             add(Tag::Trigger, table, Some(&name.value), trigger.renamed_from.as_ref());
@@ -59,6 +70,40 @@ pub fn wishes(models: &Models) -> Vec<Wish> {
             let from = Name::from(old.value.as_str());
             out.push(Wish { to: to.clone(), from, value: Some(new.value.clone()) });
         }
+    }
+    out
+}
+
+/// The constraints of a model that had other names.
+fn constraints<'m>(entry: &'m Entry) -> Vec<(Name, &'m Ident)> {
+    let (model, table) = (&entry.model, entry.table.name.as_str());
+    let mut out: Vec<(Name, &'m Ident)> = Vec::new();
+    let mut add = |name: Option<&Ident>, columns: &[&str], suffix: Suffix, from: &'m Option<Ident>| {
+        let usual = || Name::from(choose(table, columns.iter().copied(), suffix, |_| false));
+        out.extend(from.as_ref().map(|from| (name.map_or_else(usual, |name| name.value.clone()), from)));
+    };
+    let names = |columns: &'m [Ident]| columns.iter().map(|name| name.as_str()).collect::<Vec<&str>>();
+    if let Some(key) = &model.primary_key {
+        add(key.name.as_ref(), &[], Suffix::PrimaryKey, &key.renamed_from);
+    }
+    for (name, column) in model.columns.iter() {
+        let checks = column.check.iter();
+        checks.for_each(|check| add(check.name.as_ref(), &[name.as_str()], Suffix::Check, &check.renamed_from));
+        if let Some(reference) = &column.references {
+            add(reference.name.as_ref(), &[name.as_str()], Suffix::ForeignKey, &reference.renamed_from);
+        }
+    }
+    for (name, unique) in model.uniques.iter() {
+        add(name.as_ref(), &[names(&unique.columns), names(&unique.include)].concat(), Suffix::Unique, &unique.renamed_from);
+    }
+    for (name, key) in model.foreign_keys.iter() {
+        add(name.as_ref(), &names(&key.columns), Suffix::ForeignKey, &key.renamed_from);
+    }
+    for (name, check) in model.checks.iter() {
+        add(name.as_ref().or(check.name.as_ref()), &[], Suffix::Check, &check.renamed_from);
+    }
+    for (name, exclusion) in model.exclusions.iter() {
+        add(name.as_ref(), &[], Suffix::Exclusion, &exclusion.renamed_from);
     }
     out
 }

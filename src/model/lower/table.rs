@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::super::collection::Map;
+use super::super::collection::{Map, Named, Path};
 use super::super::column::{Column, ColumnUnique, Identity, IdentityKind, NotNull};
 use super::super::constraint::{Initially, PrimaryKey};
 use super::super::decode::{Ident, Text};
@@ -12,7 +12,7 @@ use super::super::index::Index;
 use super::super::models::{Entry, Models};
 use super::super::names::{Suffix, choose, index_columns};
 use super::super::table::{
-    Firing, Model, Policy, PolicyCommand, ReplicaIdentityWord, Rule, Trigger, TriggerLevel, TriggerTime,
+    Firing, Model, Policy, PolicyCommand, ReplicaIdentityWord, Rule, Statistics, Trigger, TriggerLevel, TriggerTime,
 };
 use super::constraint::{actions, constraints, named, unvalidated};
 use super::{Lowering, default_value, deferral, is, list, qualified, raw, settings};
@@ -85,7 +85,7 @@ impl Lowering {
             self.later(span, sql!("ALTER TABLE {} ADD {}", table, line));
         }
         self.foreign_keys(models, at, &table);
-        self.indexes(models, at, &table);
+        self.indexes(models, at);
         self.comments_of_constraints(entry, &table);
         self.hangers(models, entry, &table);
         self.switches(entry, &table);
@@ -183,7 +183,8 @@ impl Lowering {
         for link in models.links(at) {
             let target = qualified(&models.models[link.target].table);
             let name = link.name.as_ref().map(|name| sql!("CONSTRAINT {} ", name.value)).unwrap_or_default();
-            let (columns, referenced) = (Sql::join(&link.columns, ", "), Sql::join(&link.target_columns, ", "));
+            let period = is(&link.details.period);
+            let (columns, referenced) = (key_columns(&link.columns, period), key_columns(&link.target_columns, period));
             let mut text = sql!("ALTER TABLE {} ADD {}FOREIGN KEY ({})", table, name, columns);
             text.push(&sql!(" REFERENCES {} ({}){}", target, referenced, actions(&link.details)));
             self.later(link.at, text);
@@ -197,8 +198,9 @@ impl Lowering {
         }
     }
 
-    fn indexes(&mut self, models: &Models, at: usize, table: &Sql) {
+    fn indexes(&mut self, models: &Models, at: usize) {
         let entry = &models.models[at];
+        let table = &entry.table;
         let own = || entry.model.columns.iter().map(|(name, _)| name.value.clone()).collect();
         let columns: Vec<Name> = models.columns(at).unwrap_or_else(own);
         for (name, column) in entry.model.columns.iter() {
@@ -215,7 +217,7 @@ impl Lowering {
     }
 
     /// One index of a table or materialized view, whose columns are known for tables.
-    pub(super) fn index(&mut self, table: &Sql, name: Option<&Ident>, index: &Index, span: Span, columns: &[Name]) {
+    pub(super) fn index(&mut self, table: &Path, name: Option<&Ident>, index: &Index, span: Span, columns: &[Name]) {
         let elements = index.columns.iter().map(|text| match element(&text.value, columns) {
             Element::Column { name, rest } => sql!("{} {}", name, Sql::raw(rest.trim())),
             Element::Expression(_) | Element::Unknown(_) | Element::Empty => raw(text),
@@ -224,7 +226,7 @@ impl Lowering {
         let unique = Sql::raw(if is(&index.unique) { "UNIQUE " } else { "" });
         let method = index.method.as_ref().map(|method| sql!(" USING {}", method.value)).unwrap_or_default();
         let shown = name.map(|name| sql!("{} ", name.value)).unwrap_or_default();
-        let mut text = sql!("CREATE {}INDEX {}ON {}{}{}", unique, shown, only, table, method);
+        let mut text = sql!("CREATE {}INDEX {}ON {}{}{}", unique, shown, only, qualified(table), method);
         text.push(&sql!(" ({})", Sql::join(elements, ", ")));
         text.push(&list(" INCLUDE", &index.include.iter().map(|name| sql!("{}", name.value)).collect::<Vec<_>>()));
         if is(&index.nulls_not_distinct) {
@@ -238,20 +240,17 @@ impl Lowering {
             text.push(&sql!(" WHERE {}", raw(condition)));
         }
         self.later(span, text);
-        if let Some(comment) = &index.comment {
-            match name {
-                Some(name) => {
-                    let schema = Sql::raw(table.as_str().split('.').next().unwrap_or_default());
-                    self.comment(&sql!("INDEX {}.{}", schema, name.value), Some(comment));
-                }
-                None => self.not_yet(comment.span, "a comment on an index without a name"),
-            }
+        let schema = table.schema.clone().unwrap_or_else(|| Name::from("public"));
+        let chosen = sql!("{}.{}", schema, name.map_or_else(|| index_name(&table.name, index), |name| name.value.clone()));
+        self.comment(&sql!("INDEX {}", chosen), index.comment.as_ref());
+        for (number, target) in index.statistics.iter() {
+            let column = Sql::raw(number.value.as_str());
+            let text = sql!("ALTER INDEX {} ALTER COLUMN {} SET STATISTICS {}", chosen, column, target.value);
+            self.later(target.span, text);
         }
         if let Some(parent) = &index.partition_of {
-            self.not_yet(parent.span, "an index as part of another");
-        }
-        if let Some((column, _)) = index.statistics.first() {
-            self.not_yet(column.span, "a statistics target of an index");
+            let parent_name = Name::from(parent.value.as_str());
+            self.later(parent.span, sql!("ALTER INDEX {}.{} ATTACH PARTITION {}", schema, parent_name, chosen));
         }
     }
 
@@ -305,26 +304,27 @@ impl Lowering {
         for (name, column) in model.columns.iter() {
             self.comment(&sql!("COLUMN {}.{}", table, name.value), column.comment.as_ref());
         }
-        for (name, item) in model.statistics.iter() {
+        self.statistics(&entry.table, &model.statistics);
+        model.triggers.iter().for_each(|(name, trigger)| self.trigger(models, table, name, trigger));
+        model.rules.iter().for_each(|(name, rule)| self.rule(table, name, rule));
+        model.policies.iter().for_each(|(name, policy)| self.policy(table, name, policy));
+    }
+
+    /// The extended statistics of a table or materialized view.
+    pub(super) fn statistics(&mut self, table: &Path, all: &Named<Statistics>) {
+        for (name, item) in all.iter() {
             let columns = item.columns.iter().map(raw);
-            let schema = entry.table.schema.clone().unwrap_or_else(|| Name::from("public"));
-            let chosen = name.as_ref().map(|name| name.value.clone()).unwrap_or_else(|| {
-                let named = index_columns(item.columns.iter().map(|text| text.value.as_str()));
-                let named = named.iter().map(String::as_str);
-                Name::from(choose(entry.table.name.as_str(), named, Suffix::Statistics, |_| false))
-            });
+            let schema = table.schema.clone().unwrap_or_else(|| Name::from("public"));
+            let chosen = name.as_ref().map(|name| name.value.clone()).unwrap_or_else(|| statistics_name(&table.name, item));
             let kinds = list("", &item.kinds.iter().map(|kind| sql!("{}", kind.value)).collect::<Vec<_>>());
             let object = sql!("{}.{}", schema, chosen);
-            let text = sql!("CREATE STATISTICS {}{} ON {} FROM {}", object, kinds, Sql::join(columns, ", "), table);
+            let text = sql!("CREATE STATISTICS {}{} ON {} FROM {}", object, kinds, Sql::join(columns, ", "), qualified(table));
             self.later(item.at, text);
             if let Some(target) = &item.target {
                 self.later(target.span, sql!("ALTER STATISTICS {} SET STATISTICS {}", object, target.value));
             }
             self.comment(&sql!("STATISTICS {}", object), item.comment.as_ref());
         }
-        model.triggers.iter().for_each(|(name, trigger)| self.trigger(models, table, name, trigger));
-        model.rules.iter().for_each(|(name, rule)| self.rule(table, name, rule));
-        model.policies.iter().for_each(|(name, policy)| self.policy(table, name, policy));
     }
 
     pub(super) fn trigger(&mut self, models: &Models, table: &Sql, name: &Ident, trigger: &Trigger) {
@@ -430,6 +430,20 @@ impl Lowering {
     }
 }
 
+/// The name that the server chooses for an index.
+pub(super) fn index_name(table: &Name, index: &Index) -> Name {
+    let word = |text: &Text| text.value.split_whitespace().next().unwrap_or_default().trim_matches('"').to_owned();
+    let columns: Vec<String> = index.columns.iter().map(word).chain(index.include.iter().map(|name| name.to_string())).collect();
+    let columns = index_columns(columns.iter().map(String::as_str));
+    Name::from(choose(table.as_str(), columns.iter().map(String::as_str), Suffix::Index, |_| false))
+}
+
+/// The name that the server chooses for extended statistics.
+pub(super) fn statistics_name(table: &Name, item: &Statistics) -> Name {
+    let columns = index_columns(item.columns.iter().map(|text| text.value.as_str()));
+    Name::from(choose(table.as_str(), columns.iter().map(String::as_str), Suffix::Statistics, |_| false))
+}
+
 /// How the statement that makes a model's table begins.
 fn head(model: &Model) -> Sql {
     Sql::raw(match (&model.foreign, is(&model.unlogged)) {
@@ -443,6 +457,13 @@ fn head(model: &Model) -> Sql {
 fn for_values(values: &Text) -> Sql {
     let word = if values.value.trim().eq_ignore_ascii_case("default") { "" } else { "FOR VALUES " };
     sql!("{}{}", Sql::raw(word), raw(values))
+}
+
+/// The columns of a foreign key, of which the last one may be a range.
+fn key_columns(columns: &[Name], period: bool) -> Sql {
+    let is_period = |at: usize| period && at + 1 == columns.len();
+    let one = |(at, name)| if is_period(at) { sql!("PERIOD {}", name) } else { sql!("{}", name) };
+    Sql::join(columns.iter().enumerate().map(one), ", ")
 }
 
 /// Options for a foreign server.
