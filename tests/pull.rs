@@ -214,11 +214,55 @@ async fn every_key_comes_back() {
     bench.is_in_step().await;
     insta::assert_snapshot!("every_key", files["models.toml"]);
     let sql: Vec<&str> = files.keys().map(String::as_str).filter(|file| file.starts_with("sql/")).collect();
-    assert_eq!(
-        sql,
-        ["sql/foreign-data_wrapper/nothing.sql", "sql/function/public.touch..sql", "sql/server/other.sql"],
-        "{files:#?}"
-    );
+    assert_eq!(sql, ["sql/foreign_data_wrapper/nothing.sql", "sql/function/public.touch..sql", "sql/server/other.sql"]);
+    assert_eq!(bench.pull().await, files);
+    bench.done().await;
+}
+
+const FAMILY: &str = r#"
+[models.Animal.columns]
+id   = { type = "int", primary_key = true } # By hand.
+name = "text"
+
+[models.Dog]
+inherits = "Animal"
+columns.bark = "text" # Loud.
+
+[models.Visit]
+partition_by = "range (at)" # By year.
+columns.at = "date"
+
+[models.Visit.partitions] # One a year.
+visits_2025 = "from ('2025-01-01') to ('2026-01-01')"
+visits_2026 = "from ('2026-01-01') to ('2027-01-01')" # This one.
+visits_2027 = { for_values = "from ('2027-01-01') to ('2028-01-01')", comment = "Next" }
+
+[models.Visit2028]
+table = "visits_2028"
+partition_of = "Visit"
+for_values = "from ('2028-01-01') to ('2029-01-01')" # Nothing of its own, and a model all the same.
+"#;
+
+/// A partition that gets something of its own becomes a model, one that is new goes to the others, and comments stay.
+#[tokio::test]
+async fn families_change_where_they_differ() {
+    let bench = Bench::new("", PUBLIC).await;
+    bench.put("models.toml", FAMILY);
+    bench.upgrade().await;
+    let report = pull::pull(&bench.session().await).await.expect("pull");
+    assert!(report.files.is_empty());
+    bench
+        .run(
+            "CREATE TABLE visits_2024 PARTITION OF visits FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');
+             DROP TABLE visits_2025; CREATE INDEX ON visits_2027 (at);
+             ALTER TABLE visits ADD place text; ALTER TABLE dogs ALTER name SET DEFAULT 'Rex';
+             ALTER TABLE animals ADD legs int; CREATE TABLE cats () INHERITS (animals)",
+        )
+        .await;
+    let files = bench.pull().await;
+    bench.is_in_step().await;
+    insta::assert_snapshot!("families", files["models.toml"]);
+    assert!(files.keys().all(|file| !file.starts_with("sql")), "{files:?}");
     assert_eq!(bench.pull().await, files);
     bench.done().await;
 }

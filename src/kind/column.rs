@@ -198,7 +198,7 @@ impl Column {
         match &self.not_null_as {
             _ if !self.not_null => {}
             None if cx.version() >= 180_000 && with_parents && is_led() => {} // a parent's brings it
-            Some(not_null) if not_null.not_valid => {} // only ADD CONSTRAINT can say that
+            Some(not_null) if not_null.not_valid => {}                        // only ADD CONSTRAINT can say that
             Some(not_null) if !not_null.is_plain(id) || cx.before.has_lent(&not_null.name) => {
                 let no_inherit = Sql::raw(if not_null.no_inherit { " NO INHERIT" } else { "" });
                 text.push(&sql!(" CONSTRAINT {} NOT NULL{}", not_null.name, no_inherit));

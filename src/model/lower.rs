@@ -2,6 +2,7 @@
 //!
 //! The shadow runs the statements, whatever their order; what PostgreSQL names by itself it names here too.
 
+use self::constraint::check_line;
 use super::collection::{Map, Path, PathText};
 use super::column::{Constant, DefaultValue, Setting};
 use super::constraint::Initially;
@@ -10,7 +11,6 @@ use super::diagnostic::{Diagnostic, Span};
 use super::models::{Models, place};
 use super::names::{Suffix, choose};
 use super::object::{CheckOption, Sequence};
-use self::constraint::check_line;
 use crate::name::{Literal, Name};
 use crate::sql;
 use crate::sql::Sql;

@@ -141,6 +141,45 @@ fn what_hangs_on_a_table() {
 }
 
 #[test]
+fn where_tables_come_from() {
+    assert_eq!(with_two("[models.C]\ninherits = \"AA\""), "m:6:12: there is no model `AA`");
+    assert_eq!(with_two("[models.C]\ninherits = [\"A\", \"C\"]"), "m:6:18: `C` would come before itself");
+    let ring = mistakes("[models.A]\ninherits = \"B\"\n[models.B]\ninherits = \"A\"\n");
+    assert_eq!(ring, ["m:2:12: `A` would come before itself", "m:4:12: `B` would come before itself"]);
+    assert!(
+        with_two("[models.C]\ninherits = \"A\"\ncolumns.m = {}").starts_with("m:7:9: the column `C.m` has no type")
+    );
+    assert!(
+        with_two("[models.C]\ninherits = \"A\"\ncolumns.n = { generated = \"1\" }")
+            .contains("the column `C.n` comes from elsewhere, and its `generated` with it")
+    );
+    let both = "[models.C]\ninherits = \"A\"\npartition_of = \"P\"\nfor_values = \"in (1)\"\n\
+        [models.P]\npartition_by = \"list (i)\"\ncolumns.i = \"int\"";
+    assert!(with_two(both).starts_with("m:7:16: `C` has both `inherits` and `partition_of`"));
+    let types = "[composites.t]\nattributes = { a = \"int\" }\n[models.D]\n";
+    assert_eq!(
+        with_two(&format!("{types}of_type = \"x\"")),
+        "m:8:11: there is no composite type `x` (name a key below [composites])"
+    );
+    assert_eq!(
+        with_two(&format!("{types}of_type = \"t\"\ncolumns.a = \"int\"")),
+        "m:9:13: the column `D.a` has the type of the attribute (drop the type)"
+    );
+    assert_eq!(with_two(&format!("{types}of_type = \"t\"\ncolumns.b = {{}}")), "m:9:9: `t` has no column `b`");
+    let of_partitions = |more: &str| with_two(&format!("[models.P]\ncolumns.i = \"int\"\n{more}"));
+    assert!(
+        of_partitions("partitions.x = \"in (1)\"").starts_with("m:7:12: `P` has partitions and is not partitioned")
+    );
+    let inner =
+        "partition_by = \"list (i)\"\npartitions.x = { for_values = \"default\", partitions = { y = \"in (1)\" } }";
+    assert!(of_partitions(inner).starts_with("m:8:57: `x` has partitions and is not partitioned"));
+    let twice = "partition_by = \"list (i)\"\npartitions = { bs = \"in (1)\" }";
+    assert!(
+        of_partitions(twice).starts_with("m:8:16: the partition `bs` is declared twice, the first time as a table")
+    );
+}
+
+#[test]
 fn relationships() {
     assert!(
         with_two("[models.A.relationships]\nbs = { has_many = \"C\" }").starts_with("m:6:19: there is no model `C`")
@@ -265,7 +304,8 @@ fn effect(text: &str) -> Option<String> {
 }
 
 /// Keys that change nothing in the database: they say more about the code, or name further files.
-const BESIDE: &[(&str, &str)] = &[("ModelsFile", "include"), ("ModelsFile", "sql"), ("SqlFiles", "files"), ("Model", "relationships")];
+const BESIDE: &[(&str, &str)] =
+    &[("ModelsFile", "include"), ("ModelsFile", "sql"), ("SqlFiles", "files"), ("Model", "relationships")];
 /// Keys that are refused with their place.
 const REFUSED: &[(&str, &str)] = &[("Schema", "renamed_from"), ("Attribute", "renamed_from")];
 

@@ -206,7 +206,8 @@ fn divided_without_key(what: &str, at: Span, found: &mut Vec<Diagnostic>) {
 fn of_type(models: &Models, entry: &Entry, found: &mut Vec<Diagnostic>) {
     let Some(of_type) = &entry.model.of_type else { return };
     let what = format!("`{}`", entry.rust_name());
-    for (key, parent) in [("inherits", entry.model.inherits.first()), ("partition_of", entry.model.partition_of.as_ref())]
+    for (key, parent) in
+        [("inherits", entry.model.inherits.first()), ("partition_of", entry.model.partition_of.as_ref())]
     {
         exclude(("of_type", true), (key, parent.map(|parent| parent.span)), &what, found);
     }

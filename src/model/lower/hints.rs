@@ -94,7 +94,12 @@ fn constraints<'m>(entry: &'m Entry) -> Vec<(Name, &'m Ident)> {
         }
     }
     for (name, unique) in model.uniques.iter() {
-        add(name.as_ref(), &[names(&unique.columns), names(&unique.include)].concat(), Suffix::Unique, &unique.renamed_from);
+        add(
+            name.as_ref(),
+            &[names(&unique.columns), names(&unique.include)].concat(),
+            Suffix::Unique,
+            &unique.renamed_from,
+        );
     }
     for (name, key) in model.foreign_keys.iter() {
         add(name.as_ref(), &names(&key.columns), Suffix::ForeignKey, &key.renamed_from);

@@ -241,7 +241,8 @@ impl Lowering {
         }
         self.later(span, text);
         let schema = table.schema.clone().unwrap_or_else(|| Name::from("public"));
-        let chosen = sql!("{}.{}", schema, name.map_or_else(|| index_name(&table.name, index), |name| name.value.clone()));
+        let chosen =
+            sql!("{}.{}", schema, name.map_or_else(|| index_name(&table.name, index), |name| name.value.clone()));
         self.comment(&sql!("INDEX {}", chosen), index.comment.as_ref());
         for (number, target) in index.statistics.iter() {
             let column = Sql::raw(number.value.as_str());
@@ -315,10 +316,12 @@ impl Lowering {
         for (name, item) in all.iter() {
             let columns = item.columns.iter().map(raw);
             let schema = table.schema.clone().unwrap_or_else(|| Name::from("public"));
-            let chosen = name.as_ref().map(|name| name.value.clone()).unwrap_or_else(|| statistics_name(&table.name, item));
+            let chosen =
+                name.as_ref().map(|name| name.value.clone()).unwrap_or_else(|| statistics_name(&table.name, item));
             let kinds = list("", &item.kinds.iter().map(|kind| sql!("{}", kind.value)).collect::<Vec<_>>());
             let object = sql!("{}.{}", schema, chosen);
-            let text = sql!("CREATE STATISTICS {}{} ON {} FROM {}", object, kinds, Sql::join(columns, ", "), qualified(table));
+            let text =
+                sql!("CREATE STATISTICS {}{} ON {} FROM {}", object, kinds, Sql::join(columns, ", "), qualified(table));
             self.later(item.at, text);
             if let Some(target) = &item.target {
                 self.later(target.span, sql!("ALTER STATISTICS {} SET STATISTICS {}", object, target.value));
@@ -433,7 +436,8 @@ impl Lowering {
 /// The name that the server chooses for an index.
 pub(super) fn index_name(table: &Name, index: &Index) -> Name {
     let word = |text: &Text| text.value.split_whitespace().next().unwrap_or_default().trim_matches('"').to_owned();
-    let columns: Vec<String> = index.columns.iter().map(word).chain(index.include.iter().map(|name| name.to_string())).collect();
+    let columns: Vec<String> =
+        index.columns.iter().map(word).chain(index.include.iter().map(|name| name.to_string())).collect();
     let columns = index_columns(columns.iter().map(String::as_str));
     Name::from(choose(table.as_str(), columns.iter().map(String::as_str), Suffix::Index, |_| false))
 }

@@ -335,7 +335,8 @@ impl<'a> Raising<'a> {
         let lines = [Tag::Inheritance, Tag::OfType].into_iter().flat_map(|tag| self.all_below(tag, &id.path));
         let mut said: Vec<&Id> = lines.map(|(id, _)| id).collect();
         if !matches!(origin, Origin::Own | Origin::Typed(_)) {
-            let checks = self.all_below(Tag::Constraint, &id.path).into_iter().filter(|(_, object)| object.is_inherited());
+            let checks =
+                self.all_below(Tag::Constraint, &id.path).into_iter().filter(|(_, object)| object.is_inherited());
             said.extend(checks.map(|(id, _)| id));
         }
         let parts = self.all_below(Tag::IndexPartition, &id.path);
