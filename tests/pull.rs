@@ -266,3 +266,25 @@ async fn families_change_where_they_differ() {
     assert_eq!(bench.pull().await, files);
     bench.done().await;
 }
+
+/// The same of a family: a partition and an heir that an SQL file makes are not said again.
+#[tokio::test]
+async fn a_family_that_a_person_wrote_in_sql_stays_there() {
+    let bench = Bench::new("", PUBLIC).await;
+    bench.put("models.toml", &format!("sql = \"own.sql\"\n{FAMILY}"));
+    bench.put(
+        "own.sql",
+        "CREATE TABLE visits_rest PARTITION OF visits DEFAULT; CREATE TABLE cats (paws int) INHERITS (animals);\n",
+    );
+    bench.upgrade().await;
+    bench.run("ALTER TABLE visits ADD place text; ALTER TABLE animals ADD legs int").await;
+    let files = bench.pull().await;
+    bench.is_in_step().await;
+    let toml = &files["models.toml"];
+    assert!(toml.contains("columns.place = \"text?\"") && toml.contains("\nlegs = \"int"), "{toml}");
+    assert!(
+        !toml.contains("rest") && !toml.contains("Cat") && files.keys().all(|file| !file.starts_with("sql")),
+        "{toml}"
+    );
+    bench.done().await;
+}

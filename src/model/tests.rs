@@ -157,10 +157,7 @@ fn where_tables_come_from() {
         [models.P]\npartition_by = \"list (i)\"\ncolumns.i = \"int\"";
     assert!(with_two(both).starts_with("m:7:16: `C` has both `inherits` and `partition_of`"));
     let types = "[composites.t]\nattributes = { a = \"int\" }\n[models.D]\n";
-    assert_eq!(
-        with_two(&format!("{types}of_type = \"x\"")),
-        "m:8:11: there is no composite type `x` (name a key below [composites])"
-    );
+    assert_eq!(with_two(&format!("{types}of_type = \"x\"")), "m:8:11: there is no composite type `x`");
     assert_eq!(
         with_two(&format!("{types}of_type = \"t\"\ncolumns.a = \"int\"")),
         "m:9:13: the column `D.a` has the type of the attribute (drop the type)"

@@ -334,7 +334,7 @@ impl<'a> Raising<'a> {
     pub(super) fn say_origin(&mut self, id: &Id, origin: &Origin) {
         let lines = [Tag::Inheritance, Tag::OfType].into_iter().flat_map(|tag| self.all_below(tag, &id.path));
         let mut said: Vec<&Id> = lines.map(|(id, _)| id).collect();
-        if !matches!(origin, Origin::Own | Origin::Typed(_)) {
+        if matches!(origin, Origin::Heir(_) | Origin::Partition(_) | Origin::Part(_)) {
             let checks =
                 self.all_below(Tag::Constraint, &id.path).into_iter().filter(|(_, object)| object.is_inherited());
             said.extend(checks.map(|(id, _)| id));
@@ -351,6 +351,9 @@ impl<'a> Raising<'a> {
 
     /// The partitions of a table that stand in its entry.
     pub(super) fn partitions(&mut self, parent: &Id) -> Option<Item> {
+        if !self.catalog.is_partitioned(&parent.path) {
+            return None;
+        }
         let is_it = |(_, origin): &(&Id, &Origin)| matches!(origin, Origin::Part(of) if of == parent);
         let parts: Vec<Id> = self.origins.iter().filter(is_it).map(|(id, _)| id.clone()).collect();
         let mut out = Table::new();
