@@ -15,6 +15,7 @@ use crate::name::{Literal, Name};
 use crate::sql;
 use crate::sql::Sql;
 
+mod column;
 mod constraint;
 pub mod hints;
 mod table;

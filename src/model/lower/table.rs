@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::super::collection::{Map, Named, Path};
-use super::super::column::{Column, ColumnUnique, Identity, IdentityKind, NotNull};
+use super::super::column::{ColumnUnique, Setting};
 use super::super::constraint::{Initially, PrimaryKey};
 use super::super::decode::{Ident, Text};
 use super::super::diagnostic::{Span, Spanned};
@@ -14,10 +14,11 @@ use super::super::names::{Suffix, choose, index_columns};
 use super::super::table::{
     Firing, Model, Policy, PolicyCommand, ReplicaIdentityWord, Rule, Statistics, Trigger, TriggerLevel, TriggerTime,
 };
-use super::constraint::{actions, constraints, named, unvalidated};
-use super::{Lowering, default_value, deferral, is, list, qualified, raw, settings};
+use super::column::{column_line, given_line, options};
+use super::constraint::{actions, constraints, unvalidated};
+use super::{Lowering, deferral, is, list, qualified, raw, settings};
 use crate::kind::constraint_text::key;
-use crate::name::{Literal, Name};
+use crate::name::Name;
 use crate::sql;
 use crate::sql::Sql;
 
@@ -57,19 +58,13 @@ impl Lowering {
             (None, None) if lines.as_str().is_empty() => text.push(&Sql::raw(" ()")),
             (None, None) => text.push(&lines),
         }
-        if !model.inherits.is_empty() {
-            text.push(&list(" INHERITS", &parents));
-        }
-        if let Some(key) = &model.partition_by {
-            text.push(&sql!(" PARTITION BY {}", raw(key)));
-        }
-        if let Some(method) = &model.access_method {
-            text.push(&sql!(" USING {}", method.value));
-        }
-        text.push(&list(" WITH", &settings(&model.with)));
-        if let Some(tablespace) = &model.tablespace {
-            text.push(&sql!(" TABLESPACE {}", tablespace.value));
-        }
+        text.push(&list(" INHERITS", if model.inherits.is_empty() { &[] } else { &parents }));
+        text.push(&storage(
+            model.partition_by.as_ref(),
+            model.access_method.as_ref(),
+            &model.with,
+            model.tablespace.as_ref(),
+        ));
         if let Some(foreign) = &model.foreign {
             text.push(&sql!(" SERVER {}", foreign.server.value));
             text.push(&list(" OPTIONS", &options(&foreign.options)));
@@ -106,60 +101,6 @@ impl Lowering {
         parents
     }
 
-    /// What `CREATE TABLE` cannot say of a NOT NULL.
-    fn not_nulls(&mut self, models: &Models, at: usize, table: &Sql) {
-        let entry = &models.models[at];
-        for (name, column) in entry.model.columns.iter() {
-            let Some(not_null) = &column.not_null else { continue };
-            let apart = !entry.model.inherits.is_empty() && models.is_given(at, name.as_str());
-            if apart || is(&not_null.not_valid) {
-                let valid = Sql::raw(if is(&not_null.not_valid) { " NOT VALID" } else { "" });
-                let line = sql!("{}NOT NULL {}{}", named(not_null.name.as_ref()), name.value, no_inherit(not_null));
-                self.push(not_null.at, sql!("ALTER TABLE {} ADD {}{}", table, line, valid));
-            }
-            let usual = || choose(entry.table.name.as_str(), [name.as_str()], Suffix::NotNull, |_| false);
-            let chosen = not_null.name.as_ref().map_or_else(|| Name::from(usual()), |name| name.value.clone());
-            self.comment(&sql!("CONSTRAINT {} ON {}", chosen, table), not_null.comment.as_ref());
-        }
-    }
-
-    /// What is said of columns behind `CREATE TABLE`, before heirs are made of it, which take part of it over.
-    fn columns(&mut self, models: &Models, at: usize, table: &Sql) {
-        let model = &models.models[at].model;
-        for (name, column) in model.columns.iter() {
-            let mut act = |span, action: Sql| {
-                self.push(span, sql!("ALTER TABLE {} ALTER COLUMN {} {}", table, name.value, action));
-            };
-            let given = models.is_given(at, name.as_str());
-            if given && !model.inherits.is_empty() {
-                if let Some(default) = &column.default {
-                    act(default.span(), sql!("SET DEFAULT {}", default_value(default)));
-                }
-                if refuses_nulls(column, given) && column.not_null.is_none() {
-                    act(name.span, Sql::raw("SET NOT NULL"));
-                }
-                if let Some(identity) = &column.identity {
-                    act(identity.at, sql!("ADD {}", identity_clause(identity)));
-                }
-            }
-            if given && !column.foreign_options.is_empty() {
-                act(name.span, list("OPTIONS", &options(&column.foreign_options)));
-            }
-            if let Some(storage) = &column.storage {
-                act(storage.span, sql!("SET STORAGE {}", Sql::raw(format!("{:?}", storage.value).to_uppercase())));
-            }
-            if let Some(compression) = &column.compression {
-                act(compression.span, sql!("SET COMPRESSION {}", compression.value));
-            }
-            if let Some(target) = &column.statistics {
-                act(target.span, sql!("SET STATISTICS {}", target.value));
-            }
-            if !column.options.is_empty() {
-                act(name.span, list("SET", &settings(&column.options)));
-            }
-        }
-    }
-
     /// The partitions that are no models.
     fn parts(&mut self, entry: &Entry) {
         for part in entry.parts() {
@@ -167,13 +108,7 @@ impl Lowering {
             let unlogged = Sql::raw(if is(&body.unlogged) { "UNLOGGED " } else { "" });
             let mut text = sql!("CREATE {}TABLE {} PARTITION OF {}", unlogged, table, qualified(&part.parent));
             text.push(&sql!(" {}", for_values(&body.for_values)));
-            if let Some(key) = &body.partition_by {
-                text.push(&sql!(" PARTITION BY {}", raw(key)));
-            }
-            text.push(&list(" WITH", &settings(&body.with)));
-            if let Some(tablespace) = &body.tablespace {
-                text.push(&sql!(" TABLESPACE {}", tablespace.value));
-            }
+            text.push(&storage(body.partition_by.as_ref(), None, &body.with, body.tablespace.as_ref()));
             self.push(body.for_values.span, text);
             self.comment(&sql!("TABLE {}", table), body.comment.as_ref());
         }
@@ -457,6 +392,15 @@ fn head(model: &Model) -> Sql {
     })
 }
 
+/// What stands behind a table's columns and parents.
+fn storage(key: Option<&Text>, method: Option<&Ident>, with: &Map<Text, Setting>, tablespace: Option<&Ident>) -> Sql {
+    let mut text = key.map(|key| sql!(" PARTITION BY {}", raw(key))).unwrap_or_default();
+    text.push(&method.map(|method| sql!(" USING {}", method.value)).unwrap_or_default());
+    text.push(&list(" WITH", &settings(with)));
+    text.push(&tablespace.map(|space| sql!(" TABLESPACE {}", space.value)).unwrap_or_default());
+    text
+}
+
 /// The bounds of a partition.
 fn for_values(values: &Text) -> Sql {
     let word = if values.value.trim().eq_ignore_ascii_case("default") { "" } else { "FOR VALUES " };
@@ -468,82 +412,4 @@ fn key_columns(columns: &[Name], period: bool) -> Sql {
     let is_period = |at: usize| period && at + 1 == columns.len();
     let one = |(at, name)| if is_period(at) { sql!("PERIOD {}", name) } else { sql!("{}", name) };
     Sql::join(columns.iter().enumerate().map(one), ", ")
-}
-
-/// Options for a foreign server.
-fn options(options: &Map<Text, Text>) -> Vec<Sql> {
-    let one = |(name, value): &(Text, Text)| sql!("{} {}", Name::from(name.value.as_str()), Literal(&value.value));
-    options.iter().map(one).collect()
-}
-
-fn column_line(name: &Ident, r#type: String, column: &Column) -> Sql {
-    let foreign = list(" OPTIONS", &options(&column.foreign_options));
-    sql!("{} {}{}{}", name.value, Sql::raw(r#type), foreign, qualities(column, false))
-}
-
-/// What a model adds to a column that its type, or the table that it is a partition of, gives it.
-fn given_line(name: &Ident, column: &Column) -> Option<Sql> {
-    let qualities = qualities(column, true);
-    (!qualities.as_str().is_empty()).then(|| sql!("{} WITH OPTIONS{}", name.value, qualities))
-}
-
-/// What stands behind a column's type.
-fn qualities(column: &Column, given: bool) -> Sql {
-    let mut text = Sql::default();
-    if let Some(collation) = &column.collation {
-        text.push(&sql!(" COLLATE {}", raw(collation)));
-    }
-    if let Some(default) = &column.default {
-        text.push(&sql!(" DEFAULT {}", default_value(default)));
-    }
-    if let Some(identity) = &column.identity {
-        text.push(&sql!(" {}", identity_clause(identity)));
-    }
-    if let Some(generated) = &column.generated {
-        for (expression, word) in [(&generated.stored, "STORED"), (&generated.r#virtual, "VIRTUAL")] {
-            if let Some(expression) = expression {
-                text.push(&sql!(" GENERATED ALWAYS AS ({}) {}", raw(expression), Sql::raw(word)));
-            }
-        }
-    }
-    match &column.not_null {
-        _ if !refuses_nulls(column, given) => {}
-        Some(not_null) if is(&not_null.not_valid) => {} // only `ADD` can say that
-        Some(not_null) => text.push(&sql!(" {}NOT NULL{}", named(not_null.name.as_ref()), no_inherit(not_null))),
-        None => text.push(&Sql::raw(" NOT NULL")),
-    }
-    text
-}
-
-/// A column that is given is null where it comes from, unless it is said that it is not.
-fn refuses_nulls(column: &Column, given: bool) -> bool {
-    let said = || column.not_null.is_some() || column.nullable.as_ref().is_some_and(|flag| !flag.value);
-    if given { said() } else { !column.is_nullable() }
-}
-
-fn no_inherit(not_null: &NotNull) -> Sql {
-    Sql::raw(if is(&not_null.no_inherit) { " NO INHERIT" } else { "" })
-}
-
-fn identity_clause(identity: &Identity) -> Sql {
-    let kind = match identity.generated.value {
-        IdentityKind::Always => "ALWAYS",
-        IdentityKind::ByDefault => "BY DEFAULT",
-    };
-    let mut options = Vec::new();
-    options.extend(identity.sequence.as_ref().map(|name| sql!("SEQUENCE NAME {}", name.value)));
-    if let Some(given) = &identity.options {
-        for (word, value) in [
-            ("START WITH", &given.start),
-            ("INCREMENT BY", &given.increment),
-            ("MINVALUE", &given.min),
-            ("MAXVALUE", &given.max),
-            ("CACHE", &given.cache),
-        ] {
-            options.extend(value.as_ref().map(|value| sql!("{} {}", Sql::raw(word), value.value)));
-        }
-        options.extend(is(&given.cycle).then(|| Sql::raw("CYCLE")));
-    }
-    let options = if options.is_empty() { sql!("") } else { sql!(" ({})", Sql::join(options, " ")) };
-    sql!("GENERATED {} AS IDENTITY{}", Sql::raw(kind), options)
 }
