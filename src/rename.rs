@@ -255,6 +255,18 @@ fn likeness(side: &Catalog, other: &Catalog, id: &Id) -> Option<String> {
     }
 }
 
+/// What an object is called until the renames are made.
+pub fn old_of(id: &Id, renames: &[Rename]) -> Id {
+    let objects = || renames.iter().filter(|rename| rename.wish.value.is_none());
+    if let Some(own) = objects().find(|rename| rename.wish.to == *id) {
+        return own.old.clone();
+    }
+    match objects().find(|rename| rename.wish.to == id.prefix(Tag::Table, 2)) {
+        Some(outer) => Id::new(id.tag, outer.old.path.iter().chain(&id.path[2..]).cloned()),
+        None => id.clone(),
+    }
+}
+
 /// The statements that give the old names back: what is inside a table first.
 pub fn back(renames: &[Rename]) -> Vec<Statement> {
     renames.iter().rev().map(|rename| rename.back.clone().into()).collect()

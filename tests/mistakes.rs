@@ -199,6 +199,45 @@ async fn values_that_a_new_type_has_no_place_for_are_counted_and_kept() {
 }
 
 #[tokio::test]
+async fn what_the_server_refuses_of_a_family_is_told_at_its_line() {
+    let project = Project::new(
+        "sql = \"own.sql\"\n[models.A]\npartition_by = \"range (i)\"\ncolumns.i = \"int\"\n[models.A.partitions]\n\
+         a1 = \"from (1) to (3)\"\na2 = \"from (2) to (4)\"\na3 = \"from (9)\"\n\
+         [models.A4]\npartition_of = \"A\"\nfor_values = \"in (1)\"\n\
+         [models.Typed]\ncomment = \"x\"\nof_type = \"nothing\"\n",
+    )
+    .await;
+    project.write("own.sql", "CREATE TYPE something AS (i int)");
+    let words = refused(&project, "check", 2);
+    for place in [
+        "models.toml:7: partition \"a2\" would overlap partition \"a1\"",
+        "models.toml:8: syntax error",
+        "models.toml:11: invalid bound specification for a range partition",
+        "models.toml:14: type \"nothing\" does not exist",
+    ] {
+        assert!(words.contains(place), "{place}: {words}");
+    }
+    project.drop_it().await;
+}
+
+#[tokio::test]
+async fn a_using_that_the_server_refuses_is_told_at_its_line() {
+    let models = |column: &str| {
+        format!("[models.User.columns]\nid = {{ type = \"int\", primary_key = true }}\nage = {column}\n")
+    };
+    let project = Project::new(&models("\"text\"")).await;
+    project.done("revision --autogenerate -m users");
+    project.done("upgrade");
+    project.write("models.toml", models("{ type = \"int\", using = \"length(aeg)\" }"));
+    let words = refused(&project, "revision --autogenerate -m more", 2);
+    assert!(words.contains("models.toml:3: column \"aeg\" does not exist"), "{words}");
+    // One whose column does not change its type is never looked at.
+    project.write("models.toml", models("{ type = \"text\", using = \"length(aeg)\" }"));
+    project.done("check");
+    project.drop_it().await;
+}
+
+#[tokio::test]
 async fn twenty_megabytes_of_models_are_read_and_a_mistake_in_them_is_found() {
     let project = Project::new("").await;
     let mut text = String::new();

@@ -192,3 +192,99 @@ async fn what_a_person_wrote_in_sql_stays_there() {
     assert!(files["models.toml"].contains("avatar") && !files.keys().any(|file| file.starts_with("sql")), "{files:?}");
     bench.done().await;
 }
+
+/// Every key of models.toml, made on a server and pulled again: what SQL files say is what was SQL before.
+#[tokio::test]
+async fn every_key_comes_back() {
+    let bench = Bench::new("", "[database]\nschemas = [\"*\"]\n").await;
+    bench.put("models.toml", include_str!("../src/model/everything.toml"));
+    std::fs::create_dir(bench.folder.path().join("sql")).expect("a folder");
+    bench.put(
+        "sql/touch.sql",
+        "CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+         CREATE FOREIGN DATA WRAPPER nothing; CREATE SERVER other FOREIGN DATA WRAPPER nothing;",
+    );
+    bench.upgrade().await;
+    bench.is_in_step().await;
+    let report = pull::pull(&bench.session().await).await.expect("pull");
+    assert!(report.files.is_empty(), "{:?}", report.files);
+    std::fs::remove_file(bench.folder.path().join("models.toml")).expect("the models");
+    std::fs::remove_dir_all(bench.folder.path().join("sql")).expect("the SQL");
+    let files = bench.pull().await;
+    bench.is_in_step().await;
+    insta::assert_snapshot!("every_key", files["models.toml"]);
+    let sql: Vec<&str> = files.keys().map(String::as_str).filter(|file| file.starts_with("sql/")).collect();
+    assert_eq!(sql, ["sql/foreign_data_wrapper/nothing.sql", "sql/function/public.touch..sql", "sql/server/other.sql"]);
+    assert_eq!(bench.pull().await, files);
+    bench.done().await;
+}
+
+const FAMILY: &str = r#"
+[models.Animal.columns]
+id   = { type = "int", primary_key = true } # By hand.
+name = "text"
+
+[models.Dog]
+inherits = "Animal"
+columns.bark = "text" # Loud.
+
+[models.Visit]
+partition_by = "range (at)" # By year.
+columns.at = "date"
+
+[models.Visit.partitions] # One a year.
+visits_2025 = "from ('2025-01-01') to ('2026-01-01')"
+visits_2026 = "from ('2026-01-01') to ('2027-01-01')" # This one.
+visits_2027 = { for_values = "from ('2027-01-01') to ('2028-01-01')", comment = "Next" }
+
+[models.Visit2028]
+table = "visits_2028"
+partition_of = "Visit"
+for_values = "from ('2028-01-01') to ('2029-01-01')" # Nothing of its own, and a model all the same.
+"#;
+
+/// A partition that gets something of its own becomes a model, one that is new goes to the others, and comments stay.
+#[tokio::test]
+async fn families_change_where_they_differ() {
+    let bench = Bench::new("", PUBLIC).await;
+    bench.put("models.toml", FAMILY);
+    bench.upgrade().await;
+    let report = pull::pull(&bench.session().await).await.expect("pull");
+    assert!(report.files.is_empty());
+    bench
+        .run(
+            "CREATE TABLE visits_2024 PARTITION OF visits FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');
+             DROP TABLE visits_2025; CREATE INDEX ON visits_2027 (at);
+             ALTER TABLE visits ADD place text; ALTER TABLE dogs ALTER name SET DEFAULT 'Rex';
+             ALTER TABLE animals ADD legs int; CREATE TABLE cats () INHERITS (animals)",
+        )
+        .await;
+    let files = bench.pull().await;
+    bench.is_in_step().await;
+    insta::assert_snapshot!("families", files["models.toml"]);
+    assert!(files.keys().all(|file| !file.starts_with("sql")), "{files:?}");
+    assert_eq!(bench.pull().await, files);
+    bench.done().await;
+}
+
+/// The same of a family: a partition and an heir that an SQL file makes are not said again.
+#[tokio::test]
+async fn a_family_that_a_person_wrote_in_sql_stays_there() {
+    let bench = Bench::new("", PUBLIC).await;
+    bench.put("models.toml", &format!("sql = \"own.sql\"\n{FAMILY}"));
+    bench.put(
+        "own.sql",
+        "CREATE TABLE visits_rest PARTITION OF visits DEFAULT; CREATE TABLE cats (paws int) INHERITS (animals);\n",
+    );
+    bench.upgrade().await;
+    bench.run("ALTER TABLE visits ADD place text; ALTER TABLE animals ADD legs int").await;
+    let files = bench.pull().await;
+    bench.is_in_step().await;
+    let toml = &files["models.toml"];
+    assert!(toml.contains("columns.place = \"text?\"") && toml.contains("\nlegs = \"int"), "{toml}");
+    assert!(
+        !toml.contains("rest") && !toml.contains("Cat") && files.keys().all(|file| !file.starts_with("sql")),
+        "{toml}"
+    );
+    bench.done().await;
+}

@@ -145,3 +145,47 @@ async fn a_likely_rename_is_a_question() {
     assert!(sql.contains("RENAME COLUMN title TO subtitle") && !sql.contains("DROP"), "{sql}");
     database.drop_it().await;
 }
+
+/// Values go the way that the models say, under the names that columns had; back they go the tool's.
+#[tokio::test]
+async fn what_changes_its_type_goes_by_the_models_expression() {
+    let database = Database::empty().await;
+    let folder = tempfile::tempdir().expect("a folder");
+    let models = |item: &str, price: &str, state: &str| {
+        format!(
+            "[models.{item}.columns]\nid = {{ type = \"int\", primary_key = true }}\n{price}\nstate = {state}\n\
+             [models.Sub]\ninherits = \"{item}\"\ncolumns.more = \"int\"\n"
+        )
+    };
+    let before = models("Item", "price = \"numeric(8, 2)\"", "{ type = \"text\", default = \"new\", index = true }");
+    std::fs::write(folder.path().join("models.toml"), before).expect("models");
+    let session = session(folder.path(), &database).await;
+    write(&session, Default::default()).await.expect("the first revision");
+    up(&session).await;
+    let rows = "INSERT INTO items VALUES (1, 1.25, 'new'), (2, 3, 'old'); INSERT INTO subs VALUES (3, 4.5, 'new', 0)";
+    database.client.batch_execute(rows).await.expect("rows");
+
+    let after = models(
+        "Thing",
+        "cents = { type = \"int\", using = \"price * 100\", renamed_from = \"price\" }",
+        "{ type = \"int\", default = 1, using = \"case state when 'new' then 1 else 2 end\", index = true }",
+    );
+    let after =
+        after.replace("[models.Thing.columns]", "[models.Thing]\nrenamed_from = \"items\"\n[models.Thing.columns]");
+    std::fs::write(folder.path().join("models.toml"), after).expect("models");
+    let sql = write(&session, Default::default()).await.expect("the second revision");
+    assert!(sql.contains("ALTER TABLE public.items ALTER COLUMN price TYPE integer USING price * 100;"), "{sql}");
+    assert!(sql.contains("-- hazard: may fail on existing data: fails on values of price"), "{sql}");
+    up(&session).await;
+    let all = "SELECT string_agg(cents || ' ' || state, ', ' ORDER BY id) FROM things";
+    let row = database.client.query_one(all, &[]).await.expect("the rows");
+    assert_eq!(row.get::<_, String>(0), "125 1, 300 2, 450 1");
+    assert_eq!(check::check(&session).await.expect("check").differences, Vec::<String>::new());
+
+    let graph = session.graph().expect("graph");
+    downgrade::downgrade(&session.live, &graph, &session.run_ledger(), &to("-1"), &mut ()).await.expect("downgrade");
+    let all = "SELECT string_agg(price || ' ' || state, ', ' ORDER BY id) FROM items";
+    let row = database.client.query_one(all, &[]).await.expect("the rows");
+    assert_eq!(row.get::<_, String>(0), "125.00 1, 300.00 2, 450.00 1");
+    database.drop_it().await;
+}

@@ -1,20 +1,23 @@
 //! The desired side: the models, run in the shadow and read back.
 
+use std::collections::BTreeMap;
+
 use super::{Error, Session};
-use crate::catalog::Canonical;
+use crate::catalog::{Canonical, Catalog};
 use crate::db::prove::settle;
 use crate::db::read::read;
 use crate::db::shadow::{Source, build};
 use crate::db::shadow_place::Shadow;
 use crate::disk::models::{self, Loaded};
 use crate::disk::{Mistakes, cache};
-use crate::kind::Id;
+use crate::kind::{Body, Id};
 use crate::model;
 use crate::model::diagnostic::{Diagnostic, FileId, Span};
-use crate::model::lower::{self, Lowered};
+use crate::model::lower::{self, Lowered, hints};
 use crate::model::models::Models;
 use crate::name::Name;
 use crate::rename::{self, Asked, Rename, Wish};
+use crate::sql::Sql;
 use crate::{db, plan};
 
 /// Both sides, and the shadow that holds the desired one.
@@ -28,6 +31,8 @@ pub struct Sides {
     pub renames: Vec<Rename>,
     /// The desired side under its new names.
     pub renamed: Canonical,
+    /// How the models have values change their type.
+    pub usings: Vec<Source>,
     /// Where the models were run.
     pub shadow: Shadow,
 }
@@ -39,6 +44,8 @@ pub struct Declared {
     pub models: Models,
     /// What they say was called otherwise.
     pub wishes: Vec<Wish>,
+    /// How they have values change their type: the column, and the expression.
+    pub usings: Vec<(Id, Source)>,
     /// The statements that make them: those of models.toml, then the SQL files'.
     pub statements: Vec<Source>,
 }
@@ -46,8 +53,10 @@ pub struct Declared {
 /// Reads models.toml and what it names.
 pub fn declared(session: &Session) -> Result<Declared, Error> {
     let Loaded { sources, models, sql } = models::load(&session.root, &session.config.models.path)?;
+    let (columns, expressions): (Vec<Id>, Vec<Lowered>) = hints::usings(&models).into_iter().unzip();
+    let usings = columns.into_iter().zip(placed(&sources, expressions)).collect();
     match statements_of(&sources, &models, &sql) {
-        Ok(statements) => Ok(Declared { wishes: lower::renames::wishes(&models), models, statements }),
+        Ok(statements) => Ok(Declared { wishes: hints::wishes(&models), usings, models, statements }),
         Err(list) => Err(Error::Models(Box::new(Mistakes { sources, list }))),
     }
 }
@@ -80,8 +89,8 @@ pub fn placed(sources: &[model::diagnostic::Source], lowered: Vec<Lowered>) -> i
 impl Declared {
     /// One hash of what is declared, and of what else decides what becomes of it.
     pub fn key(&self, session: &Session, more: &str) -> String {
-        let settings =
-            format!("{:?} {:?} {:?} {:?}", session.config.scope(), session.style(), session.ledger(), self.wishes);
+        let (scope, style, ledger) = (session.config.scope(), session.style(), session.ledger());
+        let settings = format!("{scope:?} {style:?} {ledger:?} {:?} {:?}", self.wishes, self.usings);
         let sql = self.statements.iter().map(|source| source.sql.as_str());
         cache::key([env!("CARGO_PKG_VERSION"), more, &settings].into_iter().chain(sql))
     }
@@ -97,7 +106,7 @@ fn place(sources: &[model::diagnostic::Source], span: Span) -> (String, usize) {
 ///
 /// `asked` are renames besides those that the models declare.
 pub async fn sides(session: &Session, declared: Declared, asked: &[Asked]) -> Result<Sides, Error> {
-    let Declared { statements, mut wishes, models } = declared;
+    let Declared { statements, mut wishes, usings, models } = declared;
     drop(models);
     let shadow = session.shadow().await?;
     let desired = async {
@@ -112,15 +121,39 @@ pub async fn sides(session: &Session, declared: Declared, asked: &[Asked]) -> Re
             return Err(Error::NoSuchRename(asked.to_string()));
         }
         let desired = carried_over(session, &shadow, &actual, &session.ledger.schema, desired).await?;
+        let desired = desired.map(|desired| say_usings(desired, &usings, &renames));
         let renamed = if renames.is_empty() { Canonical::default() } else { renamed };
         Ok::<_, Error>((actual, desired, renames, renamed))
     };
     match desired.await {
-        Ok((actual, desired, renames, renamed)) => Ok(Sides { actual, desired, renames, renamed, shadow }),
+        Ok((actual, desired, renames, renamed)) => {
+            let usings = usings.into_iter().map(|(_, expression)| expression).collect();
+            Ok(Sides { actual, desired, renames, renamed, usings, shadow })
+        }
         Err(error) => {
             shadow.close().await?;
             Err(error)
         }
+    }
+}
+
+/// Notes how values change their type, at the columns and at those of heirs, which change with them.
+fn say_usings(desired: &mut Catalog, usings: &[(Id, Source)], renames: &[Rename]) {
+    let mut said: BTreeMap<Id, Sql> = BTreeMap::new();
+    for (column, expression) in usings {
+        said.insert(rename::old_of(column, renames), Sql::raw(expression.sql.as_str()));
+    }
+    while !said.is_empty() {
+        let mut next = BTreeMap::new();
+        for (id, object) in &mut desired.objects {
+            let leader = object.leader().and_then(|leader| said.get(leader)).cloned();
+            let (own, Body::Column(column)) = (said.get(id).cloned(), &mut object.body) else { continue };
+            if let Some(expression) = own.or(leader.filter(|_| column.using.0.is_none())) {
+                next.extend((!said.contains_key(id)).then(|| (id.clone(), expression.clone())));
+                column.using.0.get_or_insert(expression);
+            }
+        }
+        said = next;
     }
 }
 

@@ -53,7 +53,7 @@ pub async fn pull(session: &Session) -> Result<Report, Error> {
     if project.is_written && scope.differing(&project.made, &actual).is_empty() {
         return Ok(report);
     }
-    let mut course = Course { by_hand: project.by_hand(&actual), ..Course::default() };
+    let mut course = Course::new(project.by_hand(&actual));
     loop {
         let shadow = session.shadow().await?;
         let attempt = attempt(session, &shadow, &project, &mut actual, &course).await;
@@ -135,7 +135,8 @@ impl Project {
         let (pulled, sql): (Vec<_>, Vec<_>) =
             sql.into_iter().map(|(_, source)| source).partition(|source| source.text.starts_with(sources::PULLED));
         let pulled = pulled.into_iter().map(|source| PathBuf::from(source.path)).collect();
-        let declared = merge::objects(&models).into_iter().map(|(_, id)| id).collect();
+        let entries = merge::objects(&models).into_iter().map(|(_, id)| id);
+        let declared = entries.chain(merge::parts(&models)).collect();
         Ok(Project { toml, models, declared, sql, pulled, made: built?, is_written: true })
     }
 
@@ -175,6 +176,13 @@ struct Course {
 }
 
 impl Course {
+    /// What a person says in SQL stays there.
+    fn new(by_hand: BTreeSet<Id>) -> Course {
+        let mut course = Course { by_hand, ..Course::default() };
+        course.by_hand.iter().for_each(|id| course.forms.to_sql(id));
+        course
+    }
+
     /// Takes another way for what did not come back; false if there is none left.
     fn advance(&mut self, attempt: &Attempt, project: &Project, actual: &Catalog) -> bool {
         self.attempts += 1;
@@ -241,8 +249,7 @@ async fn attempt(
         catalog.objects.values_mut().for_each(|object| scope.strip(&mut object.facets));
     });
     let keys = merge::keys(&project.models);
-    let mut raised = raise(actual, &course.forms, &keys);
-    raised.entries.retain(|entry| !course.by_hand.contains(&entry.id));
+    let raised = raise(actual, &course.forms, &keys);
     let base = raise(&project.made, &course.forms, &keys);
     let toml = project
         .merge(&base, &raised, &course.anew)

@@ -10,7 +10,8 @@ use super::desired::{Sides, declared, sides};
 use super::{Error, Session, graph_or_none};
 use crate::db;
 use crate::db::hazard::{self, Counted};
-use crate::db::prove::{Proven, prove, prove_renames};
+use crate::db::prove::{Failure, Proven, prove, prove_renames};
+use crate::db::shadow::{Refused, Source};
 use crate::disk::config::Config;
 use crate::disk::revisions;
 use crate::plan::Section;
@@ -171,13 +172,25 @@ async fn proven(session: &Session, request: &Request, sides: &mut Sides) -> Resu
         }
     }
     let shadow = &sides.shadow.connected;
-    let Proven { up, mut down } = prove(shadow, &mut sides.actual, &mut sides.desired, &scope, style, ledger).await?;
+    let proven = prove(shadow, &mut sides.actual, &mut sides.desired, &scope, style, ledger).await;
+    let Proven { up, mut down } = proven.map_err(|failure| in_models(failure, &sides.usings))?;
     let (forward, back) = (rename::forward(&sides.renames), rename::back(&sides.renames));
     if !forward.is_empty() {
         prove_renames(shadow, &forward, &sides.renamed, &scope, ledger).await?;
     }
     rename::ask_before(down.statements_mut(), &sides.renames);
     Ok(Proven { up: up.joined(forward, true), down: down.joined(back, false) })
+}
+
+/// A refusal of what the models say, with its place there.
+fn in_models(failure: Failure, usings: &[Source]) -> Error {
+    if let Failure::Db(db::Error::Statement { words, sql }) = &failure {
+        let is_it = |using: &&Source| sql.contains(" TYPE ") && sql.ends_with(&format!(" USING {}", using.sql));
+        if let Some(source) = usings.iter().find(is_it) {
+            return Error::Refused(vec![Refused { source: source.clone(), words: words.clone() }]);
+        }
+    }
+    failure.into()
 }
 
 fn section(section: &Section) -> RenderSection {

@@ -6,7 +6,7 @@ use super::options::{USER_SCHEMA, alter_foreign_options, collate, foreign_option
 use super::retype::{self, Cast, cast};
 use super::sequence::{COUNTER_FIELDS, Counter};
 use super::tuning::Tuning;
-use super::{Alteration, Body, Cx, Id, Kind, Style, Tag, dotted, relation_slot, table};
+use super::{Alteration, Body, Cx, Id, Incidental, Kind, Style, Tag, dotted, relation_slot, table};
 use crate::catalog::{Catalog, Need};
 use crate::facet::text_or_null;
 use crate::name::{Name, object_name};
@@ -38,6 +38,9 @@ pub struct Column {
     pub tuning: Tuning,
     /// Options for the foreign server.
     pub foreign_options: Vec<String>,
+    /// What makes a value of its type from one of another: said in the models, where the server's own cast is not meant.
+    #[serde(skip)]
+    pub using: Incidental<Option<Sql>>,
 }
 
 /// The constraint behind NOT NULL, where it is not only inherited: what an heir's is called then, nobody sees.
@@ -190,9 +193,12 @@ impl Column {
             let form = Sql::raw(if self.r#virtual { "VIRTUAL" } else { "STORED" });
             text.push(&sql!(" GENERATED ALWAYS AS ({}) {}", expression, form));
         }
+        let with_parents = cx.members.iter().any(|member| member.tag == Tag::Inheritance);
+        let is_led = || cx.after.get(id).is_some_and(|object| object.leader().is_some());
         match &self.not_null_as {
             _ if !self.not_null => {}
-            Some(not_null) if not_null.not_valid => {} // only ADD CONSTRAINT can say that
+            None if cx.version() >= 180_000 && with_parents && is_led() => {} // a parent's brings it
+            Some(not_null) if not_null.not_valid => {}                        // only ADD CONSTRAINT can say that
             Some(not_null) if !not_null.is_plain(id) || cx.before.has_lent(&not_null.name) => {
                 let no_inherit = Sql::raw(if not_null.no_inherit { " NO INHERIT" } else { "" });
                 text.push(&sql!(" CONSTRAINT {} NOT NULL{}", not_null.name, no_inherit));
@@ -403,9 +409,11 @@ impl Kind for Column {
         Some(sql!("ALTER TABLE {} RENAME COLUMN {} TO {}", id.relation(), id.name(), to))
     }
 
-    /// The sequence of an identity is its table's alone.
+    /// The sequence of an identity is its table's alone, and so is a NOT NULL that says so.
     fn into_heir(self) -> Self {
-        Column { identity: None, ..self }
+        let alone = self.not_null_as.as_ref().is_some_and(|not_null| not_null.no_inherit);
+        let not_null_as = self.not_null_as.filter(|_| !alone);
+        Column { identity: None, not_null: self.not_null && !alone, not_null_as, ..self }
     }
 
     fn followed(self, from: &Self, to: &Self) -> Self {

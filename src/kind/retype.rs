@@ -69,7 +69,11 @@ pub fn cast(from: &str, to: &str) -> Cast {
 
 /// `TYPE … USING …` for a column that gets the type of `after`. A foreign table has no values to cast.
 pub fn retype(before: &Column, after: &Column, name: &Name, foreign: bool) -> Sql {
-    let using = if foreign { Sql::default() } else { using(before.r#type.as_str(), &after.r#type, name) };
+    let using = match &after.using.0 {
+        _ if foreign => Sql::default(),
+        Some(expression) => sql!(" USING {}", expression),
+        None => using(before.r#type.as_str(), &after.r#type, name),
+    };
     sql!("TYPE {}{}{}", after.r#type, collate(after.collation.as_ref()), using)
 }
 
@@ -89,6 +93,13 @@ fn using(from: &str, to: &Sql, name: &Name) -> Sql {
 pub fn hazards(before: &Column, after: &Column, cx: &Cx) -> Vec<Hazard> {
     let (from, to) = (before.r#type.as_str(), after.r#type.as_str());
     let name = cx.id.name();
+    if after.using.0.is_some() {
+        let rewrite = format!("every value of {name} is made anew by the expression of the models");
+        let fails = format!("fails on values of {name} that this expression makes no {to} of");
+        return [(Danger::Rewrite, rewrite), (Danger::MayFail, fails)]
+            .map(|(danger, why)| Hazard { danger, why, count: None })
+            .into();
+    }
     let mut out = Vec::new();
     if !is_free(from, to) {
         let why = format!("every value of {name} is cast from {from} to {to}");

@@ -46,6 +46,25 @@ pub struct Table {
 }
 
 impl Table {
+    /// One of this form about which there is nothing to say.
+    pub fn plain(form: &str) -> Table {
+        Table {
+            form: form.to_owned(),
+            unlogged: false,
+            partition_key: None,
+            key_types: BTreeMap::new(),
+            options: Vec::new(),
+            tablespace: None,
+            access_method: None,
+            replica_identity: "d".into(),
+            row_security: false,
+            force_row_security: false,
+            type_order: None,
+            server: None,
+            foreign_options: Vec::new(),
+        }
+    }
+
     fn word(&self) -> &'static str {
         if self.form == "f" { "FOREIGN TABLE" } else { "TABLE" }
     }

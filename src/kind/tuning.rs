@@ -41,6 +41,16 @@ impl Tuning {
         )
     }
 
+    /// What there is to say of it beside another one.
+    pub fn beside(&self, other: &Tuning) -> Tuning {
+        let own = |own: &Option<String>, other: &Option<String>| own.clone().filter(|_| own != other);
+        Tuning {
+            storage: own(&self.storage, &other.storage),
+            compression: own(&self.compression, &other.compression),
+            ..self.clone()
+        }
+    }
+
     /// What `ALTER COLUMN …` has to do to come here from `before`; from the type's own settings if there is none.
     pub fn actions(&self, before: Option<&Tuning>) -> Vec<Sql> {
         let standard = Tuning { type_storage: self.type_storage.clone(), ..Tuning::default() };

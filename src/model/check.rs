@@ -37,6 +37,9 @@ fn names(models: &Models, found: &mut Vec<Diagnostic>) {
         rust_name(entry, found);
         let span = entry.model.table.as_ref().map_or(entry.key.span, |table| table.span);
         relations.add(&entry.table, span, "table", found);
+        for part in entry.parts() {
+            relations.add(&part.table, part.key.span, "partition", found);
+        }
         let said = entry.model.table.as_ref().and_then(|table| table.schema.as_ref());
         two_schemas(said.or(entry.key.schema.as_ref()), entry.model.schema.as_ref(), found);
     }

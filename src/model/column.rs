@@ -7,7 +7,7 @@ use super::constraint::{Check, Initially, MatchType, Reference, ReferenceAction}
 use super::decode::{
     ARRAY, Accepts, BOOLEAN, Cx, DATETIME, FLOAT, Flag, INTEGER, Ident, Integer, Node, STRING, Shape, TABLE, Text,
 };
-use super::diagnostic::{Diagnostic, Spanned};
+use super::diagnostic::{Diagnostic, Span, Spanned};
 use super::form::Form;
 use super::index::Index;
 use super::object::SequenceOptions;
@@ -72,6 +72,16 @@ impl Default for DefaultValue {
     }
 }
 
+impl DefaultValue {
+    /// Where it stands.
+    pub fn span(&self) -> Span {
+        match self {
+            DefaultValue::Constant(constant) => constant.span,
+            DefaultValue::Expression(text) => text.span,
+        }
+    }
+}
+
 shape! {
     /// An expression in SQL, where a plain value would be a constant.
     pub struct SqlText {
@@ -113,7 +123,7 @@ fn constant(node: Node<'_>, cx: &mut Cx) -> Option<Constant> {
         DeValue::Datetime(moment) => Constant::Moment(moment.to_string()),
         DeValue::Array(items) => {
             let item = |item: &toml::Spanned<DeValue<'_>>| {
-                let span = super::diagnostic::Span::new(cx.file, item.span());
+                let span = Span::new(cx.file, item.span());
                 constant(Node { value: item.get_ref(), span, key: span }, cx)
             };
             Constant::List(items.iter().filter_map(item).collect())
@@ -273,9 +283,10 @@ fn not_null_of_name(name: Ident) -> NotNull {
 shape! {
     /// A column. A string is its type; `?` behind it says nullable. Not null unless said so.
     pub struct Column | TypeText = column_of {
-        /// Any type of PostgreSQL by its own name. May be left out where `references` gives it.
+        /// Any type of PostgreSQL by its own name. May be left out where `references`, `inherits`, `of_type` or `partition_of`
+        /// gives it.
         r#type: Option<TypeText>,
-        /// It may be null.
+        /// It may be null. Where the column comes from elsewhere: false, it may not here.
         nullable: Option<Flag>,
         /// Its name as a constraint, or more about it (PostgreSQL 18).
         not_null: Option<NotNull>,
@@ -319,7 +330,8 @@ shape! {
         options: Map<Text, Setting>,
         /// Options for the foreign server.
         foreign_options: Map<Text, Text>,
-        /// The expression that makes values of a new type from those of the old: `price::integer`.
+        /// The expression that makes values of a new type from those of the old, under the names that columns had:
+        /// `price::integer`. It is used when the type changes, and may stay.
         using: Option<Text>,
         /// What it was called before.
         renamed_from: Option<Ident>,

@@ -34,7 +34,7 @@ pub fn json_schema(root: fn() -> Record) -> Value {
 }
 
 /// Every record that is part of another, each once, in the order of reading.
-fn reachable(root: fn() -> Record) -> Vec<Record> {
+pub(super) fn reachable(root: fn() -> Record) -> Vec<Record> {
     let mut found = vec![root()];
     let mut next = 0;
     while let Some(record) = found.get(next) {

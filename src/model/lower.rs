@@ -2,19 +2,22 @@
 //!
 //! The shadow runs the statements, whatever their order; what PostgreSQL names by itself it names here too.
 
+use self::constraint::check_line;
 use super::collection::{Map, Path, PathText};
 use super::column::{Constant, DefaultValue, Setting};
 use super::constraint::Initially;
 use super::decode::{Ident, Text};
 use super::diagnostic::{Diagnostic, Span};
 use super::models::{Models, place};
+use super::names::{Suffix, choose};
 use super::object::{CheckOption, Sequence};
 use crate::name::{Literal, Name};
 use crate::sql;
 use crate::sql::Sql;
 
+mod column;
 mod constraint;
-pub mod renames;
+pub mod hints;
 mod table;
 
 /// A statement and where in the models it comes from.
@@ -141,12 +144,19 @@ impl Lowering {
             if is(&item.not_null) {
                 text.push(&Sql::raw(" NOT NULL"));
             }
-            for (given, check) in item.checks.iter() {
-                let named = given.as_ref().or(check.name.as_ref()).map(|name| sql!(" CONSTRAINT {}", name.value));
-                text.push(&sql!("{} CHECK ({})", named.unwrap_or_default(), raw(&check.expression)));
+            for (given, check) in item.checks.iter().filter(|(_, check)| !is(&check.not_valid)) {
+                text.push(&sql!(" {}", check_line(given.as_ref(), check)));
             }
             self.push(key.span, text);
             self.comment(&sql!("DOMAIN {}", name), item.comment.as_ref());
+            for (given, check) in item.checks.iter() {
+                if is(&check.not_valid) {
+                    self.push(check.at, sql!("ALTER DOMAIN {} ADD {}", name, check_line(given.as_ref(), check)));
+                }
+                let usual = || Name::from(choose(key.name.as_str(), [], Suffix::Check, |_| false));
+                let named = given.as_ref().or(check.name.as_ref()).map_or_else(usual, |name| name.value.clone());
+                self.comment(&sql!("CONSTRAINT {} ON DOMAIN {}", named, name), check.comment.as_ref());
+            }
         }
     }
 
@@ -217,7 +227,8 @@ impl Lowering {
             item.rules.iter().for_each(|(rule, body)| self.rule(&name, rule, body));
         }
         for (key, item) in models.materialized_views.iter() {
-            let name = qualified(&place(key, item.schema.as_ref()));
+            let path = place(key, item.schema.as_ref());
+            let name = qualified(&path);
             let columns = list("", &item.columns.iter().map(|column| sql!("{}", column.value)).collect::<Vec<_>>());
             let method = item.access_method.as_ref().map(|method| sql!(" USING {}", method.value)).unwrap_or_default();
             let tablespace =
@@ -228,14 +239,15 @@ impl Lowering {
             let end = Sql::raw(if empty { "\nWITH NO DATA" } else { "" });
             self.later(item.query.span, sql!("{} AS {}{}", head, query, end));
             for (index, body) in item.indexes.iter() {
-                self.index(&name, index.as_ref(), body, key.span, &[]);
+                self.index(&path, index.as_ref(), body, key.span, &[]);
             }
             self.comment(&sql!("MATERIALIZED VIEW {}", name), item.comment.as_ref());
             for (column, text) in item.column_comments.iter() {
                 self.comment(&sql!("COLUMN {}.{}", name, column.value), Some(text));
             }
+            self.statistics(&path, &item.statistics);
             if let Some(index) = &item.cluster_on {
-                self.not_yet(index.span, "`cluster_on` of a materialized view");
+                self.later(index.span, sql!("ALTER MATERIALIZED VIEW {} CLUSTER ON {}", name, index.value));
             }
         }
     }

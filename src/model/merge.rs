@@ -168,6 +168,11 @@ pub fn objects(models: &Models) -> Vec<(Span, Id)> {
     all
 }
 
+/// Every partition that stands in the entry of another table.
+pub fn parts(models: &Models) -> impl Iterator<Item = Id> {
+    models.models.iter().flat_map(|entry| entry.parts()).map(|part| id_of(Tag::Table, &part.table))
+}
+
 /// Files as the statements that they stand for.
 ///
 /// # Errors

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::collection::{Path, PathText, Roster};
+use super::collection::{Map, Path, PathText, Roster};
 use super::column::Column;
 use super::constraint::{ForeignKey, Reference};
 use super::decode::{Ident, Text};
@@ -10,7 +10,7 @@ use super::diagnostic::{Diagnostic, FileId, Source, Span, nearest};
 use super::format::{ModelsFile, Read, read};
 use super::names::table_of;
 use super::object::{ByPath, Composite, Domain, Enum, Extension, MaterializedView, Range, Schema, Sequence, View};
-use super::table::Model;
+use super::table::{Model, Partition};
 use crate::name::Name;
 
 /// A model with its table's name worked out.
@@ -44,6 +44,45 @@ impl Entry {
         let said = |column: &Column| column.primary_key.as_ref().is_some_and(|flag| flag.value);
         self.model.columns.iter().filter(|(_, column)| said(column)).map(|(name, _)| name.value.clone()).collect()
     }
+
+    /// The models that it is made from: those that it inherits from, or the one that it is a partition of.
+    pub fn parents(&self) -> impl Iterator<Item = &Text> {
+        self.model.inherits.iter().chain(&self.model.partition_of)
+    }
+
+    /// Whether it lists its columns with their types, though it is a partition: it is made apart, and attached.
+    pub fn is_attached(&self) -> bool {
+        let mut columns = self.model.columns.iter();
+        self.model.partition_of.is_some() && columns.any(|(_, column)| column.r#type.is_some())
+    }
+
+    /// Its partitions that are no models, each behind the one that it is a partition of.
+    pub fn parts(&self) -> Vec<Part<'_>> {
+        fn add<'m>(parent: &Path, partitions: &'m Map<PathText, Partition>, out: &mut Vec<Part<'m>>) {
+            for (key, body) in partitions.iter() {
+                let schema = key.schema.clone().or_else(|| parent.schema.clone());
+                let table = Path { schema, name: key.name.clone() };
+                out.push(Part { key, table: table.clone(), parent: parent.clone(), body });
+                add(&table, &body.partitions, out);
+            }
+        }
+        let mut out = Vec::new();
+        add(&self.table, &self.model.partitions, &mut out);
+        out
+    }
+}
+
+/// A partition that is no model, at any depth below one.
+#[derive(Clone, Debug)]
+pub struct Part<'m> {
+    /// Its key.
+    pub key: &'m PathText,
+    /// Its table.
+    pub table: Path,
+    /// The table that it is a partition of.
+    pub parent: Path,
+    /// What was written.
+    pub body: &'m Partition,
 }
 
 /// A foreign key, however it was written.
@@ -197,22 +236,42 @@ impl Models {
     }
 
     fn columns_below(&self, at: usize, seen: &mut Vec<usize>) -> Option<Vec<Name>> {
-        let model = &self.models[at].model;
+        let entry = &self.models[at];
         if seen.contains(&at) {
             return None;
         }
         seen.push(at);
-        let mut columns: Vec<Name> = model.columns.iter().map(|(name, _)| name.value.clone()).collect();
-        if let Some(of_type) = &model.of_type {
-            let wanted = Path::parse(&of_type.value)?;
-            let (_, composite) = self.composites.iter().find(|(key, _)| key.name == wanted.name)?;
-            columns.extend(composite.attributes.iter().map(|(name, _)| name.value.clone()));
+        let mut columns: Vec<Name> = entry.model.columns.iter().map(|(name, _)| name.value.clone()).collect();
+        if let Some(of_type) = &entry.model.of_type {
+            columns.extend(self.composite(of_type)?.attributes.iter().map(|(name, _)| name.value.clone()));
         }
-        for parent in model.inherits.iter().chain(&model.partition_of) {
+        for parent in entry.parents() {
             columns.extend(self.columns_below(self.find(parent)?, seen)?);
         }
         seen.pop();
         Some(columns)
+    }
+
+    /// The composite type of a name, where it is declared in TOML.
+    pub fn composite(&self, name: &str) -> Option<&Composite> {
+        let public = |schema: Option<Name>| schema.unwrap_or_else(|| Name::from("public"));
+        let wanted = Path::parse(name)?;
+        let is_it = |(key, item): &&(PathText, Composite)| {
+            let place = place(key, item.schema.as_ref());
+            place.name == wanted.name && public(place.schema) == public(wanted.schema.clone())
+        };
+        self.composites.iter().find(is_it).map(|(_, item)| item)
+    }
+
+    /// Whether a column that a model speaks of comes from its parents or its type: the model only adds to it.
+    pub fn is_given(&self, at: usize, column: &str) -> bool {
+        let entry = &self.models[at];
+        let typed = entry.column(column).is_some_and(|column| column.r#type.is_some());
+        let has = |parent: &Text| {
+            let known = self.find(parent).and_then(|at| self.columns(at));
+            known.is_none_or(|columns| columns.iter().any(|name| name.as_str() == column))
+        };
+        !typed && !entry.is_attached() && (entry.model.of_type.is_some() || entry.parents().any(has))
     }
 
     /// The type of a column; one that only refers has its target's. `None` where it is not known here.
@@ -220,8 +279,9 @@ impl Models {
         let (mut at, mut column) = (at, Name::new(column));
         // A ring of references without a type ends here.
         for step in 0..=self.models.len().min(64) {
-            let found = self.models[at].column(column.as_str())?;
-            if let Some(r#type) = &found.r#type {
+            let entry = &self.models[at];
+            let found = entry.column(column.as_str());
+            if let Some(r#type) = found.and_then(|found| found.r#type.as_ref()) {
                 let text = r#type.text.value.as_str();
                 // What refers to a column that counts does not count itself.
                 let counted = match text.to_lowercase().as_str() {
@@ -232,7 +292,16 @@ impl Models {
                 };
                 return Some(if step > 0 { counted.into() } else { text.into() });
             }
-            (at, column) = self.resolve_column(&found.references.as_ref()?.to).ok()?;
+            let of_type = entry.model.of_type.as_ref().and_then(|name| self.composite(name));
+            if let Some(attribute) = of_type.and_then(|item| item.attributes.get(column.as_str())) {
+                return Some(attribute.r#type.text.value.clone());
+            }
+            let has = |at: &usize| self.columns(*at).is_some_and(|columns| columns.contains(&column));
+            let parent = entry.parents().filter_map(|parent| self.find(parent)).find(has);
+            match (parent, found) {
+                (Some(parent), _) => at = parent,
+                (None, found) => (at, column) = self.resolve_column(&found?.references.as_ref()?.to).ok()?,
+            }
         }
         None
     }

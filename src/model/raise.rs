@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use toml_edit::{Array, InlineTable, Item, Table, Value};
 
+use self::family::Origin;
 use super::collection::Path;
 use super::names::model_of;
 use crate::catalog::{Catalog, Object};
@@ -17,6 +18,7 @@ use crate::sql::respell::respell;
 
 mod column;
 mod constraint;
+mod family;
 mod hanger;
 mod index;
 mod object;
@@ -115,7 +117,9 @@ pub type Keys = BTreeMap<(Name, Name), Path>;
 
 /// Raises what can be; the rest is in no entry.
 pub fn raise(catalog: &Catalog, forms: &Forms, keys: &Keys) -> Raised {
-    let mut raising = Raising { catalog, forms, models: BTreeMap::new(), out: Raised::default() };
+    let mut raising =
+        Raising { catalog, forms, models: BTreeMap::new(), origins: BTreeMap::new(), out: Raised::default() };
+    raising.origins = raising.find_origins(keys);
     raising.name_models(keys);
     raising.objects();
     raising.tables();
@@ -128,6 +132,8 @@ struct Raising<'a> {
     forms: &'a Forms,
     /// The keys of the tables that become models, by schema and name.
     models: Keys,
+    /// The tables that models.toml says, and how.
+    origins: BTreeMap<Id, Origin>,
     out: Raised,
 }
 
@@ -184,8 +190,8 @@ impl<'a> Raising<'a> {
     /// Which tables become models, and under which keys.
     fn name_models(&mut self, keys: &Keys) {
         let mut taken: BTreeSet<(Option<Name>, String)> = BTreeSet::new();
-        let tables: Vec<&Id> =
-            self.all(Tag::Table).into_iter().map(|(id, _)| id).filter(|id| self.is_model(id)).collect();
+        let is_model = |(_, origin): &(&Id, &Origin)| !matches!(origin, Origin::Part(_));
+        let tables: Vec<Id> = self.origins.iter().filter(is_model).map(|(id, _)| id.clone()).collect();
         for id in &tables {
             if let Some(path) = keys.get(&(id.part(0), id.part(1))) {
                 taken.insert((path.schema.clone(), path.name.as_str().into()));

@@ -43,15 +43,16 @@ shape! {
         row_security: Option<RowSecurity>,
         /// How it is partitioned: `range (created_at)`.
         partition_by: Option<Text>,
-        /// The model that it is a partition of.
+        /// The model that it is a partition of: its columns are that one's, and stand below `columns` only to add to them,
+        /// or all of them with their types where their order is another.
         partition_of: Option<Text>,
         /// Its rows as a partition: `from ('2026-01-01') to ('2027-01-01')`, `in (1, 2)`, `default`.
         for_values: Option<Text>,
-        /// Partitions that need no more than their bounds, by table name.
+        /// Partitions that need no more than their bounds, by table name; in the table's schema unless they say another.
         partitions: Map<PathText, Partition>,
-        /// Models that it inherits from.
+        /// Models that it inherits from: their columns are its columns, and stand below `columns` only to add to them.
         inherits: Some1<Text>,
-        /// The composite type that it is made of.
+        /// The composite type that it is made of: its columns are the attributes, and stand below `columns` only to add to them.
         of_type: Option<Text>,
         /// It is not written to the log.
         unlogged: Option<Flag>,

@@ -333,25 +333,32 @@ impl<'a> Sorter<'a> {
         }
     }
 
-    /// The default of a column that the server made with its parent's, where it is to have another.
+    /// The default of a column that the server made with its parent's, where it is to have another; one of a column that is
+    /// the table's own as well stands with that.
     fn own_default(&self, column: &Id) -> Vec<Statement> {
-        let parent = self.after.get(column).and_then(Object::parent);
-        let (Tag::Column, Some(parent)) = (column.tag, parent) else { return Vec::new() };
+        let object = self.after.get(column);
+        let (Tag::Column, Some(parent)) = (column.tag, object.and_then(Object::leader)) else { return Vec::new() };
+        let is_copy = object.is_some_and(Object::is_inherited);
         let id = |column: &Id| Id { tag: Tag::ColumnDefault, path: column.path.clone() };
         let find = |column: &Id| self.after.get(&id(column)).map(|object| &object.body);
         let id = id(column);
         let cx = Cx { id: &id, before: self.before, after: self.after, members: &[], style: self.style };
         match (find(parent), find(column)) {
             (led, own) if led == own => Vec::new(),
-            (_, Some(own)) => own.create(&cx),
+            (_, Some(own)) if is_copy => own.create(&cx),
             (Some(led), None) => led.drop(&cx),
-            (None, None) => Vec::new(),
+            (_, _) => Vec::new(),
         }
     }
 
     /// What an heir's column is as soon as its table is made: that of its parent, but a primary key of its own, made together with it,
-    /// brings a NOT NULL of its own.
+    /// brings a NOT NULL of its own. A column that is its own as well is made as it says, but stored as its parent's.
     fn as_made(&self, id: &Id, mut body: Body, members: &[&Id]) -> Body {
+        let own = self.after.get(id).filter(|object| !object.is_inherited()).map(|object| &object.body);
+        if let (Body::Column(led), Some(Body::Column(own))) = (&mut body, own) {
+            *led = Column { tuning: led.tuning.clone(), ..own.clone() };
+            return body;
+        }
         let keyed = |member: &&Id| match self.after.get(member).map(|object| &object.body) {
             Some(Body::Constraint(constraint)) => {
                 constraint.form == constraint::Form::PrimaryKey && constraint.has(&id.name())

@@ -23,9 +23,11 @@ fn what(entry: &Entry, name: &Ident) -> String {
 
 fn r#type(models: &Models, at: usize, name: &Ident, column: &Column, found: &mut Vec<Diagnostic>) {
     let entry = &models.models[at];
-    let model = &entry.model;
-    let has_parent = model.of_type.is_some() || model.partition_of.is_some() || !model.inherits.is_empty();
-    if column.r#type.is_some() || has_parent {
+    if models.is_given(at, name.as_str()) {
+        given(entry, name, column, found);
+        return;
+    }
+    if column.r#type.is_some() || models.column_type(at, name.as_str()).is_some() {
         return;
     }
     if column.references.is_none() {
@@ -35,10 +37,26 @@ fn r#type(models: &Models, at: usize, name: &Ident, column: &Column, found: &mut
     } else if let Some(reference) = &column.references
         && let Ok((target, target_column)) = models.resolve_column(&reference.to)
         && models.models[target].column(target_column.as_str()).is_some()
-        && models.column_type(at, name.as_str()).is_none()
     {
         let message = format!("the type of {} cannot be found: what it refers to has none either", what(entry, name));
         found.push(Diagnostic::new(reference.to.span, message).help("give `type = \"…\"`"));
+    }
+}
+
+/// What cannot be said of a column that comes from a parent or a type.
+fn given(entry: &Entry, name: &Ident, column: &Column, found: &mut Vec<Diagnostic>) {
+    let mut cannot = |key: &str, span: Option<Span>| {
+        if let Some(span) = span {
+            let message = format!("{} comes from elsewhere, and its `{key}` with it", what(entry, name));
+            found.push(Diagnostic::new(span, message).help("drop this key, or give the column a `type` of its own"));
+        }
+    };
+    cannot("nullable", column.nullable.as_ref().filter(|flag| flag.value).map(|flag| flag.span));
+    if entry.model.of_type.is_some() || !entry.model.inherits.is_empty() {
+        cannot("collation", column.collation.as_ref().map(|text| text.span));
+    }
+    if !entry.model.inherits.is_empty() {
+        cannot("generated", column.generated.as_ref().map(|generated| generated.at));
     }
 }
 
@@ -46,7 +64,7 @@ fn keys(entry: &Entry, name: &Ident, column: &Column, found: &mut Vec<Diagnostic
     let what = what(entry, name);
     let identity = column.identity.as_ref().map(|identity| identity.at);
     let generated = column.generated.as_ref().map(|generated| generated.at);
-    let default = column.default.as_ref().map(default_span);
+    let default = column.default.as_ref().map(DefaultValue::span);
     exclude(("identity", identity.is_some()), ("default", default), &what, found);
     exclude(("identity", identity.is_some()), ("generated", generated), &what, found);
     exclude(("default", default.is_some()), ("generated", generated), &what, found);
@@ -60,13 +78,6 @@ fn keys(entry: &Entry, name: &Ident, column: &Column, found: &mut Vec<Diagnostic
     }
     if let Some(unique) = &column.unique {
         deferral(unique.deferrable.as_ref(), unique.initially_deferred.as_ref(), found);
-    }
-}
-
-fn default_span(default: &DefaultValue) -> Span {
-    match default {
-        DefaultValue::Constant(constant) => constant.span,
-        DefaultValue::Expression(text) => text.span,
     }
 }
 

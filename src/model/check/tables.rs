@@ -2,10 +2,10 @@
 
 use super::super::collection::Named;
 use super::super::decode::Text;
-use super::super::diagnostic::{Diagnostic, Span};
+use super::super::diagnostic::{Diagnostic, Span, nearest};
 use super::super::element::{Element, element};
 use super::super::models::{Entry, Models};
-use super::{all_known, deferral, is_primary, unknown_column};
+use super::{all_known, deferral, exclude, is_primary, unknown_column};
 use crate::name::Name;
 
 /// Everything of a model but its columns and relationships.
@@ -23,7 +23,7 @@ pub fn check(models: &Models, at: usize, found: &mut Vec<Diagnostic>) {
     for (_, statistics) in entry.model.statistics.iter() {
         elements(&statistics.columns, statistics.at, "statistics", entry, columns, found);
     }
-    family(models, entry, found);
+    family(models, at, found);
     repeated_names(entry, found);
 }
 
@@ -127,12 +127,33 @@ fn elements(
     }
 }
 
+/// Whether a model is another one, or made from it.
+fn is_made_from(models: &Models, at: usize, wanted: usize) -> bool {
+    let (mut seen, mut next) = (Vec::new(), vec![at]);
+    while let Some(at) = next.pop() {
+        if at == wanted {
+            return true;
+        }
+        if !seen.contains(&at) {
+            seen.push(at);
+            next.extend(models.models[at].parents().filter_map(|parent| models.find(parent)));
+        }
+    }
+    false
+}
+
 /// Parents, partitions and their bounds.
-fn family(models: &Models, entry: &Entry, found: &mut Vec<Diagnostic>) {
+fn family(models: &Models, at: usize, found: &mut Vec<Diagnostic>) {
+    let entry = &models.models[at];
     let model = &entry.model;
-    for parent in model.inherits.iter().chain(&model.partition_of) {
-        if let Err(mistake) = models.resolve(parent) {
-            found.push(mistake);
+    for parent in entry.parents() {
+        match models.resolve(parent) {
+            Err(mistake) => found.push(mistake),
+            Ok(other) if is_made_from(models, other, at) => {
+                let message = format!("`{}` would come before itself", entry.rust_name());
+                found.push(Diagnostic::new(parent.span, message).label("which is made from it"));
+            }
+            Ok(_) => {}
         }
     }
     match (&model.partition_of, &model.for_values) {
@@ -154,14 +175,62 @@ fn family(models: &Models, entry: &Entry, found: &mut Vec<Diagnostic>) {
         (None, None) => {}
     }
     if let Some((name, _)) = model.partitions.first().filter(|_| model.partition_by.is_none()) {
-        let message = format!("`{}` has partitions and is not partitioned", entry.rust_name());
-        found.push(Diagnostic::new(name.span, message).help("add `partition_by = \"…\"`"));
+        divided_without_key(entry.rust_name(), name.span, found);
     }
+    for part in entry.parts() {
+        if let Some((name, _)) = part.body.partitions.first().filter(|_| part.body.partition_by.is_none()) {
+            divided_without_key(part.key.name.as_str(), name.span, found);
+        }
+    }
+    exclude(
+        ("inherits", !model.inherits.is_empty()),
+        ("partition_of", model.partition_of.as_ref().map(|parent| parent.span)),
+        &format!("`{}`", entry.rust_name()),
+        found,
+    );
+    of_type(models, entry, found);
     if let Some(identity) = &model.replica_identity
         && identity.index.is_some() == identity.rows.is_some()
     {
         let message = "`replica_identity` is a word or `{ index = \"…\" }`";
         found.push(Diagnostic::new(identity.at, message));
+    }
+}
+
+fn divided_without_key(what: &str, at: Span, found: &mut Vec<Diagnostic>) {
+    let message = format!("`{what}` has partitions and is not partitioned");
+    found.push(Diagnostic::new(at, message).help("add `partition_by = \"…\"`"));
+}
+
+/// The type of a table: its columns are the type's, and nobody else's.
+fn of_type(models: &Models, entry: &Entry, found: &mut Vec<Diagnostic>) {
+    let Some(of_type) = &entry.model.of_type else { return };
+    let what = format!("`{}`", entry.rust_name());
+    for (key, parent) in
+        [("inherits", entry.model.inherits.first()), ("partition_of", entry.model.partition_of.as_ref())]
+    {
+        exclude(("of_type", true), (key, parent.map(|parent| parent.span)), &what, found);
+    }
+    let Some(composite) = models.composite(of_type) else {
+        // It may be in an SQL file, or an extension's.
+        if models.sql.is_empty() && models.extensions.is_empty() && !of_type.is_empty() {
+            let mistake = Diagnostic::new(of_type.span, format!("there is no composite type `{of_type}`"));
+            let known = models.composites.iter().map(|(key, _)| key.name.as_str());
+            found.push(match nearest(of_type, known) {
+                Some(near) => mistake.label(format!("did you mean `{near}`?")),
+                None => mistake.label("unknown type").help("name a key below [composites]"),
+            });
+        }
+        return;
+    };
+    let known: Vec<Name> = composite.attributes.iter().map(|(name, _)| name.value.clone()).collect();
+    for (name, column) in entry.model.columns.iter() {
+        if !known.contains(&name.value) {
+            found.push(unknown_column(name.as_str(), name.span, of_type, &known));
+        } else if let Some(r#type) = &column.r#type {
+            let message = format!("the column `{}.{}` has the type of the attribute", entry.rust_name(), name.as_str());
+            found.push(Diagnostic::new(r#type.text.span, message).help("drop the type"));
+        }
     }
 }
 

@@ -72,7 +72,7 @@ pub(super) fn unvalidated(entry: &Entry) -> Vec<(Span, Sql)> {
     all.map(|(name, check)| (check.at, check_line(name, check))).collect()
 }
 
-fn named(name: Option<&Ident>) -> Sql {
+pub(super) fn named(name: Option<&Ident>) -> Sql {
     name.map(|name| sql!("CONSTRAINT {} ", name.value)).unwrap_or_default()
 }
 
@@ -88,7 +88,7 @@ fn tablespace(name: Option<&Ident>) -> Sql {
     name.map(|name| sql!(" USING INDEX TABLESPACE {}", name.value)).unwrap_or_default()
 }
 
-fn check_line(name: Option<&Ident>, check: &Check) -> Sql {
+pub(super) fn check_line(name: Option<&Ident>, check: &Check) -> Sql {
     let mut line = sql!("{}CHECK ({})", named(name.or(check.name.as_ref())), raw(&check.expression));
     for (flag, words) in
         [(&check.no_inherit, " NO INHERIT"), (&check.not_enforced, " NOT ENFORCED"), (&check.not_valid, " NOT VALID")]

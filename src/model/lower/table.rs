@@ -2,7 +2,8 @@
 
 use std::collections::HashSet;
 
-use super::super::column::{Column, ColumnUnique, IdentityKind};
+use super::super::collection::{Map, Named, Path};
+use super::super::column::{ColumnUnique, Setting};
 use super::super::constraint::{Initially, PrimaryKey};
 use super::super::decode::{Ident, Text};
 use super::super::diagnostic::{Span, Spanned};
@@ -11,12 +12,13 @@ use super::super::index::Index;
 use super::super::models::{Entry, Models};
 use super::super::names::{Suffix, choose, index_columns};
 use super::super::table::{
-    Firing, Policy, PolicyCommand, ReplicaIdentityWord, Rule, Trigger, TriggerLevel, TriggerTime,
+    Firing, Model, Policy, PolicyCommand, ReplicaIdentityWord, Rule, Statistics, Trigger, TriggerLevel, TriggerTime,
 };
+use super::column::{column_line, given_line, options};
 use super::constraint::{actions, constraints, unvalidated};
-use super::{Lowering, default_value, deferral, is, list, qualified, raw, settings};
+use super::{Lowering, deferral, is, list, qualified, raw, settings};
 use crate::kind::constraint_text::key;
-use crate::name::{Literal, Name};
+use crate::name::Name;
 use crate::sql;
 use crate::sql::Sql;
 
@@ -27,9 +29,11 @@ impl Lowering {
         let (model, table) = (&entry.model, qualified(&entry.table));
         let mut lines: Vec<Sql> = Vec::new();
         for (name, column) in model.columns.iter() {
-            match column_line(models, at, name, column) {
-                Some(line) => lines.push(line),
-                None => self.not_yet(name.span, "a column without a known type"),
+            match (models.is_given(at, name.as_str()), models.column_type(at, name.as_str())) {
+                (true, _) if !model.inherits.is_empty() => {} // `CREATE TABLE` has no word for it
+                (true, _) => lines.extend(given_line(name, column)),
+                (false, Some(r#type)) => lines.push(column_line(name, r#type, column)),
+                (false, None) => self.not_yet(name.span, "a column without a known type"),
             }
         }
         // Of two keys that are the same, `CREATE TABLE` makes one.
@@ -38,32 +42,37 @@ impl Lowering {
         let (apart, inside): (Vec<&Sql>, Vec<&Sql>) =
             constraints.iter().partition(|line| key(line.as_str()).is_some_and(|key| !keys.insert(key)));
         lines.extend(inside.into_iter().cloned());
-        let head = Sql::raw(match (&model.foreign, is(&model.unlogged)) {
-            (Some(_), _) => "CREATE FOREIGN TABLE",
-            (None, true) => "CREATE UNLOGGED TABLE",
-            (None, false) => "CREATE TABLE",
-        });
-        let lines = lines.into_iter().map(|line| sql!("\n    {}", line));
-        let mut text = sql!("{} {} ({}\n)", head, table, Sql::join(lines, ","));
-        if let Some(key) = &model.partition_by {
-            text.push(&sql!(" PARTITION BY {}", raw(key)));
+        let (parents, bound) = (self.parents(models, entry), model.for_values.as_ref());
+        let (mut span, mut text) = (entry.key.span, sql!("{} {}", head(model), table));
+        let lines = lines.into_iter().map(|line| sql!("\n    {}", line)).collect::<Vec<_>>();
+        let lines = if lines.is_empty() { Sql::default() } else { sql!(" ({}\n)", Sql::join(lines, ",")) };
+        match (&model.of_type, bound.filter(|_| !entry.is_attached()).zip(parents.first())) {
+            (Some(of_type), _) => {
+                span = of_type.span;
+                text.push(&sql!(" OF {}{}", raw(of_type), lines));
+            }
+            (None, Some((values, parent))) => {
+                span = values.span;
+                text.push(&sql!(" PARTITION OF {}{} {}", parent, lines, for_values(values)));
+            }
+            (None, None) if lines.as_str().is_empty() => text.push(&Sql::raw(" ()")),
+            (None, None) => text.push(&lines),
         }
-        if let Some(method) = &model.access_method {
-            text.push(&sql!(" USING {}", method.value));
-        }
-        text.push(&list(" WITH", &settings(&model.with)));
-        if let Some(tablespace) = &model.tablespace {
-            text.push(&sql!(" TABLESPACE {}", tablespace.value));
-        }
+        text.push(&list(" INHERITS", if model.inherits.is_empty() { &[] } else { &parents }));
+        text.push(&storage(
+            model.partition_by.as_ref(),
+            model.access_method.as_ref(),
+            &model.with,
+            model.tablespace.as_ref(),
+        ));
         if let Some(foreign) = &model.foreign {
-            let options = foreign
-                .options
-                .iter()
-                .map(|(name, value)| sql!("{} {}", Name::from(name.value.as_str()), Literal(&value.value)));
             text.push(&sql!(" SERVER {}", foreign.server.value));
-            text.push(&list(" OPTIONS", &options.collect::<Vec<_>>()));
+            text.push(&list(" OPTIONS", &options(&foreign.options)));
         }
-        self.push(entry.key.span, text);
+        self.push(span, text);
+        self.not_nulls(models, at, &table);
+        self.columns(models, at, &table);
+        self.parts(entry);
         for line in apart {
             self.later(entry.key.span, sql!("ALTER TABLE {} ADD {}", table, line));
         }
@@ -71,19 +80,46 @@ impl Lowering {
             self.later(span, sql!("ALTER TABLE {} ADD {}", table, line));
         }
         self.foreign_keys(models, at, &table);
-        self.indexes(entry, &table);
+        self.indexes(models, at);
         self.comments_of_constraints(entry, &table);
         self.hangers(models, entry, &table);
         self.switches(entry, &table);
-        self.partition(models, entry, &table);
-        self.unsupported(entry);
+        if let (true, Some(values), [parent]) = (entry.is_attached(), bound, &parents[..]) {
+            self.later(values.span, sql!("ALTER TABLE {} ATTACH PARTITION {} {}", parent, table, for_values(values)));
+        }
+    }
+
+    /// The tables that a model is made from.
+    fn parents(&mut self, models: &Models, entry: &Entry) -> Vec<Sql> {
+        let mut parents = Vec::new();
+        for parent in entry.parents() {
+            match models.resolve(parent) {
+                Ok(at) => parents.push(qualified(&models.models[at].table)),
+                Err(mistake) => self.mistakes.push(mistake),
+            }
+        }
+        parents
+    }
+
+    /// The partitions that are no models.
+    fn parts(&mut self, entry: &Entry) {
+        for part in entry.parts() {
+            let (table, body) = (qualified(&part.table), part.body);
+            let unlogged = Sql::raw(if is(&body.unlogged) { "UNLOGGED " } else { "" });
+            let mut text = sql!("CREATE {}TABLE {} PARTITION OF {}", unlogged, table, qualified(&part.parent));
+            text.push(&sql!(" {}", for_values(&body.for_values)));
+            text.push(&storage(body.partition_by.as_ref(), None, &body.with, body.tablespace.as_ref()));
+            self.push(body.for_values.span, text);
+            self.comment(&sql!("TABLE {}", table), body.comment.as_ref());
+        }
     }
 
     fn foreign_keys(&mut self, models: &Models, at: usize, table: &Sql) {
         for link in models.links(at) {
             let target = qualified(&models.models[link.target].table);
             let name = link.name.as_ref().map(|name| sql!("CONSTRAINT {} ", name.value)).unwrap_or_default();
-            let (columns, referenced) = (Sql::join(&link.columns, ", "), Sql::join(&link.target_columns, ", "));
+            let period = is(&link.details.period);
+            let (columns, referenced) = (key_columns(&link.columns, period), key_columns(&link.target_columns, period));
             let mut text = sql!("ALTER TABLE {} ADD {}FOREIGN KEY ({})", table, name, columns);
             text.push(&sql!(" REFERENCES {} ({}){}", target, referenced, actions(&link.details)));
             self.later(link.at, text);
@@ -97,8 +133,11 @@ impl Lowering {
         }
     }
 
-    fn indexes(&mut self, entry: &Entry, table: &Sql) {
-        let columns: Vec<Name> = entry.model.columns.iter().map(|(name, _)| name.value.clone()).collect();
+    fn indexes(&mut self, models: &Models, at: usize) {
+        let entry = &models.models[at];
+        let table = &entry.table;
+        let own = || entry.model.columns.iter().map(|(name, _)| name.value.clone()).collect();
+        let columns: Vec<Name> = models.columns(at).unwrap_or_else(own);
         for (name, column) in entry.model.columns.iter() {
             if let Some(index) =
                 column.index.as_ref().filter(|index| index.enabled.as_ref().is_none_or(|flag| flag.value))
@@ -113,7 +152,7 @@ impl Lowering {
     }
 
     /// One index of a table or materialized view, whose columns are known for tables.
-    pub(super) fn index(&mut self, table: &Sql, name: Option<&Ident>, index: &Index, span: Span, columns: &[Name]) {
+    pub(super) fn index(&mut self, table: &Path, name: Option<&Ident>, index: &Index, span: Span, columns: &[Name]) {
         let elements = index.columns.iter().map(|text| match element(&text.value, columns) {
             Element::Column { name, rest } => sql!("{} {}", name, Sql::raw(rest.trim())),
             Element::Expression(_) | Element::Unknown(_) | Element::Empty => raw(text),
@@ -122,7 +161,7 @@ impl Lowering {
         let unique = Sql::raw(if is(&index.unique) { "UNIQUE " } else { "" });
         let method = index.method.as_ref().map(|method| sql!(" USING {}", method.value)).unwrap_or_default();
         let shown = name.map(|name| sql!("{} ", name.value)).unwrap_or_default();
-        let mut text = sql!("CREATE {}INDEX {}ON {}{}{}", unique, shown, only, table, method);
+        let mut text = sql!("CREATE {}INDEX {}ON {}{}{}", unique, shown, only, qualified(table), method);
         text.push(&sql!(" ({})", Sql::join(elements, ", ")));
         text.push(&list(" INCLUDE", &index.include.iter().map(|name| sql!("{}", name.value)).collect::<Vec<_>>()));
         if is(&index.nulls_not_distinct) {
@@ -136,20 +175,18 @@ impl Lowering {
             text.push(&sql!(" WHERE {}", raw(condition)));
         }
         self.later(span, text);
-        if let Some(comment) = &index.comment {
-            match name {
-                Some(name) => {
-                    let schema = Sql::raw(table.as_str().split('.').next().unwrap_or_default());
-                    self.comment(&sql!("INDEX {}.{}", schema, name.value), Some(comment));
-                }
-                None => self.not_yet(comment.span, "a comment on an index without a name"),
-            }
+        let schema = table.schema.clone().unwrap_or_else(|| Name::from("public"));
+        let chosen =
+            sql!("{}.{}", schema, name.map_or_else(|| index_name(&table.name, index), |name| name.value.clone()));
+        self.comment(&sql!("INDEX {}", chosen), index.comment.as_ref());
+        for (number, target) in index.statistics.iter() {
+            let column = Sql::raw(number.value.as_str());
+            let text = sql!("ALTER INDEX {} ALTER COLUMN {} SET STATISTICS {}", chosen, column, target.value);
+            self.later(target.span, text);
         }
         if let Some(parent) = &index.partition_of {
-            self.not_yet(parent.span, "an index as part of another");
-        }
-        if let Some((column, _)) = index.statistics.first() {
-            self.not_yet(column.span, "a statistics target of an index");
+            let parent_name = Name::from(parent.value.as_str());
+            self.later(parent.span, sql!("ALTER INDEX {}.{} ATTACH PARTITION {}", schema, parent_name, chosen));
         }
     }
 
@@ -203,26 +240,29 @@ impl Lowering {
         for (name, column) in model.columns.iter() {
             self.comment(&sql!("COLUMN {}.{}", table, name.value), column.comment.as_ref());
         }
-        for (name, item) in model.statistics.iter() {
+        self.statistics(&entry.table, &model.statistics);
+        model.triggers.iter().for_each(|(name, trigger)| self.trigger(models, table, name, trigger));
+        model.rules.iter().for_each(|(name, rule)| self.rule(table, name, rule));
+        model.policies.iter().for_each(|(name, policy)| self.policy(table, name, policy));
+    }
+
+    /// The extended statistics of a table or materialized view.
+    pub(super) fn statistics(&mut self, table: &Path, all: &Named<Statistics>) {
+        for (name, item) in all.iter() {
             let columns = item.columns.iter().map(raw);
-            let schema = entry.table.schema.clone().unwrap_or_else(|| Name::from("public"));
-            let chosen = name.as_ref().map(|name| name.value.clone()).unwrap_or_else(|| {
-                let named = index_columns(item.columns.iter().map(|text| text.value.as_str()));
-                let named = named.iter().map(String::as_str);
-                Name::from(choose(entry.table.name.as_str(), named, Suffix::Statistics, |_| false))
-            });
+            let schema = table.schema.clone().unwrap_or_else(|| Name::from("public"));
+            let chosen =
+                name.as_ref().map(|name| name.value.clone()).unwrap_or_else(|| statistics_name(&table.name, item));
             let kinds = list("", &item.kinds.iter().map(|kind| sql!("{}", kind.value)).collect::<Vec<_>>());
             let object = sql!("{}.{}", schema, chosen);
-            let text = sql!("CREATE STATISTICS {}{} ON {} FROM {}", object, kinds, Sql::join(columns, ", "), table);
+            let text =
+                sql!("CREATE STATISTICS {}{} ON {} FROM {}", object, kinds, Sql::join(columns, ", "), qualified(table));
             self.later(item.at, text);
             if let Some(target) = &item.target {
                 self.later(target.span, sql!("ALTER STATISTICS {} SET STATISTICS {}", object, target.value));
             }
             self.comment(&sql!("STATISTICS {}", object), item.comment.as_ref());
         }
-        model.triggers.iter().for_each(|(name, trigger)| self.trigger(models, table, name, trigger));
-        model.rules.iter().for_each(|(name, rule)| self.rule(table, name, rule));
-        model.policies.iter().for_each(|(name, policy)| self.policy(table, name, policy));
     }
 
     pub(super) fn trigger(&mut self, models: &Models, table: &Sql, name: &Ident, trigger: &Trigger) {
@@ -325,108 +365,51 @@ impl Lowering {
         if let Some(index) = &model.cluster_on {
             self.later(index.span, sql!("ALTER TABLE {} CLUSTER ON {}", table, index.value));
         }
-        for (name, column) in model.columns.iter() {
-            let mut act = |span, action: Sql| {
-                self.later(span, sql!("ALTER TABLE {} ALTER COLUMN {} {}", table, name.value, action));
-            };
-            if let Some(storage) = &column.storage {
-                act(storage.span, sql!("SET STORAGE {}", Sql::raw(format!("{:?}", storage.value).to_uppercase())));
-            }
-            if let Some(compression) = &column.compression {
-                act(compression.span, sql!("SET COMPRESSION {}", compression.value));
-            }
-            if let Some(target) = &column.statistics {
-                act(target.span, sql!("SET STATISTICS {}", target.value));
-            }
-            if !column.options.is_empty() {
-                act(name.span, sql!("SET ({})", Sql::join(settings(&column.options), ", ")));
-            }
-        }
-    }
-
-    fn partition(&mut self, models: &Models, entry: &Entry, table: &Sql) {
-        let Some(parent) = &entry.model.partition_of else { return };
-        let Some(values) = &entry.model.for_values else {
-            self.not_yet(parent.span, "a partition without `for_values`");
-            return;
-        };
-        match models.resolve(parent) {
-            Ok(at) => {
-                let word = if values.value.eq_ignore_ascii_case("default") { "" } else { "FOR VALUES " };
-                let parent = qualified(&models.models[at].table);
-                let bound = sql!("{}{}", Sql::raw(word), raw(values));
-                self.later(values.span, sql!("ALTER TABLE {} ATTACH PARTITION {} {}", parent, table, bound));
-            }
-            Err(mistake) => self.mistakes.push(mistake),
-        }
-    }
-
-    fn unsupported(&mut self, entry: &Entry) {
-        let model = &entry.model;
-        for (_, column) in model.columns.iter() {
-            if let Some(using) = &column.using {
-                self.not_yet(using.span, "`using`");
-            }
-            if let Some(not_null) = &column.not_null {
-                self.not_yet(not_null.at, "a named NOT NULL");
-            }
-        }
-        if let Some((name, _)) = model.partitions.first() {
-            self.not_yet(name.span, "`partitions`");
-        }
-        if let Some(parent) = model.inherits.first() {
-            self.not_yet(parent.span, "`inherits`");
-        }
-        if let Some(of_type) = &model.of_type {
-            self.not_yet(of_type.span, "`of_type`");
-        }
     }
 }
 
-fn column_line(models: &Models, at: usize, name: &Ident, column: &Column) -> Option<Sql> {
-    let mut text = sql!("{} {}", name.value, Sql::raw(models.column_type(at, name.as_str())?));
-    let options = column
-        .foreign_options
-        .iter()
-        .map(|(name, value)| sql!("{} {}", Name::from(name.value.as_str()), Literal(&value.value)));
-    text.push(&list(" OPTIONS", &options.collect::<Vec<_>>()));
-    if let Some(collation) = &column.collation {
-        text.push(&sql!(" COLLATE {}", raw(collation)));
-    }
-    if let Some(default) = &column.default {
-        text.push(&sql!(" DEFAULT {}", default_value(default)));
-    }
-    if let Some(identity) = &column.identity {
-        let kind = match identity.generated.value {
-            IdentityKind::Always => "ALWAYS",
-            IdentityKind::ByDefault => "BY DEFAULT",
-        };
-        let mut options = Vec::new();
-        options.extend(identity.sequence.as_ref().map(|name| sql!("SEQUENCE NAME {}", name.value)));
-        if let Some(given) = &identity.options {
-            for (word, value) in [
-                ("START WITH", &given.start),
-                ("INCREMENT BY", &given.increment),
-                ("MINVALUE", &given.min),
-                ("MAXVALUE", &given.max),
-                ("CACHE", &given.cache),
-            ] {
-                options.extend(value.as_ref().map(|value| sql!("{} {}", Sql::raw(word), value.value)));
-            }
-            options.extend(is(&given.cycle).then(|| Sql::raw("CYCLE")));
-        }
-        let options = if options.is_empty() { sql!("") } else { sql!(" ({})", Sql::join(options, " ")) };
-        text.push(&sql!(" GENERATED {} AS IDENTITY{}", Sql::raw(kind), options));
-    }
-    if let Some(generated) = &column.generated {
-        for (expression, word) in [(&generated.stored, "STORED"), (&generated.r#virtual, "VIRTUAL")] {
-            if let Some(expression) = expression {
-                text.push(&sql!(" GENERATED ALWAYS AS ({}) {}", raw(expression), Sql::raw(word)));
-            }
-        }
-    }
-    if !column.is_nullable() {
-        text.push(&Sql::raw(" NOT NULL"));
-    }
-    Some(text)
+/// The name that the server chooses for an index.
+pub(super) fn index_name(table: &Name, index: &Index) -> Name {
+    let word = |text: &Text| text.value.split_whitespace().next().unwrap_or_default().trim_matches('"').to_owned();
+    let columns: Vec<String> =
+        index.columns.iter().map(word).chain(index.include.iter().map(|name| name.to_string())).collect();
+    let columns = index_columns(columns.iter().map(String::as_str));
+    Name::from(choose(table.as_str(), columns.iter().map(String::as_str), Suffix::Index, |_| false))
+}
+
+/// The name that the server chooses for extended statistics.
+pub(super) fn statistics_name(table: &Name, item: &Statistics) -> Name {
+    let columns = index_columns(item.columns.iter().map(|text| text.value.as_str()));
+    Name::from(choose(table.as_str(), columns.iter().map(String::as_str), Suffix::Statistics, |_| false))
+}
+
+/// How the statement that makes a model's table begins.
+fn head(model: &Model) -> Sql {
+    Sql::raw(match (&model.foreign, is(&model.unlogged)) {
+        (Some(_), _) => "CREATE FOREIGN TABLE",
+        (None, true) => "CREATE UNLOGGED TABLE",
+        (None, false) => "CREATE TABLE",
+    })
+}
+
+/// What stands behind a table's columns and parents.
+fn storage(key: Option<&Text>, method: Option<&Ident>, with: &Map<Text, Setting>, tablespace: Option<&Ident>) -> Sql {
+    let mut text = key.map(|key| sql!(" PARTITION BY {}", raw(key))).unwrap_or_default();
+    text.push(&method.map(|method| sql!(" USING {}", method.value)).unwrap_or_default());
+    text.push(&list(" WITH", &settings(with)));
+    text.push(&tablespace.map(|space| sql!(" TABLESPACE {}", space.value)).unwrap_or_default());
+    text
+}
+
+/// The bounds of a partition.
+fn for_values(values: &Text) -> Sql {
+    let word = if values.value.trim().eq_ignore_ascii_case("default") { "" } else { "FOR VALUES " };
+    sql!("{}{}", Sql::raw(word), raw(values))
+}
+
+/// The columns of a foreign key, of which the last one may be a range.
+fn key_columns(columns: &[Name], period: bool) -> Sql {
+    let is_period = |at: usize| period && at + 1 == columns.len();
+    let one = |(at, name)| if is_period(at) { sql!("PERIOD {}", name) } else { sql!("{}", name) };
+    Sql::join(columns.iter().enumerate().map(one), ", ")
 }

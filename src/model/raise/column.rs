@@ -4,11 +4,12 @@ use std::collections::BTreeSet;
 
 use toml_edit::{Item, Table, Value};
 
+use super::family::{Given, Origin};
 use super::table::{Parts, texts};
 use super::text::{self, Scan};
 use super::{Comment, Fields, Form, Raising, settings, spelled, type_text};
 use crate::catalog::Object;
-use crate::kind::column::{Column, Identity};
+use crate::kind::column::{Column, Identity, NotNull};
 use crate::kind::sequence::{Counter, Sequence};
 use crate::kind::{Body, Id, Tag};
 use crate::name::{Name, object_name};
@@ -25,6 +26,7 @@ const ORDER: &[&str] = &[
     "deferrable",
     "initially_deferred",
     "nullable",
+    "not_null",
     "unique",
     "index",
     "default",
@@ -45,27 +47,75 @@ impl<'a> Raising<'a> {
         let Body::Column(column) = &object.body else { return false };
         let elsewhere = column.identity.as_ref().and_then(|identity| identity.sequence.as_deref());
         // A name that would say another schema than the table's cannot be said.
-        elsewhere.is_none_or(|path| path.len() == 2) && !object.is_inherited()
+        elsewhere.is_none_or(|path| path.len() == 2)
     }
 
     /// The columns of a model in their order.
-    pub(super) fn columns(&mut self, table: &Id, parts: &mut Parts) -> Table {
-        let mut columns: Vec<(&Id, &Object)> = self.catalog.below(Tag::Column, &table.path).collect();
-        columns.sort_by_key(|(_, object)| object.position);
+    pub(super) fn columns(&mut self, table: &Id, origin: &Origin, parts: &mut Parts) -> Table {
         let mut out = Table::new();
-        for (id, object) in columns {
-            if let Body::Column(column) = &object.body {
-                let value = self.column(id, column, parts);
+        for (id, object) in self.in_order(table) {
+            let Body::Column(column) = &object.body else { continue };
+            let value = match self.given(id, origin) {
+                Some(given) => self.given_column(id, column, given, parts),
+                None => Some(self.column(id, column, parts)),
+            };
+            if let Some(value) = value {
                 out.insert(id.name().as_str(), Item::Value(value));
             }
         }
         out
     }
 
+    /// What a model adds to a column that comes from elsewhere.
+    fn given_column(&mut self, id: &Id, own: &Column, given: Given<'a>, parts: &Parts) -> Option<Value> {
+        let Given { column: made, default } = given;
+        let mut fields = Fields::default();
+        fields.some("identity", own.identity.as_ref().map(|identity| identity_value(identity, own.r#type.as_str())));
+        let stricter = own.not_null && (!made.not_null || own.not_null_as != made.not_null_as);
+        let not_null = self.not_null(id, own).filter(|_| stricter);
+        fields.some("nullable", (stricter && not_null.is_none() && !self.is_in_own_key(id)).then_some(false));
+        fields.some("not_null", not_null);
+        for (_, key, value) in parts.at_columns.iter().filter(|(name, ..)| *name == id.name()) {
+            fields.put(key, value.clone());
+        }
+        let default_id = Id { tag: Tag::ColumnDefault, path: id.path.clone() };
+        match self.catalog.get(&default_id).map(|object| &object.body) {
+            Some(Body::ColumnDefault(own)) if default == Some(own) => self.say(&default_id, Comment::Unsaid),
+            _ => fields.some("default", self.default(&default_id)),
+        }
+        let of_own = Column { tuning: own.tuning.beside(&made.tuning), ..own.clone() };
+        self.tuning(&of_own, &mut fields);
+        fields.some("comment", self.comment(id));
+        self.say(id, Comment::Said);
+        (!fields.0.is_empty()).then(|| in_order(fields))
+    }
+
+    /// What there is to say of a NOT NULL but that it is there.
+    fn not_null(&self, id: &Id, column: &Column) -> Option<Value> {
+        let not_null = column.not_null_as.as_ref().filter(|_| column.not_null)?;
+        let mut fields = Fields::default();
+        fields.some("name", (not_null.name != NotNull::plain(id).name).then(|| not_null.name.as_str().to_owned()));
+        fields.flag("not_valid", not_null.not_valid);
+        fields.flag("no_inherit", not_null.no_inherit);
+        fields.some("comment", not_null.comment.as_deref());
+        (!fields.0.is_empty()).then(|| fields.short("name"))
+    }
+
+    fn tuning(&self, column: &Column, fields: &mut Fields) {
+        fields.some("storage", column.tuning.storage.as_ref().map(|word| word.to_lowercase()));
+        fields.some("compression", column.tuning.compression.as_deref());
+        fields.some("statistics", column.tuning.statistics.map(i64::from));
+        fields.some("options", settings(&column.tuning.options));
+        fields.some("foreign_options", texts(&column.foreign_options));
+    }
+
     fn column(&mut self, id: &Id, column: &Column, parts: &Parts) -> Value {
         let form = self.form(id);
-        let mut said = column.clone();
         let mut fields = Fields::default();
+        // What a parent's NOT NULL brings is not said again, from PostgreSQL 18 on, where the table's own would be another one.
+        let is_led = self.catalog.get(id).is_some_and(|object| object.leader().is_some());
+        let brought = is_led && self.catalog.server.version >= 180_000 && column.not_null_as.is_none();
+        let not_null = column.not_null && !brought;
         let at_column = || parts.at_columns.iter().filter(|(name, ..)| *name == id.name());
         let serial = self.serial(id, column);
         let mut shown =
@@ -73,9 +123,9 @@ impl<'a> Raising<'a> {
         let target = self.reference_target(id).filter(|_| at_column().any(|(_, key, _)| *key == "references"));
         let implied = target.is_some_and(|target| serial.is_none() && self.implies_type(&target, column));
         if implied {
-            fields.flag("nullable", !column.not_null);
+            fields.flag("nullable", !not_null);
         } else {
-            shown.push_str(if column.not_null { "" } else { "?" });
+            shown.push_str(if not_null { "" } else { "?" });
             fields.put("type", shown);
         }
         if let Some(identity) = &column.identity {
@@ -100,21 +150,11 @@ impl<'a> Raising<'a> {
             }
         }
         fields.some("collation", column.collation.as_ref().map(|collation| type_text(form, collation.as_str())));
-        fields.some("storage", column.tuning.storage.as_ref().map(|word| word.to_lowercase()));
-        fields.some("compression", column.tuning.compression.as_deref());
-        fields.some("statistics", column.tuning.statistics.map(i64::from));
-        fields.some("options", settings(&column.tuning.options));
-        fields.some("foreign_options", texts(&column.foreign_options));
+        self.tuning(column, &mut fields);
         fields.some("comment", self.comment(id));
-        let usual = object_name(id.part(1).as_str(), Some(id.name().as_str()), "not_null");
-        if let Some(not_null) = said.not_null_as.as_mut() {
-            // A name of its own is said elsewhere.
-            (not_null.name, not_null.not_valid, not_null.no_inherit) = (Name::from(usual), false, false);
-        }
-        self.say_as(id, Body::Column(said), Comment::Said);
-        let place = |key: &str| ORDER.iter().position(|known| *known == key).unwrap_or(ORDER.len());
-        fields.0.sort_values_by(|a, _, b, _| place(a.get()).cmp(&place(b.get())));
-        fields.short("type")
+        fields.some("not_null", self.not_null(id, column));
+        self.say(id, Comment::Said);
+        in_order(fields)
     }
 
     /// The word of a serial column, and what the server makes along with it.
@@ -179,6 +219,13 @@ impl<'a> Raising<'a> {
         self.say(id, Comment::Unsaid);
         Some(default_value(self.form(id), default.expression.as_str()))
     }
+}
+
+/// The keys of a column in their order; its type alone, where there is no other.
+fn in_order(mut fields: Fields) -> Value {
+    let place = |key: &str| ORDER.iter().position(|known| *known == key).unwrap_or(ORDER.len());
+    fields.0.sort_values_by(|a, _, b, _| place(a.get()).cmp(&place(b.get())));
+    fields.short("type")
 }
 
 /// A default: a constant as a value of TOML, else an expression.

@@ -113,7 +113,7 @@ impl<'a> Raising<'a> {
             .catalog
             .below(Tag::Constraint, &table.path)
             .filter_map(|(id, object)| match &object.body {
-                Body::Constraint(constraint) if !object.is_inherited() => Some((id, constraint)),
+                Body::Constraint(constraint) if !self.comes_along(id, object) => Some((id, constraint)),
                 _ => None,
             })
             .collect();

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use toml_edit::Value;
+use toml_edit::{InlineTable, Value};
 
 use super::super::names::Suffix;
 use super::table::Parts;
@@ -32,33 +32,31 @@ impl<'a> Raising<'a> {
             if index.replica_identity {
                 parts.identity = Some(id.name());
             }
-            self.say_index(id, index);
+            self.say(id, Comment::Said);
         }
         parts.indexes = named;
     }
 
     /// The indexes of a materialized view.
-    pub(super) fn indexes_of_view(&mut self, view: &Id) -> Named {
+    pub(super) fn indexes_of_view(&mut self, view: &Id, cluster_on: &mut Option<Name>) -> Named {
         let mut named = Named::default();
         for (id, index) in self.indexes_of(view) {
             if let Some((_, fields)) = self.index(id, index) {
                 named.add(id.name(), false, fields.short("columns"));
-                self.say_as(id, Body::Index(Index { clustered: false, ..index.clone() }), Comment::Said);
+                if index.clustered {
+                    *cluster_on = Some(id.name());
+                }
+                self.say(id, Comment::Said);
             }
         }
         named
-    }
-
-    fn say_index(&mut self, id: &Id, index: &Index) {
-        let said = Index { statistics: Vec::new(), ..index.clone() };
-        self.say_as(id, Body::Index(said), Comment::Said);
     }
 
     fn indexes_of(&self, table: &Id) -> Vec<(&'a Id, &'a Index)> {
         self.all_below(Tag::Index, &table.path)
             .into_iter()
             .filter_map(|(id, object)| match &object.body {
-                Body::Index(index) if !object.is_inherited() => Some((id, index)),
+                Body::Index(index) if !self.comes_along(id, object) => Some((id, index)),
                 _ => None,
             })
             .collect()
@@ -81,7 +79,7 @@ impl<'a> Raising<'a> {
     }
 
     /// The elements of an index, and all that models.toml says of it.
-    fn index(&self, id: &Id, index: &Index) -> Option<(Vec<String>, Fields)> {
+    pub(super) fn index(&self, id: &Id, index: &Index) -> Option<(Vec<String>, Fields)> {
         let form = self.form(id);
         let mut scan = Scan::new(index.definition.as_str());
         scan.take("CREATE").then_some(())?;
@@ -115,6 +113,12 @@ impl<'a> Raising<'a> {
         fields.some("with", settings(&index.options));
         fields.some("tablespace", index.tablespace.as_ref().map(Name::as_str));
         fields.flag("only", only && !self.catalog.is_partitioned(&id.path[..2]));
+        let targets: InlineTable = index
+            .statistics
+            .iter()
+            .map(|(column, target)| (column.to_string(), Value::from(i64::from(*target))))
+            .collect();
+        fields.some("statistics", (!targets.is_empty()).then_some(Value::InlineTable(targets)));
         fields.some("comment", self.comment(id));
         Some((elements, fields))
     }

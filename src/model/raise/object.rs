@@ -3,6 +3,7 @@
 use toml_edit::{Item, Value};
 
 use super::column::{counter, default_value};
+use super::table::Parts;
 use super::text::{self, Scan};
 use super::{Comment, Fields, Form, Named, Raising, key_of, query_value, settings, type_text};
 use crate::catalog::Object;
@@ -100,9 +101,7 @@ impl<'a> Raising<'a> {
         let mut named = Named::default();
         let all: Vec<(&Id, &Object)> = self.catalog.below(Tag::DomainConstraint, &domain.path).collect();
         for (id, object) in all {
-            let Body::DomainConstraint(DomainConstraint { definition, not_valid: false }) = &object.body else {
-                continue;
-            };
+            let Body::DomainConstraint(DomainConstraint { definition, not_valid }) = &object.body else { continue };
             let mut scan = Scan::new(definition.as_str());
             let Some(condition) = scan.take("CHECK").then(|| scan.group()).flatten() else { continue };
             if !scan.is_done() || !self.wanted(id) {
@@ -110,8 +109,12 @@ impl<'a> Raising<'a> {
             }
             let usual =
                 self.form(id) == Form::Person && id.name().as_str() == format!("{}_check", domain.part(1).as_str());
-            named.add(id.name(), usual, Value::from(self.expression(id, condition)));
-            self.say(id, Comment::Unsaid);
+            let mut fields = Fields::default();
+            fields.put("expression", self.expression(id, condition));
+            fields.flag("not_valid", *not_valid);
+            fields.some("comment", self.comment(id));
+            named.add(id.name(), usual && self.comment(id).is_none(), fields.short("expression"));
+            self.say(id, Comment::Said);
         }
         named
     }
@@ -198,8 +201,16 @@ impl<'a> Raising<'a> {
         fields.some("with_data", (!view.filled.0).then_some(false));
         comments(object, &mut fields);
         let mut table = fields.0.into_table();
-        if let Some(item) = self.indexes_of_view(id).item() {
-            table.insert("indexes", item);
+        let mut parts = Parts::default();
+        parts.indexes = self.indexes_of_view(id, &mut parts.cluster_on);
+        self.statistics(id, &mut parts);
+        if let Some(index) = &parts.cluster_on {
+            table.insert("cluster_on", toml_edit::value(index.as_str()));
+        }
+        for (key, named) in [("indexes", parts.indexes), ("statistics", parts.statistics)] {
+            if let Some(item) = named.item() {
+                table.insert(key, item);
+            }
         }
         self.say(id, Comment::Said);
         self.entry(id, "materialized_views", key_of(id), Item::Table(table));

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use toml_edit::{Item, Table, Value};
 
 use super::super::names::table_of;
+use super::family::Origin;
 use super::{Comment, Form, Named, Raising, key, settings, text};
 use crate::catalog::Object;
 use crate::kind::{Body, Id, Tag, table};
@@ -36,16 +37,6 @@ impl Parts {
 }
 
 impl<'a> Raising<'a> {
-    /// Whether a table becomes a model. Heirs, partitions and typed tables do not: their columns come from elsewhere.
-    pub(super) fn is_model(&self, id: &Id) -> bool {
-        let Some(Body::Table(table)) = self.catalog.get(id).map(|object| &object.body) else { return false };
-        let columns = self.catalog.below(Tag::Column, &id.path);
-        self.wanted(id)
-            && table.type_order.is_none()
-            && self.catalog.below(Tag::Inheritance, &id.path).next().is_none()
-            && columns.into_iter().all(|(_, object)| Self::is_sayable(object))
-    }
-
     /// Every model, those first that others refer to.
     pub(super) fn tables(&mut self) {
         let mut done = BTreeSet::new();
@@ -64,6 +55,7 @@ impl<'a> Raising<'a> {
             .catalog
             .below(Tag::Constraint, &id.path)
             .flat_map(|(_, object)| object.needs.iter().map(|need| table::of(&need.id)))
+            .chain(self.origins.get(id).into_iter().flat_map(Origin::parents).cloned())
             .filter(|target| target != id && self.models.contains_key(&(target.part(0), target.part(1))))
             .collect();
         for target in targets {
@@ -79,12 +71,21 @@ impl<'a> Raising<'a> {
         }
     }
 
+    /// The partition key of a table.
+    pub(super) fn partition_by(&self, id: &Id, body: &table::Table) -> Option<String> {
+        let shown = body.partition_key.as_ref()?;
+        Some(if self.form(id) == Form::Person { text::expression(shown.as_str()) } else { shown.0.clone() })
+    }
+
     fn model_item(&mut self, id: &Id, body: &table::Table) -> Item {
+        let origin = self.origins.get(id).cloned().unwrap_or(Origin::Own);
         let mut parts = Parts::default();
         self.constraints(id, &mut parts);
         self.indexes(id, &mut parts);
         self.statistics(id, &mut parts);
-        let columns = self.columns(id, &mut parts);
+        let columns = self.columns(id, &origin, &mut parts);
+        let (partitions, come_from) = (self.partitions(id), self.origin_fields(id, &origin));
+        self.say_origin(id, &origin);
 
         let mut said = body.clone();
         let mut out = Table::new();
@@ -101,16 +102,8 @@ impl<'a> Raising<'a> {
         put("schema", (!in_key).then(|| Value::from(schema.as_str())));
         put("comment", self.comment(id).map(Value::from));
         put("unlogged", body.unlogged.then(|| Value::from(true)));
-        put(
-            "partition_by",
-            body.partition_key.as_ref().map(|shown| {
-                Value::from(if self.form(id) == Form::Person {
-                    text::expression(shown.as_str())
-                } else {
-                    shown.0.clone()
-                })
-            }),
-        );
+        come_from.0.iter().for_each(|(key, value)| put(key, Some(value.clone())));
+        put("partition_by", self.partition_by(id, body).map(Value::from));
         put("primary_key", parts.primary_key);
         put(
             "row_security",
@@ -158,7 +151,12 @@ impl<'a> Raising<'a> {
                 fields.short("server")
             }),
         );
-        out.insert("columns", Item::Table(columns));
+        if !columns.is_empty() || origin == Origin::Own {
+            out.insert("columns", Item::Table(columns));
+        }
+        if let Some(partitions) = partitions {
+            out.insert("partitions", partitions);
+        }
         for (key, named) in [
             ("indexes", parts.indexes),
             ("uniques", parts.uniques),

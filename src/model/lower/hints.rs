@@ -1,0 +1,130 @@
+//! What the models say to the planner, and no catalog has: what was called otherwise, and how values change their type.
+
+use super::super::collection::Path;
+use super::super::column::Column;
+use super::super::decode::Ident;
+use super::super::models::{Entry, Models, place};
+use super::super::names::{Suffix, choose};
+use super::table::{index_name, statistics_name};
+use super::{Lowered, raw};
+use crate::kind::{Id, Tag};
+use crate::name::Name;
+use crate::rename::Wish;
+
+/// Every `renamed_from`, and the values of enums that have new names.
+pub fn wishes(models: &Models) -> Vec<Wish> {
+    let mut out = Vec::new();
+    let mut add = |tag: Tag, path: &Path, inner: Option<&Name>, from: Option<&Ident>| {
+        if let Some(from) = from {
+            out.push(Wish { to: id(tag, path, inner), from: from.value.clone(), value: None });
+        }
+    };
+    for entry in &models.models {
+        let (table, model) = (&entry.table, &entry.model);
+        if let Some(from) = &model.renamed_from {
+            let from = Ident { value: from.value.name.clone(), span: from.span };
+            add(Tag::Table, table, None, Some(&from));
+        }
+        for part in entry.parts() {
+            let from = part.body.renamed_from.as_ref();
+            let from = from.map(|from| Ident { value: from.value.name.clone(), span: from.span });
+            add(Tag::Table, &part.table, None, from.as_ref());
+        }
+        for (name, column) in model.columns.iter() {
+            add(Tag::Column, table, Some(&name.value), column.renamed_from.as_ref());
+        }
+        for (name, index) in model.indexes.iter() {
+            let usual = index_name(&table.name, index);
+            add(Tag::Index, table, Some(name.as_ref().map_or(&usual, |name| &name.value)), index.renamed_from.as_ref());
+        }
+        for (name, from) in constraints(entry) {
+            add(Tag::Constraint, table, Some(&name), Some(from));
+        }
+        for (name, item) in model.statistics.iter() {
+            let usual = statistics_name(&table.name, item);
+            let name = name.as_ref().map_or(usual, |name| name.value.clone());
+            add(Tag::Statistics, &Path { name, ..table.clone() }, None, item.renamed_from.as_ref());
+        }
+        for (name, trigger) in model.triggers.iter() {
+            add(Tag::Trigger, table, Some(&name.value), trigger.renamed_from.as_ref());
+        }
+        for (name, policy) in model.policies.iter() {
+            add(Tag::Policy, table, Some(&name.value), policy.renamed_from.as_ref());
+        }
+        for (name, rule) in model.rules.iter() {
+            add(Tag::Rule, table, Some(&name.value), rule.renamed_from.as_ref());
+        }
+    }
+    macro_rules! top {
+        ($($tag:ident in $list:ident),*) => {
+            $(for (key, item) in models.$list.iter() {
+                add(Tag::$tag, &place(key, item.schema.as_ref()), None, item.renamed_from.as_ref());
+            })*
+        };
+    }
+    top!(Enum in enums, Domain in domains, Composite in composites, Range in ranges, Sequence in sequences,
+         View in views, MaterializedView in materialized_views);
+    for (key, item) in models.enums.iter() {
+        let to = id(Tag::Enum, &place(key, item.schema.as_ref()), None);
+        for (new, old) in item.renamed_values.iter() {
+            let from = Name::from(old.value.as_str());
+            out.push(Wish { to: to.clone(), from, value: Some(new.value.clone()) });
+        }
+    }
+    out
+}
+
+/// The constraints of a model that had other names.
+fn constraints<'m>(entry: &'m Entry) -> Vec<(Name, &'m Ident)> {
+    let (model, table) = (&entry.model, entry.table.name.as_str());
+    let mut out: Vec<(Name, &'m Ident)> = Vec::new();
+    let mut add = |name: Option<&Ident>, columns: &[&str], suffix: Suffix, from: &'m Option<Ident>| {
+        let usual = || Name::from(choose(table, columns.iter().copied(), suffix, |_| false));
+        out.extend(from.as_ref().map(|from| (name.map_or_else(usual, |name| name.value.clone()), from)));
+    };
+    let names = |columns: &'m [Ident]| columns.iter().map(|name| name.as_str()).collect::<Vec<&str>>();
+    if let Some(key) = &model.primary_key {
+        add(key.name.as_ref(), &[], Suffix::PrimaryKey, &key.renamed_from);
+    }
+    for (name, column) in model.columns.iter() {
+        let checks = column.check.iter();
+        checks.for_each(|check| add(check.name.as_ref(), &[name.as_str()], Suffix::Check, &check.renamed_from));
+        if let Some(reference) = &column.references {
+            add(reference.name.as_ref(), &[name.as_str()], Suffix::ForeignKey, &reference.renamed_from);
+        }
+    }
+    for (name, unique) in model.uniques.iter() {
+        add(
+            name.as_ref(),
+            &[names(&unique.columns), names(&unique.include)].concat(),
+            Suffix::Unique,
+            &unique.renamed_from,
+        );
+    }
+    for (name, key) in model.foreign_keys.iter() {
+        add(name.as_ref(), &names(&key.columns), Suffix::ForeignKey, &key.renamed_from);
+    }
+    for (name, check) in model.checks.iter() {
+        add(name.as_ref().or(check.name.as_ref()), &[], Suffix::Check, &check.renamed_from);
+    }
+    for (name, exclusion) in model.exclusions.iter() {
+        add(name.as_ref(), &[], Suffix::Exclusion, &exclusion.renamed_from);
+    }
+    out
+}
+
+/// Every `using`, by its column.
+pub fn usings(models: &Models) -> Vec<(Id, Lowered)> {
+    let columns = models.models.iter().flat_map(|entry| entry.model.columns.iter().map(move |column| (entry, column)));
+    let using = |(entry, (name, column)): (&Entry, &(Ident, Column))| {
+        let using = column.using.as_ref()?;
+        let expression = Lowered { sql: raw(using), span: using.span };
+        Some((id(Tag::Column, &entry.table, Some(&name.value)), expression))
+    };
+    columns.filter_map(using).collect()
+}
+
+fn id(tag: Tag, path: &Path, inner: Option<&Name>) -> Id {
+    let schema = path.schema.clone().unwrap_or_else(|| "public".into());
+    Id::new(tag, [schema, path.name.clone()].into_iter().chain(inner.cloned()))
+}
