@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::inheritance::is_kept_by_heirs;
 use super::options::{USER_SCHEMA, alter_foreign_options, collate, foreign_options, not_member};
 use super::retype::{self, Cast, cast};
 use super::sequence::{COUNTER_FIELDS, Counter};
@@ -296,8 +297,9 @@ impl Kind for Column {
     }
 
     fn drop(&self, cx: &Cx) -> Vec<Statement> {
-        let statement = sql!("ALTER TABLE {} DROP COLUMN {}", cx.id.relation(), cx.id.name());
-        let count = sql!("SELECT count({}) FROM {}", cx.id.name(), cx.id.relation());
+        let only = Sql::raw(if is_kept_by_heirs(cx.id, cx.before, cx.after) { "ONLY " } else { "" });
+        let statement = sql!("ALTER TABLE {}{} DROP COLUMN {}", only, cx.id.relation(), cx.id.name());
+        let count = sql!("SELECT count({}) FROM {}{}", cx.id.name(), only, cx.id.relation());
         let why = format!("drops column {} with its values", dotted(&cx.id.path));
         vec![Statement::new(statement).hazard(Danger::DataLoss, why, Some(count))]
     }

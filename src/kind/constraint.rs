@@ -11,6 +11,7 @@ use super::constraint_text::{
     duplicates, end_of_columns, key, lists, names, nulls_are_equal, path, referred, split_deferrable,
 };
 use super::index::Marks;
+use super::inheritance::is_kept_by_heirs;
 use super::options::{USER_SCHEMA, not_member, parameters, set_and_reset};
 use super::{Alteration, Body, Cx, Id, Kind, Style, Tag, relation_slot, table};
 use crate::catalog::{Catalog, Need, Object};
@@ -288,7 +289,8 @@ impl Kind for Constraint {
     }
 
     fn drop(&self, cx: &Cx) -> Vec<Statement> {
-        one(sql!("ALTER TABLE {} DROP CONSTRAINT {}", cx.id.relation(), cx.id.name()))
+        let only = Sql::raw(if is_kept_by_heirs(cx.id, cx.before, cx.after) { "ONLY " } else { "" });
+        one(sql!("ALTER TABLE {}{} DROP CONSTRAINT {}", only, cx.id.relation(), cx.id.name()))
     }
 
     fn alter(&self, after: &Self, cx: &Cx) -> Alteration {

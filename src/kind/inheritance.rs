@@ -5,8 +5,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::options::{USER_SCHEMA, not_member};
-use super::{Alteration, Cx, Id, Incidental, Kind, Parts, Tag, dotted};
-use crate::catalog::{Catalog, Need};
+use super::{Alteration, Body, Cx, Id, Incidental, Kind, Parts, Tag, dotted};
+use crate::catalog::{Catalog, Need, Strength};
 use crate::name::Name;
 use crate::sql;
 use crate::sql::Sql;
@@ -97,4 +97,29 @@ impl Kind for Inheritance {
     fn texts(&mut self) -> Vec<&mut Sql> {
         self.bound.iter_mut().collect()
     }
+}
+
+/// Whether heirs are to keep a column, or a check, that their parent loses and that the server would take along: each becomes
+/// the heir's own where it is dropped from `ONLY` the parent. A partition keeps no column like this, and a check not like this.
+pub fn is_kept_by_heirs(id: &Id, before: &Catalog, after: &Catalog) -> bool {
+    heirs_of(id, before).any(|(line, heir)| {
+        let stays =
+            || matches!(after.get(line).map(|line| &line.body), Some(Body::Inheritance(line)) if line.bound.is_none());
+        loses(id, &heir, before, after) && stays()
+    })
+}
+
+/// Whether an heir is to keep a column, or a check, that it only inherits, and from this parent, which loses it.
+pub fn loses(id: &Id, heir: &Id, before: &Catalog, after: &Catalog) -> bool {
+    let from = |need: &Need| need.strength == Strength::Inherited && need.id == *id;
+    before.get(heir).is_some_and(|object| object.needs.iter().any(from))
+        && after.get(heir).is_some_and(|object| object.leader().is_none())
+}
+
+/// The lines that lead to the table of something, each with what that is in the heir.
+fn heirs_of<'a>(id: &'a Id, catalog: &'a Catalog) -> impl Iterator<Item = (&'a Id, Id)> {
+    let table = if [Tag::Column, Tag::Constraint].contains(&id.tag) { &id.path[..2] } else { &[] };
+    let lines = catalog.below(Tag::Inheritance, &[]).filter(move |_| catalog.has_heirs(table));
+    let heir = |line: &Id| Id::new(id.tag, line.path[..2].iter().chain(&id.path[2..]).cloned());
+    lines.map(|(line, _)| line).filter(move |line| line.path[2..] == *table).map(move |line| (line, heir(line)))
 }

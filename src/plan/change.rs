@@ -8,6 +8,7 @@ use crate::catalog::{Canonical, Catalog, Object, Strength};
 use crate::diff::Delta;
 use crate::facet::{self, Grant};
 use crate::kind::constraint::Form;
+use crate::kind::inheritance::{is_kept_by_heirs, loses};
 use crate::kind::{Alteration, Body, Cx, Id, Style, Tag, table};
 use crate::sql::respell::is_no_fixed_point;
 use crate::statement::Statement;
@@ -90,15 +91,20 @@ fn lead_along<'a>(changes: &mut Changes<'a>, before: &'a Catalog, after: &'a Cat
     loop {
         let known = changes.len();
         for (id, object, leader) in &heirs {
-            let (Some(heir), Some(led)) = (after.get(id), after.get(leader)) else { continue };
+            let Some(heir) = after.get(id) else { continue };
             // Meanwhile it is no heir's.
             if changes.contains_key(&line(id, leader)) {
                 continue;
             }
             let change = match changes.get(leader) {
                 Some(Change::Rebuild) if heir.parent() == Some(*leader) => Change::Rebuild,
+                // It goes along and comes back, where it cannot be kept.
+                Some(Change::Drop) if loses(leader, id, before, after) && !is_kept_by_heirs(leader, before, after) => {
+                    Change::Rebuild
+                }
                 Some(Change::InPlace(..)) => {
-                    let reached = before.get(leader).and_then(|from| object.body.in_step(&from.body, &led.body));
+                    let led = before.get(leader).zip(after.get(leader));
+                    let reached = led.and_then(|(from, to)| object.body.in_step(&from.body, &to.body));
                     if reached.is_none_or(|reached| reached == heir.body) {
                         continue;
                     }

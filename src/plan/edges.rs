@@ -8,6 +8,7 @@ use super::partition;
 use crate::catalog::{Catalog, Need, Object, Strength};
 use crate::dag::Graph;
 use crate::kind::constraint::{Constraint, Form};
+use crate::kind::inheritance::is_kept_by_heirs;
 use crate::kind::{Body, Id, Tag, column, table};
 
 /// What goes before what.
@@ -53,6 +54,9 @@ impl Sorter<'_> {
                 // A table that goes does so before its parent's columns take its own along.
                 (Strength::Merged | Strength::Inherited, Some(&removal)) if goes => graph.edge(index, removal),
                 (Strength::Merged, Some(&removal)) => graph.edge(removal, index),
+                (Strength::Inherited, Some(&removal)) if is_kept_by_heirs(&need.id, self.before, self.after) => {
+                    graph.edge(removal, index);
+                }
                 (Strength::Normal | Strength::Auto, Some(&removal)) => graph.edge(index, removal),
                 _ if node.act == Act::Drop && self.is_disturbed(node.id, &need.id) => {
                     self.making.get(&need.id).into_iter().for_each(|&making| graph.edge(index, making));
@@ -121,13 +125,15 @@ impl Sorter<'_> {
         if node.act != Act::Make {
             return;
         }
-        // One to its own table comes before that table's partitions, one to a parent-to-be before the table is a partition.
-        let elsewhere = |id: &&Id| {
-            id.path[..id.path.len().min(2)] != node.id.path[..2] && !self.making.contains_key(&line(node.id, id))
-        };
-        let mut keys: Vec<&Id> = needs.iter().map(|need| &need.id).filter(elsewhere).collect();
+        // One to its own table comes before that table's new partitions, one to a parent-to-be before the table is a partition.
+        let is_new = |child: &Id, parent: &Id| self.making.contains_key(&line(child, parent));
+        let own_table = |id: &Id| id.path[..id.path.len().min(2)] == node.id.path[..2];
+        let mut keys: Vec<&Id> =
+            needs.iter().map(|need| &need.id).filter(|id| own_table(id) || !is_new(node.id, id)).collect();
         while let Some(key) = keys.pop() {
-            for (line, own) in attached.get(key).into_iter().flatten() {
+            for (line, own) in
+                attached.get(key).into_iter().flatten().filter(|(_, own)| !own_table(key) || !is_new(own, key))
+            {
                 graph.edge(*line, index);
                 keys.push(own);
             }
@@ -186,7 +192,9 @@ impl Sorter<'_> {
                 }
                 continue;
             }
-            if node.act == Act::Alter && is_attached(node.id, need) {
+            // What it comes to inherit from it is not kept in step with yet.
+            let joins = || need.strength == Strength::Inherited && self.making.contains_key(&line(node.id, &need.id));
+            if node.act == Act::Alter && (is_attached(node.id, need) || joins()) {
                 continue;
             }
             // What the server keeps in step changes with its parent.
@@ -329,6 +337,13 @@ impl Sorter<'_> {
             let was = if node.act == Act::Make { Vec::new() } else { rows(self.before, node.id) };
             let is = if node.act == Act::Drop { Vec::new() } else { rows(self.after, node.id) };
             let moves = |table: &&Id| node.id.tag != Tag::Column || was.contains(table) != is.contains(table);
+            // A row is written with as many values as its table has columns by then.
+            for table in is.iter().filter(|_| node.id.tag != Tag::Column) {
+                let columns = [(self.before, &self.removal), (self.after, &self.making)];
+                let nodes =
+                    columns.map(|(side, acts)| side.below(Tag::Column, &table.path).filter_map(|(id, _)| acts.get(id)));
+                nodes.into_iter().flatten().for_each(|&part| graph.edge(part, index));
+            }
             for table in was.iter().chain(&is).filter(moves) {
                 for (id, _) in self.after.below(Tag::Column, &table.path) {
                     if let (Some(Change::InPlace(..) | Change::Retype), Some(&part)) =

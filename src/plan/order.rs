@@ -9,6 +9,7 @@ use crate::catalog::{Catalog, Object, Strength};
 use crate::dag::Graph;
 use crate::facet::{self, Facets};
 use crate::kind::column::{Column, NotNull};
+use crate::kind::inheritance::is_kept_by_heirs;
 use crate::kind::options::collate;
 use crate::kind::{Alteration, Body, Cx, Id, Kind, Style, Tag, constraint, default_privileges, retype};
 use crate::name::Name;
@@ -207,8 +208,10 @@ impl<'a> Sorter<'a> {
     /// A drop that another drop implies; the outermost of those that do.
     fn taken_along(&self, node: &Node) -> Option<usize> {
         let object = self.before.get(node.id)?;
-        // A sequence that stays, or comes back, would go along: it is let go first.
-        if node.id.tag == Tag::OwnedBy && self.after.has(&node.id.anchor()) {
+        // A sequence that stays, or comes back, would go along: it is let go first. So do heirs of what is theirs from now on.
+        if node.id.tag == Tag::OwnedBy && self.after.has(&node.id.anchor())
+            || is_kept_by_heirs(node.id, self.before, self.after)
+        {
             return None;
         }
         // The index of a partition goes with its parent's, unless the partition was detached before.
@@ -265,7 +268,8 @@ impl<'a> Sorter<'a> {
             return None;
         }
         let parent = *index_of.get(leader)?;
-        (self.nodes[parent].act == node.act).then_some(parent)
+        let alone = node.act == Act::Drop && is_kept_by_heirs(leader, self.before, self.after);
+        (self.nodes[parent].act == node.act && !alone).then_some(parent)
     }
 
     fn key(&self, index: usize, late: bool) -> (u8, u8, [Name; 2], Tag, i32, &'a Id) {

@@ -235,3 +235,33 @@ CREATE TABLE t0 (id integer, v integer); GRANT SELECT (id) ON t0 TO pg_monitor; 
 CREATE SCHEMA s; CREATE TABLE s.t0 (id bigint, v text); CREATE TABLE t2 (own text) INHERITS (s.t0);
 -- after
 CREATE TABLE t0 (id bigint, v text); CREATE TABLE t2 (own text) INHERITS (t0);
+
+-- case: laws: heirs keep what their parent gives up
+CREATE TABLE t0 (id integer, v integer, CONSTRAINT k0 CHECK (v > 0)); CREATE TABLE t1 () INHERITS (t0);
+-- after
+CREATE TABLE t0 (id integer); CREATE TABLE t1 (v integer, CONSTRAINT k0 CHECK (v > 0)) INHERITS (t0);
+
+-- case: laws: heirs keep a check that their parent gives up
+CREATE TABLE t0 (id integer, v integer, CONSTRAINT k0 CHECK (v > 0)); CREATE TABLE t1 () INHERITS (t0);
+-- after
+CREATE TABLE t0 (id integer, v integer); CREATE TABLE t1 (CONSTRAINT k0 CHECK (v > 0)) INHERITS (t0);
+
+-- case: laws: a partition keeps a check that its parent gives up
+CREATE TABLE t0 (id integer, v integer, CONSTRAINT k0 CHECK (v > 0)) PARTITION BY RANGE (id); CREATE TABLE t1 PARTITION OF t0 FOR VALUES FROM (0) TO (1); 
+-- after
+CREATE TABLE t0 (id integer, v integer) PARTITION BY RANGE (id); CREATE TABLE t1 PARTITION OF t0 (CONSTRAINT k0 CHECK (v > 0)) FOR VALUES FROM (0) TO (1);
+
+-- case: laws: a default writes a row of a table that loses a column
+CREATE TABLE t0 (id integer, v integer, w integer); CREATE TABLE t1 (id integer, v int4range DEFAULT 'empty'); CREATE RULE ru0 AS ON INSERT TO t0 WHERE NEW.w IS NOT NULL DO INSTEAD NOTHING;
+-- after
+CREATE TABLE t0 (id integer, v integer); CREATE TABLE t1 (id integer, v t0 DEFAULT ROW(1, 1)::t0); CREATE RULE ru0 AS ON INSERT TO t0 WHERE NEW.v IS NOT NULL DO INSTEAD NOTHING;
+
+-- case: laws: a table whose column holds rows of another becomes an heir of that
+CREATE TYPE e0 AS ENUM ('a'); CREATE TABLE t0 (id integer, v e0); CREATE TABLE t1 (id integer, v t0);
+-- after
+CREATE TABLE t0 (id integer, v integer); CREATE TABLE t1 (id integer, v integer) INHERITS (t0);
+
+-- case: laws: a partitioned table refers to itself by another key
+CREATE TABLE t0 (id integer, v integer, CONSTRAINT k0 UNIQUE (id, v)) PARTITION BY RANGE (id); CREATE TABLE p0 PARTITION OF t0 FOR VALUES FROM (0) TO (1);
+-- after
+CREATE TABLE t0 (id integer, v integer, CONSTRAINT k0 UNIQUE (id)) PARTITION BY RANGE (id); CREATE TABLE p0 PARTITION OF t0 FOR VALUES FROM (0) TO (1); ALTER TABLE t0 ADD CONSTRAINT k1 FOREIGN KEY (id) REFERENCES t0 (id);
