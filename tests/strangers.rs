@@ -6,24 +6,24 @@ mod support;
 use aludel::command::{Session, check, pull, revision};
 use support::Database;
 
-const BASE_TYPE: &str = "CREATE TYPE pair; \
-    CREATE FUNCTION pair_in(cstring) RETURNS pair LANGUAGE internal IMMUTABLE STRICT AS 'int8in'; \
-    CREATE FUNCTION pair_out(pair) RETURNS cstring LANGUAGE internal IMMUTABLE STRICT AS 'int8out'; \
-    CREATE TYPE pair (INPUT = pair_in, OUTPUT = pair_out, LIKE = bigint)";
+/// An operator that another one named, and that nobody made since.
+const NAMED_ONLY: &str = "CREATE FUNCTION eq(int, text) RETURNS boolean LANGUAGE sql AS 'SELECT true'; \
+    CREATE OPERATOR === (FUNCTION = eq, LEFTARG = int, RIGHTARG = text, COMMUTATOR = ==~); \
+    DROP OPERATOR === (int, text); DROP FUNCTION eq";
 
 #[tokio::test]
-async fn a_base_type_is_named_and_stays() {
+async fn what_is_of_no_kind_is_named_and_stays() {
     let database = Database::empty().await;
     let folder = tempfile::tempdir().expect("a folder");
     let url = Some(database.url());
-    database.client.batch_execute(BASE_TYPE).await.expect("a base type");
+    database.client.batch_execute(NAMED_ONLY).await.expect("an operator");
     std::fs::write(
         folder.path().join("models.toml"),
         "[models.User.columns]\nid = { type = \"int\", primary_key = true }\n",
     )
     .expect("models");
     let session = Session::open(folder.path().to_owned(), url).await.expect("a session");
-    let named = ["type public.pair", "function public.pair_in(cstring)", "function public.pair_out(public.pair)"];
+    let named = ["operator public.==~(text,integer)"];
     assert_eq!(check::check(&session).await.expect("check").unknown, named);
     let kept = std::fs::read_dir(folder.path().join(".aludel")).expect("what check found is kept");
     assert!(kept.count() > 0);
