@@ -27,17 +27,34 @@ const DETACH: &str = "DO $$ DECLARE member record; extension name; BEGIN
     END LOOP;
 END $$";
 
+/// What `CREATE EXTENSION` brings, set free.
+fn freed(create: &str) -> String {
+    format!("SET client_min_messages = error; CREATE EXTENSION {create} CASCADE; {DETACH}")
+}
+
+/// Rows of name, SQL before and SQL after of the extensions whose name contains the words of the variable `CASE`.
+async fn cases(query: &str, before: impl Fn(&str) -> String) -> Vec<Case> {
+    let rows = connect(&server_url()).await.query(query, &[]).await.expect("extensions");
+    let case = |row: &tokio_postgres::Row| {
+        let [name, old, new] = [0, 1, 2].map(|at| row.get::<_, String>(at));
+        Case { name, before: before(&old), after: freed(&new) }
+    };
+    let wanted = std::env::var("CASE").unwrap_or_default();
+    rows.iter().map(case).filter(|case| case.name.contains(&wanted)).collect()
+}
+
 #[tokio::test]
 async fn every_extension_travels_as_objects_of_its_own() {
-    let query = "SELECT name, quote_ident(name) FROM pg_available_extensions WHERE name <> 'plpgsql' ORDER BY name";
-    let rows = connect(&server_url()).await.query(query, &[]).await.expect("extensions");
-    let wanted = std::env::var("CASE").unwrap_or_default();
-    let cases = rows.iter().map(|row| (row.get::<_, String>(0), row.get::<_, String>(1)));
-    let case = |(name, quoted)| Case {
-        name,
-        before: String::new(),
-        after: format!("SET client_min_messages = error; CREATE EXTENSION {quoted} CASCADE; {DETACH}"),
-    };
-    let cases: Vec<Case> = cases.filter(|(name, _)| name.contains(&wanted)).map(case).collect();
-    road::all_travel(&cases).await;
+    let query = "SELECT name, '', quote_ident(name) FROM pg_available_extensions WHERE name <> 'plpgsql' ORDER BY name";
+    road::all_travel(&cases(query, |_| String::new()).await).await;
+}
+
+#[tokio::test]
+async fn the_oldest_version_of_every_extension_becomes_the_newest() {
+    let query =
+        "SELECT name, format('%I VERSION %L', name, v.oldest), quote_ident(name) FROM pg_available_extensions x,
+        LATERAL (SELECT version AS oldest FROM pg_available_extension_versions v WHERE v.name = x.name
+                 ORDER BY length(version), version LIMIT 1) v
+        WHERE name <> 'plpgsql' AND v.oldest <> x.default_version ORDER BY name";
+    road::all_travel(&cases(query, freed).await).await;
 }

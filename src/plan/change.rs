@@ -171,7 +171,9 @@ fn swap_parts(changes: &mut Changes, before: &Catalog) {
     let wholes: Vec<&Id> = changes.iter().filter(|(_, change)| leaves(change)).map(|(id, _)| *id).collect();
     for whole in wholes {
         for need in before.get(whole).into_iter().flat_map(|object| &object.needs) {
-            if let Some(change @ Change::Rebuild) = changes.get_mut(&need.id).filter(|_| before.is_part(&need.id, whole)) {
+            if let Some(change @ Change::Rebuild) =
+                changes.get_mut(&need.id).filter(|_| before.is_part(&need.id, whole))
+            {
                 *change = Change::Swap;
             }
         }

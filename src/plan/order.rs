@@ -317,7 +317,7 @@ impl<'a> Sorter<'a> {
         let mut moved =
             Statement::new(sql!("ALTER TABLE {} ALTER COLUMN {} TYPE {}{}{}", table, name, to, collate, using));
         let types = old.needs.iter().map(|need| &need.id);
-        moved.hazards.extend(types.filter_map(|of| retype::lost_labels(id, column, of, self.before, self.after)));
+        moved.hazards.extend(types.filter_map(|of| retype::lost_in_swap(id, column, of, self.before, self.after)));
         let mut out = vec![moved];
         let cx = Cx { id, before: self.before, after: self.after, members: &[], style: self.style };
         let reached = column.retyped(after);

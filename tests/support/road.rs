@@ -51,12 +51,7 @@ fn compare(what: &str, is: &[String], should: &[String]) -> Result<(), String> {
     Err(format!("{what}: pg_dump differs\n  missing: {missing:#?}\n  extra: {extra:#?}"))
 }
 
-async fn travel(
-    case: &Case,
-    before: &Database,
-    after: &Database,
-    folder: &std::path::Path,
-) -> Result<(), String> {
+async fn travel(case: &Case, before: &Database, after: &Database, folder: &std::path::Path) -> Result<(), String> {
     let words = |step: &'static str| move |error: aludel::command::Error| format!("{step}: {error}");
     let refused = |side: &'static str| {
         move |error: tokio_postgres::Error| format!("{side}: {}", aludel::db::server_words(&error))
