@@ -184,6 +184,13 @@ impl Catalog {
         lent.contains(name)
     }
 
+    /// Whether `part` is made once `whole` is announced, and goes with it: the functions of a base type.
+    pub fn is_part(&self, part: &Id, whole: &Id) -> bool {
+        let needs = |a: &Object, b: &Id| a.needs.iter().any(|need| need.id == *b);
+        let (Some(own), Some(object)) = (self.get(part), self.get(whole)) else { return false };
+        object.body.announce(whole).is_some() && needs(object, part) && needs(own, whole)
+    }
+
     /// Whether there is such an object.
     pub fn has(&self, id: &Id) -> bool {
         self.objects.contains_key(id)

@@ -146,6 +146,11 @@ pub trait Kind: Clone + PartialEq + Serialize + DeserializeOwned {
         Some(crate::sql!("ALTER {} RENAME TO {}", self.designation(id), to))
     }
 
+    /// What can be there before that which it needs and which needs it: the shell of a type, before its functions.
+    fn announce(&self, _id: &Id) -> Option<Sql> {
+        None
+    }
+
     /// Gives a type another name while its successor takes its place; `others` were put aside before.
     fn put_aside(&self, id: &Id, _others: &[&Id]) -> Vec<Statement> {
         self.rename(id, &id.name().aside()).into_iter().map(Statement::new).collect()
@@ -327,6 +332,11 @@ macro_rules! registry {
                 match self { $(Body::$tag(body) => body.rename(id, to)),* }
             }
 
+            /// See [`Kind::announce`].
+            pub fn announce(&self, id: &Id) -> Option<Sql> {
+                match self { $(Body::$tag(body) => body.announce(id)),* }
+            }
+
             /// See [`Kind::put_aside`].
             pub fn put_aside(&self, id: &Id, others: &[&Id]) -> Vec<Statement> {
                 match self { $(Body::$tag(body) => body.put_aside(id, others)),* }
@@ -384,6 +394,7 @@ registry! {
     Language in language,
     Collation in collation,
     Enum in enum_type,
+    BaseType in base_type,
     Sequence in sequence,
     Domain in domain,
     DomainConstraint in domain_constraint,

@@ -140,7 +140,10 @@ fn scalar(name: &str, catalog: &Catalog, enums: &Enums) -> Scalar {
         return Scalar { value, below: Some(below) };
     }
     let case_insensitive_text = path.last().is_some_and(|last| last.as_str() == "citext");
-    let value = if case_insensitive_text { RustType::string() } else { RustType::as_text(name, true) };
+    let of_both =
+        |(id, _): (&Id, _)| id.part(1).as_str() == "=" && id.part(2).as_str() == name && id.part(3).as_str() == name;
+    let comparable = !catalog.has(&Id::new(Tag::BaseType, path)) || catalog.below(Tag::Operator, &[]).any(of_both);
+    let value = if case_insensitive_text { RustType::string() } else { RustType::as_text(name, comparable) };
     Scalar { value, below: None }
 }
 

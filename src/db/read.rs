@@ -191,8 +191,11 @@ const DEPENDENCIES: &str = "SELECT d.classid, d.objid, d.objsubid, d.refclassid,
                  WHEN d.refclassid IN ('pg_opclass'::regclass, 'pg_opfamily'::regclass) THEN 'i' ELSE 'n' END
      FROM pg_depend d WHERE d.objid >= 16384 AND (d.refobjid >= 16384 OR d.refclassid = 'pg_namespace'::regclass)
      UNION ALL
-     SELECT t.tableoid, t.oid, 0, t.tableoid, t.typelem, 0, 'i' FROM pg_type t
-     WHERE t.oid >= 16384 AND t.typelem >= 16384 AND t.typcategory = 'A'
+     SELECT a.tableoid, a.oid, 0, t.tableoid, t.oid, 0, 'i' FROM pg_type t JOIN pg_type a ON a.oid = t.typarray
+     WHERE t.oid >= 16384
+     UNION ALL
+     SELECT s.tableoid, s.oid, 0, o.tableoid, o.oid, 0, 'i' FROM pg_operator s
+     JOIN pg_operator o ON s.oid IN (o.oprcom, o.oprnegate) WHERE s.oprcode = 0 AND o.oprcode <> 0
      UNION ALL
      SELECT x.tableoid, x.oid, 0, 'pg_class'::regclass, x.adrelid, x.adnum, 'i'
      FROM pg_attrdef x JOIN pg_attribute a ON a.attrelid = x.adrelid AND a.attnum = x.adnum WHERE a.attgenerated <> ''";

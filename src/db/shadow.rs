@@ -6,6 +6,7 @@ use tokio_postgres::Client;
 
 use super::{Error, server_words};
 use crate::sql::split::{first_words, statements};
+use crate::sql::token::tokens;
 
 /// A statement for the shadow, with where it comes from.
 #[derive(Clone, Debug)]
@@ -70,6 +71,8 @@ pub async fn build(client: &Client, sources: Vec<Source>) -> Result<Vec<Refused>
 /// When a statement is run, beside its place in the files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Stage {
+    /// A name for others to use. A function that returns a type that is not there would make the shell of it itself.
+    Announces,
     /// It can give a text another meaning: an expression takes the best function, cast and operator that are there.
     GivesMeaning,
     /// The most.
@@ -85,7 +88,9 @@ impl Stage {
             words.iter().map(String::as_str).filter(|word| !["OR", "REPLACE"].contains(word)).collect();
         match words[..] {
             ["ALTER", "DEFAULT", "PRIVILEGES", ..] | ["CREATE" | "ALTER", "EVENT", ..] => Stage::ActsOnOthers,
-            ["CREATE", "SCHEMA" | "EXTENSION" | "LANGUAGE" | "TYPE" | "DOMAIN" | "COLLATION", ..]
+            ["CREATE", "SCHEMA", ..] => Stage::Announces,
+            ["CREATE", "TYPE", ..] if !tokens(sql).any(|token| token.is_punct("(")) => Stage::Announces,
+            ["CREATE", "EXTENSION" | "LANGUAGE" | "TYPE" | "DOMAIN" | "COLLATION", ..]
             | ["CREATE", "FUNCTION" | "PROCEDURE" | "AGGREGATE" | "OPERATOR" | "CAST" | "TRANSFORM", ..] => {
                 Stage::GivesMeaning
             }

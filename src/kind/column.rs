@@ -384,7 +384,7 @@ impl Kind for Column {
         statements.splice(0..0, first);
         annotate(&mut statements, self, after, cx);
         statements.extend(last);
-        let tuning = if retyped { self.retyped().tuning } else { self.tuning.clone() };
+        let tuning = if retyped { self.retyped(after).tuning } else { self.tuning.clone() };
         let tuning = after.tuning.actions(Some(&tuning)).into_iter();
         statements.extend(tuning.map(|action| sql!("{} ALTER COLUMN {} {}", table, name, action).into()));
         let disturbs = match (retyped, cast(self.r#type.as_str(), after.r#type.as_str())) {
@@ -419,7 +419,7 @@ impl Kind for Column {
     }
 
     fn followed(self, from: &Self, to: &Self) -> Self {
-        if from.r#type == to.r#type { self } else { self.retyped() }
+        if from.r#type == to.r#type { self } else { self.retyped(to) }
     }
 
     fn slots(&self, id: &Id) -> Vec<String> {
@@ -458,9 +458,10 @@ const RETYPE_DISTURBS: &[Tag] = &[
 pub const CODE: &[Tag] = RETYPE_DISTURBS.split_at(4).1;
 
 impl Column {
-    /// The column after its type was set: the server sets storage and compression back with it.
-    pub fn retyped(&self) -> Column {
-        let tuning = Tuning { storage: None, compression: None, ..self.tuning.clone() };
+    /// The column after it got the type of `to`: the server sets storage and compression back with it.
+    pub fn retyped(&self, to: &Column) -> Column {
+        let type_storage = to.tuning.type_storage.clone();
+        let tuning = Tuning { storage: None, type_storage, compression: None, ..self.tuning.clone() };
         Column { tuning, ..self.clone() }
     }
 }

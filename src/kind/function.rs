@@ -82,6 +82,10 @@ impl Kind for Function {
         Some(sql!("ALTER {} RENAME TO {}", self.designation(id), to))
     }
 
+    fn put_aside(&self, id: &Id, _others: &[&Id]) -> Vec<Statement> {
+        self.rename(id, &id.part(1).aside()).into_iter().map(Statement::new).collect()
+    }
+
     fn slots(&self, id: &Id) -> Vec<String> {
         vec![routine("routine", id).0]
     }

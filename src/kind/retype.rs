@@ -114,12 +114,15 @@ pub fn hazards(before: &Column, after: &Column, cx: &Cx) -> Vec<Hazard> {
     out
 }
 
-/// What a swap of the enum `of`, whose values change, may do to the values of the column `id`; `None` where none is lost.
-pub fn lost_labels(id: &Id, column: &Column, of: &Id, before: &Catalog, after: &Catalog) -> Option<Hazard> {
-    let (Some(Body::Enum(old)), Some(Body::Enum(new))) =
-        (before.get(of).map(|object| &object.body), after.get(of).map(|object| &object.body))
-    else {
-        return None;
+/// What a swap of the type `of` may do to the values of the column `id`; `None` where none is lost.
+pub fn lost_in_swap(id: &Id, column: &Column, of: &Id, before: &Catalog, after: &Catalog) -> Option<Hazard> {
+    let (old, new) = match (&before.get(of)?.body, &after.get(of)?.body) {
+        (Body::Enum(old), Body::Enum(new)) => (old, new),
+        (Body::BaseType(_), Body::BaseType(_)) => {
+            let why = format!("fails on values of {} whose text the new {} does not read", id.name(), dotted(&of.path));
+            return Some(Hazard { danger: Danger::MayFail, why, count: None });
+        }
+        _ => return None,
     };
     let gone: Vec<_> = old.labels.iter().filter(|label| !new.labels.contains(label)).collect();
     if gone.is_empty() {

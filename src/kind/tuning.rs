@@ -56,7 +56,8 @@ impl Tuning {
         let standard = Tuning { type_storage: self.type_storage.clone(), ..Tuning::default() };
         let before = before.unwrap_or(&standard);
         let mut out = Vec::new();
-        if self.storage != before.storage {
+        let as_type = self.storage.is_none() && self.type_storage != before.type_storage;
+        if self.storage != before.storage || as_type {
             out.push(sql!("SET STORAGE {}", Sql::raw(self.storage.as_ref().unwrap_or(&self.type_storage).as_str())));
         }
         if self.compression != before.compression {

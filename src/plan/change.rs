@@ -36,7 +36,7 @@ pub enum Change {
 pub type Changes<'a> = BTreeMap<&'a Id, Change>;
 
 /// Kinds that columns hold values of, or order them by.
-const TYPES: &[Tag] = &[Tag::Collation, Tag::Enum, Tag::Domain, Tag::Composite, Tag::Range];
+pub(super) const TYPES: &[Tag] = &[Tag::Collation, Tag::Enum, Tag::BaseType, Tag::Domain, Tag::Composite, Tag::Range];
 
 /// Decides what happens to every object that differs, and to everything that stands on such.
 pub fn changes<'a>(deltas: &[Delta<'a>], before: &'a Canonical, after: &'a Canonical, style: Style) -> Changes<'a> {
@@ -59,6 +59,7 @@ pub fn changes<'a>(deltas: &[Delta<'a>], before: &'a Canonical, after: &'a Canon
     partition::step_back(&mut changes, before, after);
     swap_contained_domains(&mut changes, before, after);
     drag_along(&mut changes, before, after);
+    swap_parts(&mut changes, before);
     put_aside(&mut changes, before, after);
     lead_along(&mut changes, before, after);
     take_along(&mut changes, before, after);
@@ -81,6 +82,7 @@ pub fn rebuild<'a>(changes: &mut Changes<'a>, ids: &[Id], before: &'a Catalog, a
         changes.insert(id, Change::Rebuild);
     }
     drag_along(changes, before, after);
+    swap_parts(changes, before);
     !found.is_empty()
 }
 
@@ -171,6 +173,21 @@ fn hand_over<'a>(changes: &mut Changes<'a>, before: &'a Catalog, after: &'a Cata
             let Some(grants) = object.facets.grants.as_ref().filter(|_| after.has(id)) else { continue };
             if left_on_column(id, grants, before, after).is_some_and(|left| left != *grants) {
                 changes.entry(id).or_insert_with(|| Change::InPlace(Vec::new(), &[]));
+            }
+        }
+    }
+}
+
+/// The functions of a type that columns move away from: the type needs them as long as it is there.
+fn swap_parts(changes: &mut Changes, before: &Catalog) {
+    let leaves = |change: &Change| matches!(change, Change::Swap | Change::Drop);
+    let wholes: Vec<&Id> = changes.iter().filter(|(_, change)| leaves(change)).map(|(id, _)| *id).collect();
+    for whole in wholes {
+        for need in before.get(whole).into_iter().flat_map(|object| &object.needs) {
+            if let Some(change @ Change::Rebuild) =
+                changes.get_mut(&need.id).filter(|_| before.is_part(&need.id, whole))
+            {
+                *change = Change::Swap;
             }
         }
     }

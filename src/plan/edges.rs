@@ -26,12 +26,16 @@ impl Sorter<'_> {
         let (mut graph, mut wishes) = (Graph::new(self.nodes.len()), Vec::new());
         let attached = self.attached();
         for (index, node) in self.nodes.iter().enumerate() {
-            if node.act == Act::Drop || node.act == Act::SwapOut {
-                self.edges_of_removal(index, node, &mut graph);
-                wishes.extend(self.wishes_of_removal(index, node));
-            } else {
-                self.edges_of_making(index, node, &mut graph);
-                self.edges_of_foreign_key(index, node, &attached, &mut graph);
+            match node.act {
+                Act::Drop | Act::SwapOut => {
+                    self.edges_of_removal(index, node, &mut graph);
+                    wishes.extend(self.wishes_of_removal(index, node));
+                }
+                Act::Announce => self.edges_of_announcing(index, node, &mut graph),
+                Act::Make | Act::Alter | Act::SwapIn => {
+                    self.edges_of_making(index, node, &mut graph);
+                    self.edges_of_foreign_key(index, node, &attached, &mut graph);
+                }
             }
         }
         self.edges_of_slots(&mut graph);
@@ -42,11 +46,9 @@ impl Sorter<'_> {
     }
 
     fn edges_of_removal(&self, index: usize, node: &Node, graph: &mut Graph) {
-        if let Some(&making) = self.making.get(node.id) {
-            match node.act {
-                Act::SwapOut => graph.edge(making, index),
-                _ => graph.edge(index, making),
-            }
+        match (node.act, self.making.get(node.id)) {
+            (Act::SwapOut, Some(&making)) => graph.edge(making, index),
+            _ => self.beginning(node.id).into_iter().for_each(|making| graph.edge(index, making)),
         }
         let goes = self.removal.contains_key(&table::of(node.id));
         for need in self.before.get(node.id).into_iter().flat_map(|object| &object.needs) {
@@ -62,6 +64,26 @@ impl Sorter<'_> {
                     self.making.get(&need.id).into_iter().for_each(|&making| graph.edge(index, making));
                 }
                 _ => {}
+            }
+        }
+    }
+
+    /// The first node of the making of something.
+    fn beginning(&self, id: &Id) -> Option<usize> {
+        self.announcing.get(id).or_else(|| self.making.get(id)).copied()
+    }
+
+    /// What is announced has a place, and the parts that take part in the old one's name have let go of theirs.
+    fn edges_of_announcing(&self, index: usize, node: &Node, graph: &mut Graph) {
+        self.making.get(node.id).into_iter().for_each(|&making| graph.edge(index, making));
+        for need in self.after.get(node.id).into_iter().flat_map(|object| &object.needs) {
+            if need.id.tag == Tag::Schema {
+                self.making.get(&need.id).into_iter().for_each(|&making| graph.edge(making, index));
+            }
+        }
+        for need in self.before.get(node.id).into_iter().flat_map(|object| &object.needs) {
+            if self.before.is_part(&need.id, node.id) {
+                self.announcing.get(&need.id).into_iter().for_each(|&part| graph.edge(part, index));
             }
         }
     }
@@ -85,7 +107,8 @@ impl Sorter<'_> {
                 Act::SwapIn => names_types(node.id),
                 _ => false,
             };
-            (wanted && node.act == Act::Drop).then_some((index, making))
+            let making = self.beginning(&need.id).filter(|_| wanted && node.act == Act::Drop)?;
+            Some((index, making))
         };
         needs.filter(|need| matches!(need.strength, Strength::Normal | Strength::Auto)).filter_map(wish).collect()
     }
@@ -195,6 +218,10 @@ impl Sorter<'_> {
             // What it comes to inherit from it is not kept in step with yet.
             let joins = || need.strength == Strength::Inherited && self.making.contains_key(&line(node.id, &need.id));
             if node.act == Act::Alter && (is_attached(node.id, need) || joins()) {
+                continue;
+            }
+            if self.after.is_part(node.id, &need.id) {
+                self.announcing.get(&need.id).into_iter().for_each(|&whole| graph.edge(whole, index));
                 continue;
             }
             // What the server keeps in step changes with its parent.
@@ -307,10 +334,14 @@ impl Sorter<'_> {
             let (mut before, mut after) = (Vec::new(), Vec::new());
             match node.act {
                 Act::Drop => before = slots(self.before, node.id),
+                Act::Announce if !matches!(self.changes.get(node.id), Some(Change::Swap)) => {
+                    after = slots(self.after, node.id);
+                }
+                Act::Make if self.announcing.contains_key(node.id) => {}
                 Act::Make => after = slots(self.after, node.id),
                 Act::Alter => (before, after) = (slots(self.before, node.id), slots(self.after, node.id)),
                 Act::SwapIn if !self.after.has(node.id) => before = slots(self.before, node.id),
-                Act::SwapIn | Act::SwapOut => {}
+                Act::Announce | Act::SwapIn | Act::SwapOut => {}
             }
             for slot in before.iter().filter(|slot| !after.contains(slot)) {
                 leaving.entry(slot.clone()).or_default().push(index);

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::change::{self, Change, Changes};
+use super::change::{self, Change, Changes, TYPES};
 use super::edges::{Edges, is_attached};
 use super::{Error, Keys};
 use crate::catalog::{Catalog, Object, Strength};
@@ -24,6 +24,8 @@ const LAST: usize = 5;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Act {
     Drop,
+    /// What can be there before that which it needs: the old one is put aside, the new one announced.
+    Announce,
     Make,
     Alter,
     /// Puts a type under another name and makes the new one.
@@ -46,6 +48,8 @@ pub(super) struct Sorter<'a> {
     /// By id: the node that removes it, and the one that makes or changes it.
     pub(super) removal: HashMap<&'a Id, usize>,
     pub(super) making: HashMap<&'a Id, usize>,
+    /// The one that announces it.
+    pub(super) announcing: HashMap<&'a Id, usize>,
 }
 
 /// Every statement of the changes, in an order that a person would choose among those that work.
@@ -56,8 +60,16 @@ pub fn statements(
     style: Style,
     keys: Keys,
 ) -> Result<Vec<(Id, Statement)>, Error> {
-    let mut sorter =
-        Sorter { changes, before, after, style, nodes: Vec::new(), removal: HashMap::new(), making: HashMap::new() };
+    let mut sorter = Sorter {
+        changes,
+        before,
+        after,
+        style,
+        nodes: Vec::new(),
+        removal: HashMap::new(),
+        making: HashMap::new(),
+        announcing: HashMap::new(),
+    };
     sorter.add_nodes();
     let edges = sorter.edges();
     let (group, graph) = sorter.fold(edges, keys)?;
@@ -95,6 +107,16 @@ impl<'a> Sorter<'a> {
                 self.nodes.push(Node { id, act });
                 self.nodes.len() - 1
             };
+            let announced = |side: &Catalog| side.get(id).is_some_and(|object| object.body.announce(id).is_some());
+            let is_announced = match change {
+                Change::Create | Change::Rebuild => announced(self.after),
+                // What is swapped and is no type is part of one.
+                Change::Swap => announced(self.before) || !TYPES.contains(&id.tag),
+                _ => false,
+            };
+            if is_announced {
+                self.announcing.insert(id, add(Act::Announce));
+            }
             match change {
                 Change::Create => drop(self.making.insert(id, add(Act::Make))),
                 Change::Drop => drop(self.removal.insert(id, add(Act::Drop))),
@@ -167,8 +189,9 @@ impl<'a> Sorter<'a> {
         let id = self.nodes[node].id;
         let side = if self.nodes[node].act == Act::Drop { self.before } else { self.after };
         let object = side.get(id);
-        // While a table is an heir, what it inherits goes only with it.
-        if self.nodes[node].act == Act::Drop && object.is_some_and(Object::is_inherited) {
+        // While a table is an heir, what it inherits goes only with it; so do the parts of a type.
+        let is_part = |object: &Object| object.needs.iter().any(|need| side.is_part(id, &need.id));
+        if self.nodes[node].act == Act::Drop && object.is_some_and(|object| object.is_inherited() || is_part(object)) {
             return false;
         }
         match object.map(|object| &object.body) {
@@ -198,7 +221,7 @@ impl<'a> Sorter<'a> {
     pub(super) fn holder(&self, index: usize) -> Option<usize> {
         let node = &self.nodes[index];
         match node.act {
-            Act::Drop => self.taken_along(node),
+            Act::Drop | Act::SwapOut => self.taken_along(node),
             Act::Make => self.written_inside(node),
             _ => None,
         }
@@ -218,11 +241,14 @@ impl<'a> Sorter<'a> {
         let attached = |need: &crate::catalog::Need| {
             !is_attached(node.id, need) || !self.changes.contains_key(&line(node.id, &need.id))
         };
-        let along =
-            |need: &&crate::catalog::Need| matches!(need.strength, Strength::Auto | Strength::Owned) && attached(need);
+        let along = |need: &&crate::catalog::Need| {
+            matches!(need.strength, Strength::Auto | Strength::Owned) && attached(need)
+                || self.before.is_part(node.id, &need.id)
+        };
         let drops = |need: &crate::catalog::Need| {
             let removal = *self.removal.get(&need.id)?;
-            (self.nodes[removal].act == Act::Drop).then_some((need.id.tag, removal))
+            let goes = self.nodes[removal].act == Act::Drop && node.act == Act::Drop;
+            (goes || self.before.is_part(node.id, &need.id)).then_some((need.id.tag, removal))
         };
         object.needs.iter().filter(along).filter_map(drops).min().map(|(_, removal)| removal)
     }
@@ -308,10 +334,10 @@ impl<'a> Sorter<'a> {
         let mut moved =
             Statement::new(sql!("ALTER TABLE {} ALTER COLUMN {} TYPE {}{}{}", table, name, to, collate, using));
         let types = old.needs.iter().map(|need| &need.id);
-        moved.hazards.extend(types.filter_map(|of| retype::lost_labels(id, column, of, self.before, self.after)));
+        moved.hazards.extend(types.filter_map(|of| retype::lost_in_swap(id, column, of, self.before, self.after)));
         let mut out = vec![moved];
         let cx = Cx { id, before: self.before, after: self.after, members: &[], style: self.style };
-        let reached = column.retyped();
+        let reached = column.retyped(after);
         if let (true, Alteration::InPlace { statements, .. }) = (reached != *after, reached.alter(after, &cx)) {
             out.extend(statements);
         }
@@ -390,6 +416,12 @@ impl<'a> Sorter<'a> {
         facet::change(id, &object.body, &Facets { comment, ..self.given(id, object) }, &object.facets)
     }
 
+    fn put_aside(&self, id: &Id, old: &Object) -> Vec<Statement> {
+        let needed = old.needs.iter().map(|need| &need.id);
+        let others: Vec<&Id> = needed.filter(|id| self.is_swapped(id)).collect();
+        old.body.put_aside(id, &others)
+    }
+
     /// The statements of a node with those folded into it.
     fn write(&self, index: usize, members: &[&Id]) -> Vec<Statement> {
         let Node { id, act } = self.nodes[index];
@@ -435,12 +467,19 @@ impl<'a> Sorter<'a> {
                 }
                 out
             }
+            (Act::Announce, old, Some(new)) => {
+                let mut out = old.filter(|_| self.is_swapped(id)).map_or(Vec::new(), |old| self.put_aside(id, old));
+                out.extend(new.body.announce(id).map(Statement::new));
+                out
+            }
             (Act::SwapIn, Some(old), new) => {
-                let needed = old.needs.iter().map(|need| &need.id);
-                let others: Vec<&Id> = needed.filter(|id| self.is_swapped(id)).collect();
-                let aside = old.body.put_aside(id, &others);
+                let mut out = match self.announcing.contains_key(id) {
+                    true => Vec::new(),
+                    false => self.put_aside(id, old),
+                };
                 let make = |new: &Object| new.body.create(&cx).into_iter().chain(self.fresh_facets(id, new));
-                aside.into_iter().chain(new.into_iter().flat_map(make)).collect()
+                out.extend(new.into_iter().flat_map(make));
+                out
             }
             (Act::SwapOut, Some(old), _) => {
                 let renamed = id.renamed(id.name().aside());

@@ -4,7 +4,7 @@ use std::process::Command;
 
 use super::Database;
 
-/// `pg_dump --schema-only`, up to the order of statements and of columns.
+/// `pg_dump --schema-only`, up to the order of statements, of columns and of members of operator families.
 pub fn dump(database: &Database) -> Result<Vec<String>, String> {
     let program = std::env::var("ALUDEL_PG_DUMP").unwrap_or_else(|_| "pg_dump".into());
     let output = Command::new(program)
@@ -31,13 +31,17 @@ fn normal(statement: &str) -> String {
             return normal(&format!("{head} …{tail}"));
         }
     }
-    if !["CREATE TABLE", "CREATE UNLOGGED TABLE", "CREATE FOREIGN TABLE"]
-        .iter()
-        .any(|words| statement.starts_with(words))
-    {
+    let lists = [
+        "CREATE TABLE",
+        "CREATE UNLOGGED TABLE",
+        "CREATE FOREIGN TABLE",
+        "CREATE OPERATOR CLASS",
+        "ALTER OPERATOR FAMILY",
+    ];
+    if !lists.iter().any(|words| statement.starts_with(words)) {
         return statement.to_owned();
     }
-    let mut lines: Vec<&str> = statement.lines().map(|line| line.trim().trim_end_matches(',')).collect();
+    let mut lines: Vec<&str> = statement.lines().map(|line| line.trim().trim_end_matches([',', ' '])).collect();
     lines.sort_unstable();
     lines.join("\n")
 }
