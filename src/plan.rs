@@ -5,9 +5,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::catalog::Canonical;
+use crate::catalog::{Canonical, Object};
 use crate::diff::diff;
-use crate::kind::{Id, Style, Tag};
+use crate::kind::constraint::Form;
+use crate::kind::{Body, Id, Style, Tag};
 use crate::sql::Sql;
 use crate::statement::{Statement, Transaction};
 
@@ -95,16 +96,21 @@ pub fn plan(before: &Canonical, after: &Canonical, style: Style) -> Result<Plan,
     Ok(Plan { sections: sections(statements, budget) })
 }
 
-/// About how many locks a statement about this object takes.
+/// About how many locks a statement about this object takes; a drop locks each part.
 fn locks(id: &Id, catalog: &Canonical) -> usize {
-    match id.tag {
-        // With its TOAST table, and the sequences of its columns.
-        Tag::Table if catalog.has(id) => {
-            let parts = |tag| catalog.below(tag, &id.path).count();
-            4 + parts(Tag::Constraint) + parts(Tag::Index)
-        }
-        _ => 1,
+    if id.tag != Tag::Table || !catalog.has(id) {
+        return 2;
     }
+    let below = |tag| catalog.below(tag, &id.path);
+    let of_constraint = |object: &Object| match &object.body {
+        // With its four triggers, and the table it refers to.
+        Body::Constraint(constraint) if constraint.form == Form::ForeignKey => 6,
+        Body::Constraint(constraint) if constraint.form.has_index() => 2,
+        _ => 1,
+    };
+    let constraints: usize = below(Tag::Constraint).map(|(_, object)| of_constraint(object)).sum();
+    // With its TOAST table, its types, and the sequences of its columns.
+    6 + constraints + below(Tag::Index).count() + 2 * below(Tag::ColumnDefault).count()
 }
 
 /// Where foreign keys are written.
