@@ -13,14 +13,14 @@ use crate::sql;
 use crate::sql::Sql;
 use crate::statement::Statement;
 
-/// That an object, or a value of an enum, was called otherwise.
+/// That an object, a value of an enum or an attribute of a composite type was called otherwise.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Wish {
     /// The object under the names that the models have.
     pub to: Id,
     /// What it was called.
     pub from: Name,
-    /// The value of the enum `to` that has the new name; the object itself if there is none.
+    /// The value, or attribute, of `to` that has the new name; the object itself if there is none.
     pub value: Option<String>,
 }
 
@@ -83,7 +83,10 @@ impl std::fmt::Display for Rename {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match &self.wish.value {
             None => write!(f, "rename {} to {}", self.old, self.wish.to.name()),
-            Some(value) => write!(f, "rename value {} of {} to {value}", self.wish.from.as_str(), self.old),
+            Some(value) => {
+                let part = if self.old.tag == Tag::Composite { "attribute" } else { "value" };
+                write!(f, "rename {part} {} of {} to {value}", self.wish.from.as_str(), self.old)
+            }
         }
     }
 }
@@ -98,19 +101,17 @@ pub fn resolve(wishes: &[Wish], actual: &Catalog, desired: &Catalog) -> Vec<Rena
     let taken = (slots(actual), slots(desired));
     let mut found: Vec<Rename> = Vec::new();
     for wish in wishes {
+        // What it stands in may have another name, too: its table, its schema, or the object whose value it is.
         let outer = |rename: &&Rename| {
-            rename.wish.value.is_none()
-                && rename.wish.to.path.len() == 2
-                && wish.to.path.starts_with(&rename.wish.to.path)
+            let (outer, inner) = (&rename.wish.to, &wish.to);
+            let contains = matches!(outer.tag, Tag::Schema) || outer.path.len() == 2;
+            let is_inside = contains && outer.path.len() < inner.path.len() && inner.path.starts_with(&outer.path);
+            rename.wish.value.is_none() && (is_inside || wish.value.is_some() && outer == inner)
         };
         let mut old = wish.to.clone();
-        if let Some(outer) = found.iter().find(outer).filter(|outer| outer.wish.to.path.len() < wish.to.path.len()) {
-            let rest = wish.to.path[2..].iter().cloned();
+        if let Some(outer) = found.iter().filter(outer).max_by_key(|outer| outer.wish.to.path.len()) {
+            let rest = wish.to.path[outer.old.path.len()..].iter().cloned();
             old = Id::new(wish.to.tag, outer.old.path.iter().cloned().chain(rest));
-        } else if wish.value.is_some()
-            && let Some(outer) = found.iter().find(|rename| rename.wish.to == wish.to)
-        {
-            old = outer.old.clone();
         }
         let rename = match &wish.value {
             Some(value) => of_value(wish, value, &old, actual, desired),
@@ -151,6 +152,7 @@ fn of_object(
 fn of_value(wish: &Wish, value: &str, old: &Id, actual: &Catalog, desired: &Catalog) -> Option<Rename> {
     let values = |catalog: &Catalog, id: &Id| match &catalog.get(id)?.body {
         Body::Enum(body) => Some(body.labels.clone()),
+        Body::Composite(body) => Some(body.attributes.iter().map(|it| it.name.as_str().to_owned()).collect()),
         _ => None,
     };
     let (before, after) = (values(actual, old)?, values(desired, &wish.to)?);
@@ -160,7 +162,10 @@ fn of_value(wish: &Wish, value: &str, old: &Id, actual: &Catalog, desired: &Cata
         return None;
     }
     let on = desired.get(&wish.to)?.body.designation(&wish.to);
-    let rename = |a: &str, b: &str| sql!("ALTER {} RENAME VALUE {} TO {}", on, Literal(a), Literal(b));
+    let rename = |a: &str, b: &str| match wish.to.tag {
+        Tag::Composite => sql!("ALTER {} RENAME ATTRIBUTE {} TO {} CASCADE", on, Name::from(a), Name::from(b)),
+        _ => sql!("ALTER {} RENAME VALUE {} TO {}", on, Literal(a), Literal(b)),
+    };
     Some(Rename { wish: wish.clone(), old: old.clone(), forward: rename(from, value), back: rename(value, from) })
 }
 

@@ -6,5 +6,8 @@ mod support;
 
 #[tokio::test]
 async fn every_case_travels_the_whole_road() {
-    support::road::all_travel(&support::cases().await).await;
+    let mut cases = support::cases().await;
+    // What is a column's or check's own beside its parent's shows in dumps, and nothing changes it.
+    cases.retain(|case| !case.name.ends_with("(catalogs)"));
+    support::road::all_travel(&cases).await;
 }

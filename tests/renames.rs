@@ -21,6 +21,15 @@ mood = { type = "mood", default = "sad" }
 id = { type = "serial", primary_key = true }
 user_id = { references = "User.id", index = true }
 
+[schemas.store]
+
+[composites."store.point"]
+attributes = { x = "integer", y = "integer" }
+
+[models."store.Item".columns]
+id = { type = "integer", primary_key = true }
+place = "store.point?"
+
 [enums]
 mood = ["sad", "happy"]
 
@@ -43,6 +52,20 @@ born = "date?"
 [models.Post.columns]
 id = { type = "serial", primary_key = true }
 person_id = { references = "Person.id", index = true, renamed_from = "user_id" }
+
+[schemas.shop]
+renamed_from = "store"
+
+[composites."shop.spot"]
+renamed_from = "point"
+attributes = { across = { type = "integer", renamed_from = "x" }, y = "integer" }
+
+[models."shop.Article"]
+renamed_from = "items"
+
+[models."shop.Article".columns]
+id = { type = "integer", primary_key = true }
+place = "shop.spot?"
 
 [enums.feeling]
 values = ["blue", "happy"]
@@ -99,7 +122,8 @@ async fn what_is_renamed_keeps_its_data() {
     let session = session(folder.path(), &database).await;
     write(&session, Default::default()).await.expect("the first revision");
     up(&session).await;
-    let rows = "INSERT INTO users (name) VALUES ('ada'), ('bob'); INSERT INTO posts (user_id) VALUES (2)";
+    let rows = "INSERT INTO users (name) VALUES ('ada'), ('bob'); INSERT INTO posts (user_id) VALUES (2); \
+                INSERT INTO store.items VALUES (1, ROW(7, 8))";
     database.client.batch_execute(rows).await.expect("rows");
 
     std::fs::write(folder.path().join("models.toml"), AFTER).expect("models");
@@ -114,12 +138,15 @@ async fn what_is_renamed_keeps_its_data() {
     let one = "SELECT full_name || feeling FROM people JOIN posts ON person_id = people.id";
     let row = database.client.query_one(one, &[]).await.expect("the row that was there");
     assert_eq!(row.get::<_, String>(0), "bobblue");
+    let place = async |sql: &str| database.client.query_one(sql, &[]).await.expect("a row").get::<_, i32>(0);
+    assert_eq!(place("SELECT (place).across FROM shop.articles").await, 7);
     assert_eq!(check::check(&session).await.expect("check").differences, Vec::<String>::new());
 
     let graph = session.graph().expect("graph");
     downgrade::downgrade(&session.live, &graph, &session.run_ledger(), &to("-1"), &mut ()).await.expect("downgrade");
     let row = database.client.query_one("SELECT name FROM users WHERE mood = 'sad' AND id = 2", &[]).await;
     assert_eq!(row.expect("the row that was there").get::<_, String>(0), "bob");
+    assert_eq!(place("SELECT (place).x FROM store.items").await, 7);
     database.drop_it().await;
 }
 

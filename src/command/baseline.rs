@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::check::sentence;
-use super::desired::{beside, declared};
+use super::desired::{beside, declared, scope_of};
 use super::revision::{self, Found, Report, Request};
 use super::{Error, Session, graph_or_none, stamp};
 use crate::db::progress::Progress;
@@ -55,9 +55,9 @@ pub async fn baseline(session: &Session, message: &str, progress: &mut dyn Progr
 
 async fn from_nothing(session: &Session, shadow: &Shadow, statements: Vec<Source>) -> Result<Found, Error> {
     let mut empty = read(shadow, session.ledger()).await?;
+    let scope = scope_of(session, &statements, &[]);
     let mut desired = beside(session, shadow, &empty, &session.ledger.schema, statements).await?;
     let differences = diff(&empty, &desired).iter().map(sentence).collect();
-    let scope = session.config.scope();
     let proven = prove(shadow, &mut empty, &mut desired, &scope, session.style(), session.ledger()).await?;
     // What was left alone was told by the pull.
     Ok(Found { proven, differences, unknown: Vec::new() })

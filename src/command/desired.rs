@@ -10,14 +10,16 @@ use crate::db::shadow::{Source, build};
 use crate::db::shadow_place::Shadow;
 use crate::disk::models::{self, Loaded};
 use crate::disk::{Mistakes, cache};
-use crate::kind::{Body, Id};
+use crate::kind::{Body, Id, Tag};
 use crate::model;
 use crate::model::diagnostic::{Diagnostic, FileId, Span};
 use crate::model::lower::{self, Lowered, hints};
 use crate::model::models::Models;
 use crate::name::Name;
 use crate::rename::{self, Asked, Rename, Wish};
+use crate::scope::Scope;
 use crate::sql::Sql;
+use crate::sql::token::{Token, tokens};
 use crate::{db, plan};
 
 /// Both sides, and the shadow that holds the desired one.
@@ -33,6 +35,8 @@ pub struct Sides {
     pub renamed: Canonical,
     /// How the models have values change their type.
     pub usings: Vec<Source>,
+    /// What is managed.
+    pub scope: Scope,
     /// Where the models were run.
     pub shadow: Shadow,
 }
@@ -87,13 +91,41 @@ pub fn placed(sources: &[model::diagnostic::Source], lowered: Vec<Lowered>) -> i
 }
 
 impl Declared {
+    /// What is managed.
+    pub fn scope(&self, session: &Session) -> Scope {
+        scope_of(session, &self.statements, &self.wishes)
+    }
+
     /// One hash of what is declared, and of what else decides what becomes of it.
     pub fn key(&self, session: &Session, more: &str) -> String {
-        let (scope, style, ledger) = (session.config.scope(), session.style(), session.ledger());
+        let (scope, style, ledger) = (self.scope(session), session.style(), session.ledger());
         let settings = format!("{scope:?} {style:?} {ledger:?} {:?} {:?}", self.wishes, self.usings);
         let sql = self.statements.iter().map(|source| source.sql.as_str());
         cache::key([env!("CARGO_PKG_VERSION"), more, &settings].into_iter().chain(sql))
     }
+}
+
+/// What is managed: what aludel.toml says, and the schemas that the models make or rename.
+pub fn scope_of(session: &Session, statements: &[Source], wishes: &[Wish]) -> Scope {
+    let mut scope = session.config.scope();
+    let made = statements.iter().filter_map(|source| schema_made_by(&source.sql));
+    let renamed = wishes.iter().filter(|wish| wish.to.tag == Tag::Schema).map(|wish| wish.from.clone());
+    for name in made.chain(renamed) {
+        if !scope.schemas.iter().any(|known| known == name.as_str()) {
+            scope.schemas.push(name.as_str().to_owned());
+        }
+    }
+    scope
+}
+
+/// The name in `CREATE SCHEMA`.
+fn schema_made_by(sql: &str) -> Option<Name> {
+    let mut words = tokens(sql).filter(Token::is_code);
+    let is_schema = words.next()?.is_word("CREATE") && words.next()?.is_word("SCHEMA");
+    let name =
+        words.filter(|_| is_schema).find(|word| !["IF", "NOT", "EXISTS"].iter().any(|other| word.is_word(other)))?;
+    let quoted = name.text.strip_prefix('"').and_then(|text| text.strip_suffix('"'));
+    Some(quoted.map_or_else(|| name.text.to_lowercase(), |text| text.replace("\"\"", "\"")).as_str().into())
 }
 
 /// File and line of a span.
@@ -106,13 +138,14 @@ fn place(sources: &[model::diagnostic::Source], span: Span) -> (String, usize) {
 ///
 /// `asked` are renames besides those that the models declare.
 pub async fn sides(session: &Session, declared: Declared, asked: &[Asked]) -> Result<Sides, Error> {
+    let scope = declared.scope(session);
     let Declared { statements, mut wishes, usings, models } = declared;
     drop(models);
     let shadow = session.shadow().await?;
     let desired = async {
         // Two servers' processes, and often two cores.
         let (actual, renamed) = tokio::join!(read(&session.live, session.ledger()), made(session, &shadow, statements));
-        let (actual, renamed) = (session.config.scope().leave_owner(actual?), renamed?);
+        let (actual, renamed) = (scope.leave_owner(actual?), renamed?);
         wishes.extend(asked.iter().filter_map(|asked| asked.wish(&actual, &renamed)));
         let (desired, renames) = under_old_names(session, &shadow, &actual, &renamed, &wishes).await?;
         let unheard =
@@ -120,7 +153,7 @@ pub async fn sides(session: &Session, declared: Declared, asked: &[Asked]) -> Re
         if let Some(asked) = asked.iter().find(unheard) {
             return Err(Error::NoSuchRename(asked.to_string()));
         }
-        let desired = carried_over(session, &shadow, &actual, &session.ledger.schema, desired).await?;
+        let desired = carried_over(session, &shadow, &actual, &session.ledger.schema, &scope, desired).await?;
         let desired = desired.map(|desired| say_usings(desired, &usings, &renames));
         let renamed = if renames.is_empty() { Canonical::default() } else { renamed };
         Ok::<_, Error>((actual, desired, renames, renamed))
@@ -128,7 +161,7 @@ pub async fn sides(session: &Session, declared: Declared, asked: &[Asked]) -> Re
     match desired.await {
         Ok((actual, desired, renames, renamed)) => {
             let usings = usings.into_iter().map(|(_, expression)| expression).collect();
-            Ok(Sides { actual, desired, renames, renamed, usings, shadow })
+            Ok(Sides { actual, desired, renames, renamed, usings, scope, shadow })
         }
         Err(error) => {
             shadow.close().await?;
@@ -190,8 +223,9 @@ pub(super) async fn beside(
     home: &Name,
     statements: Vec<Source>,
 ) -> Result<Canonical, Error> {
+    let scope = scope_of(session, &statements, &[]);
     let desired = made(session, shadow, statements).await?;
-    carried_over(session, shadow, actual, home, desired).await
+    carried_over(session, shadow, actual, home, &scope, desired).await
 }
 
 async fn carried_over(
@@ -199,11 +233,12 @@ async fn carried_over(
     shadow: &Shadow,
     actual: &Canonical,
     home: &Name,
+    scope: &Scope,
     desired: Canonical,
 ) -> Result<Canonical, Error> {
     let home = Id::schema(home);
     let without_home = (!desired.has(&home)).then(|| desired.clone());
-    let desired = session.config.scope().carry_over(actual, desired, &home);
+    let desired = scope.carry_over(actual, desired, &home);
     if let Some(made) = without_home {
         // The ledger's schema stays, whatever the models say, and so the shadow has it too.
         for (_, statement) in plan::creation(&made, &desired)?.into_iter().filter(|(id, _)| *id == home) {

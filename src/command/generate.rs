@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use serde::Serialize;
 use similar::TextDiff;
 
-use super::desired::{Declared, alone, declared};
+use super::desired::{Declared, alone, declared, scope_of};
 use super::{Error, Session};
 use crate::codegen::{self, LeftOut, MARK, Options};
 use crate::disk::generated::{self, Difference, Folder};
@@ -63,8 +63,11 @@ pub async fn check(session: &Session) -> Result<Checked, Error> {
 async fn code(session: &Session) -> Result<codegen::Generated, Error> {
     let Declared { models, statements, .. } = declared(session)?;
     let templates = session.root.join(&session.config.codegen.templates).join("rust");
-    let options =
-        Options { scope: session.config.scope(), templates: generated::templates(&templates)?, ..Options::of(&models) };
+    let options = Options {
+        scope: scope_of(session, &statements, &[]),
+        templates: generated::templates(&templates)?,
+        ..Options::of(&models)
+    };
     drop(models);
     let catalog = alone(session, statements).await?;
     Ok(codegen::generate(&catalog, &options)?)

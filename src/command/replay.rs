@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-use super::desired::{beside, declared};
+use super::desired::{beside, declared, scope_of};
 use super::{Error, Session, downgrade, run, upgrade};
 use crate::catalog::Canonical;
 use crate::db::apply::{Error as RunError, Options};
@@ -66,7 +66,7 @@ pub async fn replay(session: &Session) -> Result<Report, Error> {
 }
 
 async fn inside(session: &Session, shadow: &mut Shadow, statements: Vec<Source>) -> Result<Report, Error> {
-    let (graph, scope) = (session.graph()?, session.config.scope());
+    let (graph, scope) = (session.graph()?, scope_of(session, &statements, &[]));
     let ledger = Ledger::find(shadow, session.ledger()).await?;
     let to = |target: &str| -> Result<run::Request, Error> {
         Ok(run::Request { target: target.parse()?, options: Options::default(), lock_wait: Duration::ZERO })

@@ -164,7 +164,7 @@ async fn autogenerate(session: &Session, graph: &Graph, request: &Request) -> Re
 }
 
 async fn proven(session: &Session, request: &Request, sides: &mut Sides) -> Result<Proven, Error> {
-    let (scope, style, ledger) = (session.config.scope(), session.style(), session.ledger());
+    let (scope, style, ledger) = (sides.scope.clone(), session.style(), session.ledger());
     if !request.no_renames {
         let likely = rename::likely(&sides.actual, &sides.desired);
         if !likely.is_empty() {

@@ -31,7 +31,7 @@ shape! {
     pub struct DatabaseSection {
         /// A connection string, or `"embedded"`, which is the default; `--database-url` and `DATABASE_URL` win over it.
         url: Option<Text>,
-        /// The schemas that are managed: `["public"]`, or `["*"]` for all but the system's.
+        /// The schemas that are managed, besides those that the models make: `["public"]`, or `["*"]` for all but the system's.
         schemas: Option<Vec<Text>>,
         /// Patterns of objects that are left alone: `["public.spatial_ref_sys", "audit.*"]`. None.
         exclude: Option<Vec<Text>>,

@@ -102,11 +102,12 @@ impl Kind for Inheritance {
 /// Whether heirs are to keep a column, or a check, that their parent loses and that the server would take along: each becomes
 /// the heir's own where it is dropped from `ONLY` the parent. A partition keeps no column like this, and a check not like this.
 pub fn is_kept_by_heirs(id: &Id, before: &Catalog, after: &Catalog) -> bool {
-    heirs_of(id, before).any(|(line, heir)| {
-        let stays =
-            || matches!(after.get(line).map(|line| &line.body), Some(Body::Inheritance(line)) if line.bound.is_none());
-        loses(id, &heir, before, after) && stays()
-    })
+    heirs_of(id, before).any(|(line, heir)| loses(id, &heir, before, after) && is_heir(line, after))
+}
+
+/// Whether a line of descent is that of an heir, and no partition's.
+pub fn is_heir(line: &Id, catalog: &Catalog) -> bool {
+    matches!(catalog.get(line).map(|object| &object.body), Some(Body::Inheritance(line)) if line.bound.is_none())
 }
 
 /// Whether an heir is to keep a column, or a check, that it only inherits, and from this parent, which loses it.
@@ -117,7 +118,7 @@ pub fn loses(id: &Id, heir: &Id, before: &Catalog, after: &Catalog) -> bool {
 }
 
 /// The lines that lead to the table of something, each with what that is in the heir.
-fn heirs_of<'a>(id: &'a Id, catalog: &'a Catalog) -> impl Iterator<Item = (&'a Id, Id)> {
+pub fn heirs_of<'a>(id: &'a Id, catalog: &'a Catalog) -> impl Iterator<Item = (&'a Id, Id)> {
     let table = if [Tag::Column, Tag::Constraint].contains(&id.tag) { &id.path[..2] } else { &[] };
     let lines = catalog.below(Tag::Inheritance, &[]).filter(move |_| catalog.has_heirs(table));
     let heir = |line: &Id| Id::new(id.tag, line.path[..2].iter().chain(&id.path[2..]).cloned());

@@ -73,17 +73,10 @@ impl Lowering {
         self.mistakes.push(mistake.help("declare it in a file of [sql] files, or write the revision by hand"));
     }
 
-    fn renamed<T>(&mut self, from: Option<&super::diagnostic::Spanned<T>>) {
-        if let Some(from) = from {
-            self.not_yet(from.span, "a rename");
-        }
-    }
-
     fn objects(&mut self, models: &Models) {
         for (name, schema) in models.schemas.iter().filter(|(name, _)| name.as_str() != "public") {
             self.push(name.span, sql!("CREATE SCHEMA {}", name.value));
             self.comment(&sql!("SCHEMA {}", name.value), schema.comment.as_ref());
-            self.renamed(schema.renamed_from.as_ref());
         }
         for (name, extension) in models.extensions.iter() {
             let schema = extension.schema.as_ref().map(|schema| sql!(" SCHEMA {}", schema.value)).unwrap_or_default();
@@ -107,7 +100,6 @@ impl Lowering {
             self.comment(&sql!("TYPE {}", name), item.comment.as_ref());
             for (attribute, body) in item.attributes.iter() {
                 self.comment(&sql!("COLUMN {}.{}", name, attribute.value), body.comment.as_ref());
-                self.renamed(body.renamed_from.as_ref());
             }
         }
         self.domains(models);

@@ -303,8 +303,6 @@ fn effect(text: &str) -> Option<String> {
 /// Keys that change nothing in the database: they say more about the code, or name further files.
 const BESIDE: &[(&str, &str)] =
     &[("ModelsFile", "include"), ("ModelsFile", "sql"), ("SqlFiles", "files"), ("Model", "relationships")];
-/// Keys that are refused with their place.
-const REFUSED: &[(&str, &str)] = &[("Schema", "renamed_from"), ("Attribute", "renamed_from")];
 
 #[test]
 fn every_key_has_an_effect() {
@@ -323,7 +321,7 @@ fn every_key_has_an_effect() {
     }
     let all = reachable(ModelsFile::record).into_iter();
     let all = all.flat_map(|record| record.fields.into_iter().map(move |field| (record.name, field.key)));
-    let known = |key: &(&str, &str)| BESIDE.contains(key) || REFUSED.contains(key) || key.0 == "Relationship";
+    let known = |key: &(&str, &str)| BESIDE.contains(key) || key.0 == "Relationship";
     let idle: Vec<_> = all.filter(|key| !effects.contains(key) && !known(key)).collect();
     assert!(idle.is_empty(), "keys that nothing comes of, or that are in neither file: {idle:?}");
 }

@@ -8,7 +8,7 @@ use crate::catalog::{Canonical, Catalog, Object, Strength};
 use crate::diff::Delta;
 use crate::facet::{self, Grant};
 use crate::kind::constraint::Form;
-use crate::kind::inheritance::{is_kept_by_heirs, loses};
+use crate::kind::inheritance::{heirs_of, is_heir, is_kept_by_heirs, loses};
 use crate::kind::{Alteration, Body, Cx, Id, Style, Tag, table};
 use crate::sql::respell::is_no_fixed_point;
 use crate::statement::Statement;
@@ -62,6 +62,7 @@ pub fn changes<'a>(deltas: &[Delta<'a>], before: &'a Canonical, after: &'a Canon
     swap_parts(&mut changes, before);
     put_aside(&mut changes, before, after);
     lead_along(&mut changes, before, after);
+    take_over(&mut changes, before, after);
     take_along(&mut changes, before, after);
     hand_over(&mut changes, before, after);
     changes
@@ -119,6 +120,22 @@ fn lead_along<'a>(changes: &mut Changes<'a>, before: &'a Catalog, after: &'a Cat
         if changes.len() == known {
             return;
         }
+    }
+}
+
+/// A check that heirs are to have of their parent alone would stay their own as well, if it were there when the parent gets it.
+fn take_over<'a>(changes: &mut Changes<'a>, before: &'a Catalog, after: &'a Catalog) {
+    let made = changes.iter().filter(|(id, change)| id.tag == Tag::Constraint && matches!(change, Change::Create));
+    let own = |id: &&'a Id, heir: &Id| {
+        let (heir, object) = before.objects.get_key_value(heir)?;
+        let becomes = after.get(heir).is_some_and(|object| object.parent() == Some(*id));
+        (becomes && object.leader().is_none()).then_some(heir)
+    };
+    let lines = |id: &&'a Id| heirs_of(id, after).filter(|(line, _)| is_heir(line, before) && is_heir(line, after));
+    let taken: Vec<&Id> =
+        made.flat_map(|(id, _)| lines(id).filter_map(|(_, heir)| own(id, &heir)).collect::<Vec<_>>()).collect();
+    for heir in taken {
+        changes.insert(heir, Change::Rebuild);
     }
 }
 

@@ -8,7 +8,7 @@ use super::partition;
 use crate::catalog::{Catalog, Need, Object, Strength};
 use crate::dag::Graph;
 use crate::kind::constraint::{Constraint, Form};
-use crate::kind::inheritance::is_kept_by_heirs;
+use crate::kind::inheritance::{is_heir, is_kept_by_heirs};
 use crate::kind::{Body, Id, Tag, column, table};
 
 /// What goes before what.
@@ -95,8 +95,8 @@ impl Sorter<'_> {
             let child = Id::new(Tag::Inheritance, node.id.path[..2].iter().cloned());
             let lines = self.changes.range::<Id, _>(&child..).map(|(id, _)| *id);
             let own = lines.take_while(|id| id.tag == child.tag && id.path.starts_with(&child.path));
-            let heir = |side: &Catalog, id: &Id| matches!(side.get(id).map(|object| &object.body), Some(Body::Inheritance(line)) if line.bound.is_none());
-            let made = own.filter(|id| heir(self.before, node.id) && heir(self.after, id) && !self.before.has(id));
+            let made =
+                own.filter(|id| is_heir(node.id, self.before) && is_heir(id, self.after) && !self.before.has(id));
             return made.filter_map(|id| Some((*self.making.get(id)?, index))).collect();
         }
         let needs = self.before.get(node.id).into_iter().flat_map(|object| &object.needs);

@@ -236,7 +236,7 @@ CREATE SCHEMA s; CREATE TABLE s.t0 (id bigint, v text); CREATE TABLE t2 (own tex
 -- after
 CREATE TABLE t0 (id bigint, v text); CREATE TABLE t2 (own text) INHERITS (t0);
 
--- case: laws: heirs keep what their parent gives up
+-- case: laws: heirs keep what their parent gives up (catalogs)
 CREATE TABLE t0 (id integer, v integer, CONSTRAINT k0 CHECK (v > 0)); CREATE TABLE t1 () INHERITS (t0);
 -- after
 CREATE TABLE t0 (id integer); CREATE TABLE t1 (v integer, CONSTRAINT k0 CHECK (v > 0)) INHERITS (t0);

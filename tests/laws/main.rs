@@ -48,7 +48,7 @@ fn pair(run: &Run, index: u64, bench: &mut Bench, runtime: &tokio::runtime::Runt
     let shrinks = number("LAWS_SHRINK", 600) as u32;
     let config = Config { cases: 1, failure_persistence: None, max_shrink_iters: shrinks, ..Config::default() };
     let mut runner = TestRunner::new_with_rng(config, TestRng::from_seed(RngAlgorithm::ChaCha, &seed));
-    let road = index.is_multiple_of(number("LAWS_ROAD", 10));
+    let road = index.is_multiple_of(number("LAWS_ROAD", 50));
     let style = if index.is_multiple_of(2) { Style::Plain } else { Style::Online };
     let (bench, last) = (std::cell::RefCell::new(bench), std::cell::RefCell::new(None::<Broken>));
     let done = runner.run(&gene::lives(), |lives| {

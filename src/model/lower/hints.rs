@@ -64,6 +64,17 @@ pub fn wishes(models: &Models) -> Vec<Wish> {
     }
     top!(Enum in enums, Domain in domains, Composite in composites, Range in ranges, Sequence in sequences,
          View in views, MaterializedView in materialized_views);
+    for (name, schema) in models.schemas.iter() {
+        let to = Id::new(Tag::Schema, [name.value.clone()]);
+        out.extend(schema.renamed_from.as_ref().map(|from| Wish { to, from: from.value.clone(), value: None }));
+    }
+    for (key, item) in models.composites.iter() {
+        let to = id(Tag::Composite, &place(key, item.schema.as_ref()), None);
+        for (name, attribute) in item.attributes.iter() {
+            let (value, to) = (Some(name.as_str().to_owned()), to.clone());
+            out.extend(attribute.renamed_from.as_ref().map(|from| Wish { to, from: from.value.clone(), value }));
+        }
+    }
     for (key, item) in models.enums.iter() {
         let to = id(Tag::Enum, &place(key, item.schema.as_ref()), None);
         for (new, old) in item.renamed_values.iter() {
