@@ -265,3 +265,8 @@ CREATE TABLE t0 (id integer, v integer); CREATE TABLE t1 (id integer, v integer)
 CREATE TABLE t0 (id integer, v integer, CONSTRAINT k0 UNIQUE (id, v)) PARTITION BY RANGE (id); CREATE TABLE p0 PARTITION OF t0 FOR VALUES FROM (0) TO (1);
 -- after
 CREATE TABLE t0 (id integer, v integer, CONSTRAINT k0 UNIQUE (id)) PARTITION BY RANGE (id); CREATE TABLE p0 PARTITION OF t0 FOR VALUES FROM (0) TO (1); ALTER TABLE t0 ADD CONSTRAINT k1 FOREIGN KEY (id) REFERENCES t0 (id);
+
+-- case: laws: an heir's own column, which its parent has too, refers to another table
+CREATE TABLE t0 (id integer PRIMARY KEY);
+-- after
+CREATE TABLE t0 (id integer PRIMARY KEY); CREATE TABLE t1 (up integer); CREATE TABLE t2 (up integer REFERENCES t0, own integer REFERENCES t0) INHERITS (t1);

@@ -121,7 +121,8 @@ impl<'a> Raising<'a> {
         let mut shown =
             serial.as_ref().map_or_else(|| type_text(form, column.r#type.as_str()), |(word, _)| (*word).into());
         let target = self.reference_target(id).filter(|_| at_column().any(|(_, key, _)| *key == "references"));
-        let implied = target.is_some_and(|target| serial.is_none() && self.implies_type(&target, column));
+        // A column of an heir that says no type is its parent's alone.
+        let implied = target.is_some_and(|target| !is_led && serial.is_none() && self.implies_type(&target, column));
         if implied {
             fields.flag("nullable", !not_null);
         } else {
