@@ -1,6 +1,6 @@
 //! A schema as plain data: objects by id, and what each needs.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::OnceLock;
 
 use serde::{Deserialize, Serialize};
@@ -99,8 +99,9 @@ pub struct Catalog {
     /// Objects of kinds that there are not, in the server's words: named to the user and left alone.
     #[serde(default)]
     pub strangers: Vec<String>,
+    /// By a parent: the lines of descent from it.
     #[serde(skip)]
-    parents: OnceLock<HashSet<Vec<Name>>>,
+    heirs: OnceLock<HashMap<Vec<Name>, Vec<Id>>>,
     #[serde(skip)]
     row_types: OnceLock<HashSet<Vec<Name>>>,
     #[serde(skip)]
@@ -150,12 +151,19 @@ impl Catalog {
 
     /// Whether tables inherit from this one, as heirs or as partitions.
     pub fn has_heirs(&self, table: &[Name]) -> bool {
-        let heirs = self.parents.get_or_init(|| {
-            let first = Id::new(Tag::Inheritance, []);
-            let all = self.objects.range(first..).take_while(|(id, _)| id.tag == Tag::Inheritance);
-            all.map(|(id, _)| id.path[2..].to_vec()).collect()
+        !self.heirs_of(table).is_empty()
+    }
+
+    /// The lines of descent from a table, to heirs or to partitions.
+    pub fn heirs_of(&self, table: &[Name]) -> &[Id] {
+        let heirs = self.heirs.get_or_init(|| {
+            let mut heirs: HashMap<Vec<Name>, Vec<Id>> = HashMap::new();
+            for (line, _) in self.below(Tag::Inheritance, &[]) {
+                heirs.entry(line.path[2..].to_vec()).or_default().push(line.clone());
+            }
+            heirs
         });
-        heirs.contains(table)
+        heirs.get(table).map_or(&[], Vec::as_slice)
     }
 
     /// Whether columns of other tables hold whole rows of this one.

@@ -1,7 +1,7 @@
 //! Renames: which were asked for, which the server's own naming makes, and which are likely.
 //!
-//! Nobody rewrites SQL text. The shadow, which holds the desired side, takes the old names back and is read again; that
-//! is what the plan leads to, and the renames follow it. On the way down they come first.
+//! No SQL text is rewritten but that of counts (`ask_before`). The shadow, which holds the desired side, takes the old names
+//! back and is read again; that is what the plan leads to, and the renames follow it. On the way down they come first.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -101,18 +101,7 @@ pub fn resolve(wishes: &[Wish], actual: &Catalog, desired: &Catalog) -> Vec<Rena
     let taken = (slots(actual), slots(desired));
     let mut found: Vec<Rename> = Vec::new();
     for wish in wishes {
-        // What it stands in may have another name, too: its table, its schema, or the object whose value it is.
-        let outer = |rename: &&Rename| {
-            let (outer, inner) = (&rename.wish.to, &wish.to);
-            let contains = matches!(outer.tag, Tag::Schema) || outer.path.len() == 2;
-            let is_inside = contains && outer.path.len() < inner.path.len() && inner.path.starts_with(&outer.path);
-            rename.wish.value.is_none() && (is_inside || wish.value.is_some() && outer == inner)
-        };
-        let mut old = wish.to.clone();
-        if let Some(outer) = found.iter().filter(outer).max_by_key(|outer| outer.wish.to.path.len()) {
-            let rest = wish.to.path[outer.old.path.len()..].iter().cloned();
-            old = Id::new(wish.to.tag, outer.old.path.iter().cloned().chain(rest));
-        }
+        let old = old_of(&wish.to, &found);
         let rename = match &wish.value {
             Some(value) => of_value(wish, value, &old, actual, desired),
             None => of_object(wish, old.renamed(wish.from.clone()), actual, desired, &taken),
@@ -260,14 +249,15 @@ fn likeness(side: &Catalog, other: &Catalog, id: &Id) -> Option<String> {
     }
 }
 
-/// What an object is called until the renames are made.
+/// What an object is called until the renames are made: what it stands in, a table or a schema, may have another name too.
 pub fn old_of(id: &Id, renames: &[Rename]) -> Id {
-    let objects = || renames.iter().filter(|rename| rename.wish.value.is_none());
-    if let Some(own) = objects().find(|rename| rename.wish.to == *id) {
-        return own.old.clone();
-    }
-    match objects().find(|rename| rename.wish.to == id.prefix(Tag::Table, 2)) {
-        Some(outer) => Id::new(id.tag, outer.old.path.iter().chain(&id.path[2..]).cloned()),
+    let contains = |outer: &Id| outer.tag == Tag::Schema || outer.path.len() == 2;
+    let is_inside =
+        |outer: &Id| contains(outer) && outer.path.len() < id.path.len() && id.path.starts_with(&outer.path);
+    let objects = renames.iter().filter(|rename| rename.wish.value.is_none());
+    let renamed = objects.filter(|rename| rename.wish.to == *id || is_inside(&rename.wish.to));
+    match renamed.max_by_key(|rename| rename.wish.to.path.len()) {
+        Some(Rename { old, .. }) => Id::new(id.tag, old.path.iter().chain(&id.path[old.path.len()..]).cloned()),
         None => id.clone(),
     }
 }

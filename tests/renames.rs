@@ -29,6 +29,7 @@ attributes = { x = "integer", y = "integer" }
 [models."store.Item".columns]
 id = { type = "integer", primary_key = true }
 place = "store.point?"
+price = "text?"
 
 [enums]
 mood = ["sad", "happy"]
@@ -66,6 +67,7 @@ renamed_from = "items"
 [models."shop.Article".columns]
 id = { type = "integer", primary_key = true }
 place = "shop.spot?"
+price = { type = "integer?", using = "length(price)" }
 
 [enums.feeling]
 values = ["blue", "happy"]
@@ -123,7 +125,7 @@ async fn what_is_renamed_keeps_its_data() {
     write(&session, Default::default()).await.expect("the first revision");
     up(&session).await;
     let rows = "INSERT INTO users (name) VALUES ('ada'), ('bob'); INSERT INTO posts (user_id) VALUES (2); \
-                INSERT INTO store.items VALUES (1, ROW(7, 8))";
+                INSERT INTO store.items VALUES (1, ROW(7, 8), 'abc')";
     database.client.batch_execute(rows).await.expect("rows");
 
     std::fs::write(folder.path().join("models.toml"), AFTER).expect("models");
@@ -138,15 +140,16 @@ async fn what_is_renamed_keeps_its_data() {
     let one = "SELECT full_name || feeling FROM people JOIN posts ON person_id = people.id";
     let row = database.client.query_one(one, &[]).await.expect("the row that was there");
     assert_eq!(row.get::<_, String>(0), "bobblue");
-    let place = async |sql: &str| database.client.query_one(sql, &[]).await.expect("a row").get::<_, i32>(0);
-    assert_eq!(place("SELECT (place).across FROM shop.articles").await, 7);
+    let number = async |sql: &str| database.client.query_one(sql, &[]).await.expect("a row").get::<_, i32>(0);
+    assert_eq!(number("SELECT (place).across FROM shop.articles").await, 7);
+    assert_eq!(number("SELECT price FROM shop.articles").await, 3);
     assert_eq!(check::check(&session).await.expect("check").differences, Vec::<String>::new());
 
     let graph = session.graph().expect("graph");
     downgrade::downgrade(&session.live, &graph, &session.run_ledger(), &to("-1"), &mut ()).await.expect("downgrade");
     let row = database.client.query_one("SELECT name FROM users WHERE mood = 'sad' AND id = 2", &[]).await;
     assert_eq!(row.expect("the row that was there").get::<_, String>(0), "bob");
-    assert_eq!(place("SELECT (place).x FROM store.items").await, 7);
+    assert_eq!(number("SELECT (place).x FROM store.items").await, 7);
     database.drop_it().await;
 }
 

@@ -6,7 +6,7 @@
 use crate::model::table::Cascade;
 use crate::name::Name;
 use crate::sql::Sql;
-use crate::sql::token::{Token, TokenKind, tokens};
+use crate::sql::token::{Token, tokens};
 
 /// A foreign key.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,7 +48,7 @@ pub fn without_null_elements(definition: &Sql) -> Option<Name> {
     let fits = ends.iter().all(|(token, word)| token.is_word(word));
     let is_one = !between.iter().any(|token| ["and", "or", "not"].iter().any(|word| token.is_word(word)));
     let looks_for_null = between.iter().any(|token| token.is_word("null"));
-    name(*column).filter(|_| fits && is_one && looks_for_null)
+    column.name().filter(|_| fits && is_one && looks_for_null)
 }
 
 /// A foreign key; `None` for one over periods, which is no equality of columns.
@@ -59,7 +59,7 @@ pub fn foreign_key(definition: &Sql) -> Option<ForeignKey> {
     rest.next().filter(|token| token.is_word("references"))?;
     let mut path = Vec::new();
     for token in rest.by_ref() {
-        match name(token) {
+        match token.name() {
             Some(part) => path.push(part),
             None if token.is_punct(".") => {}
             None => break,
@@ -77,7 +77,7 @@ pub fn foreign_key(definition: &Sql) -> Option<ForeignKey> {
 
 /// The parts of a name with dots, `public."Mood"`; `None` for anything else.
 pub fn path(text: &str) -> Option<Vec<Name>> {
-    tokens(text).filter(|token| !token.is_punct(".")).map(name).collect()
+    tokens(text).filter(|token| !token.is_punct(".")).map(|token| token.name()).collect()
 }
 
 fn code(definition: &Sql) -> Vec<Token<'_>> {
@@ -102,7 +102,7 @@ fn list<'a>(rest: &mut impl Iterator<Item = Token<'a>>) -> Option<Vec<Name>> {
         if token.is_punct("(") {
             return None;
         }
-        let part = name(token);
+        let part = token.name();
         // Two words without a comma: `PERIOD during`, `during WITHOUT OVERLAPS`.
         if part.is_some() && before_is_name {
             return None;
@@ -111,17 +111,6 @@ fn list<'a>(rest: &mut impl Iterator<Item = Token<'a>>) -> Option<Vec<Name>> {
         out.extend(part);
     }
     None
-}
-
-fn name(token: Token) -> Option<Name> {
-    match token.kind {
-        TokenKind::Word => Some(Name::new(token.text)),
-        TokenKind::QuotedIdent => {
-            let inner = token.text.strip_prefix('"')?.strip_suffix('"')?;
-            Some(Name::from(inner.replace("\"\"", "\"")))
-        }
-        _ => None,
-    }
 }
 
 #[cfg(test)]

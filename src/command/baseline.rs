@@ -56,7 +56,7 @@ pub async fn baseline(session: &Session, message: &str, progress: &mut dyn Progr
 async fn from_nothing(session: &Session, shadow: &Shadow, statements: Vec<Source>) -> Result<Found, Error> {
     let mut empty = read(shadow, session.ledger()).await?;
     let scope = scope_of(session, &statements, &[]);
-    let mut desired = beside(session, shadow, &empty, &session.ledger.schema, statements).await?;
+    let mut desired = beside(session, shadow, &empty, &session.ledger.schema, &scope, statements).await?;
     let differences = diff(&empty, &desired).iter().map(sentence).collect();
     let proven = prove(shadow, &mut empty, &mut desired, &scope, session.style(), session.ledger()).await?;
     // What was left alone was told by the pull.

@@ -91,14 +91,9 @@ pub fn placed(sources: &[model::diagnostic::Source], lowered: Vec<Lowered>) -> i
 }
 
 impl Declared {
-    /// What is managed.
-    pub fn scope(&self, session: &Session) -> Scope {
-        scope_of(session, &self.statements, &self.wishes)
-    }
-
     /// One hash of what is declared, and of what else decides what becomes of it.
     pub fn key(&self, session: &Session, more: &str) -> String {
-        let (scope, style, ledger) = (self.scope(session), session.style(), session.ledger());
+        let (scope, style, ledger) = (session.config.scope(), session.style(), session.ledger());
         let settings = format!("{scope:?} {style:?} {ledger:?} {:?} {:?}", self.wishes, self.usings);
         let sql = self.statements.iter().map(|source| source.sql.as_str());
         cache::key([env!("CARGO_PKG_VERSION"), more, &settings].into_iter().chain(sql))
@@ -122,10 +117,8 @@ pub fn scope_of(session: &Session, statements: &[Source], wishes: &[Wish]) -> Sc
 fn schema_made_by(sql: &str) -> Option<Name> {
     let mut words = tokens(sql).filter(Token::is_code);
     let is_schema = words.next()?.is_word("CREATE") && words.next()?.is_word("SCHEMA");
-    let name =
-        words.filter(|_| is_schema).find(|word| !["IF", "NOT", "EXISTS"].iter().any(|other| word.is_word(other)))?;
-    let quoted = name.text.strip_prefix('"').and_then(|text| text.strip_suffix('"'));
-    Some(quoted.map_or_else(|| name.text.to_lowercase(), |text| text.replace("\"\"", "\"")).as_str().into())
+    let is_name = |word: &Token| !["IF", "NOT", "EXISTS"].iter().any(|other| word.is_word(other));
+    words.filter(|_| is_schema).find(is_name)?.name()
 }
 
 /// File and line of a span.
@@ -138,9 +131,9 @@ fn place(sources: &[model::diagnostic::Source], span: Span) -> (String, usize) {
 ///
 /// `asked` are renames besides those that the models declare.
 pub async fn sides(session: &Session, declared: Declared, asked: &[Asked]) -> Result<Sides, Error> {
-    let scope = declared.scope(session);
     let Declared { statements, mut wishes, usings, models } = declared;
     drop(models);
+    let scope = scope_of(session, &statements, &wishes);
     let shadow = session.shadow().await?;
     let desired = async {
         // Two servers' processes, and often two cores.
@@ -221,11 +214,11 @@ pub(super) async fn beside(
     shadow: &Shadow,
     actual: &Canonical,
     home: &Name,
+    scope: &Scope,
     statements: Vec<Source>,
 ) -> Result<Canonical, Error> {
-    let scope = scope_of(session, &statements, &[]);
     let desired = made(session, shadow, statements).await?;
-    carried_over(session, shadow, actual, home, &scope, desired).await
+    carried_over(session, shadow, actual, home, scope, desired).await
 }
 
 async fn carried_over(

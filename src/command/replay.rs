@@ -77,7 +77,7 @@ async fn inside(session: &Session, shadow: &mut Shadow, statements: Vec<Source>)
     downgrade::downgrade(shadow, &graph, &ledger, &to("base")?, &mut ()).await.map_err(stopped)?;
     let left = read(shadow, session.ledger()).await?;
     shadow.reset().await?;
-    let desired = beside(session, shadow, &replayed, &ledger.schema, statements).await?;
+    let desired = beside(session, shadow, &replayed, &ledger.schema, &scope, statements).await?;
     Ok(Report {
         revisions: graph.len(),
         up: differences(&replayed, &desired, scope.differing(&replayed, &desired)),

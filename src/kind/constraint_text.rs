@@ -85,12 +85,7 @@ pub fn referred(text: &str) -> Option<&str> {
 
 /// The path of a qualified name.
 pub fn path(name: &str) -> Vec<Name> {
-    let part = |token: Token| match token.kind {
-        TokenKind::Word => Some(Name::from(token.text)),
-        TokenKind::QuotedIdent => Some(Name::from(token.text.trim_matches('"').replace("\"\"", "\"").as_str())),
-        _ => None,
-    };
-    tokens(name).filter_map(part).collect()
+    tokens(name).filter_map(|token| token.name()).collect()
 }
 
 /// The names of a list as SQL; nothing if one of them is more than a name (`WITHOUT OVERLAPS`, `PERIOD`).

@@ -102,7 +102,8 @@ impl Kind for Inheritance {
 /// Whether heirs are to keep a column, or a check, that their parent loses and that the server would take along: each becomes
 /// the heir's own where it is dropped from `ONLY` the parent. A partition keeps no column like this, and a check not like this.
 pub fn is_kept_by_heirs(id: &Id, before: &Catalog, after: &Catalog) -> bool {
-    heirs_of(id, before).any(|(line, heir)| loses(id, &heir, before, after) && is_heir(line, after))
+    let is_partitioned = before.heirs_of(table_of(id)).first().is_some_and(|line| !is_heir(line, before));
+    !is_partitioned && heirs_of(id, before).any(|(line, heir)| loses(id, &heir, before, after) && is_heir(line, after))
 }
 
 /// Whether a line of descent is that of an heir, and no partition's.
@@ -117,10 +118,13 @@ pub fn loses(id: &Id, heir: &Id, before: &Catalog, after: &Catalog) -> bool {
         && after.get(heir).is_some_and(|object| object.leader().is_none())
 }
 
-/// The lines that lead to the table of something, each with what that is in the heir.
+/// The lines that lead to the table of a column or constraint, each with what that is in the heir.
 pub fn heirs_of<'a>(id: &'a Id, catalog: &'a Catalog) -> impl Iterator<Item = (&'a Id, Id)> {
-    let table = if [Tag::Column, Tag::Constraint].contains(&id.tag) { &id.path[..2] } else { &[] };
-    let lines = catalog.below(Tag::Inheritance, &[]).filter(move |_| catalog.has_heirs(table));
     let heir = |line: &Id| Id::new(id.tag, line.path[..2].iter().chain(&id.path[2..]).cloned());
-    lines.map(|(line, _)| line).filter(move |line| line.path[2..] == *table).map(move |line| (line, heir(line)))
+    catalog.heirs_of(table_of(id)).iter().map(move |line| (line, heir(line)))
+}
+
+/// The path of the table that a column or constraint is part of; no table's for anything else.
+fn table_of(id: &Id) -> &[Name] {
+    if [Tag::Column, Tag::Constraint].contains(&id.tag) { &id.path[..2] } else { &[] }
 }

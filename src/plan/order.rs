@@ -294,8 +294,8 @@ impl<'a> Sorter<'a> {
             return None;
         }
         let parent = *index_of.get(leader)?;
-        let alone = node.act == Act::Drop && is_kept_by_heirs(leader, self.before, self.after);
-        (self.nodes[parent].act == node.act && !alone).then_some(parent)
+        let alone = || node.act == Act::Drop && is_kept_by_heirs(leader, self.before, self.after);
+        (self.nodes[parent].act == node.act && !alone()).then_some(parent)
     }
 
     fn key(&self, index: usize, late: bool) -> (u8, u8, [Name; 2], Tag, i32, &'a Id) {

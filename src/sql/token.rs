@@ -3,6 +3,8 @@
 //! Rules: <https://www.postgresql.org/docs/current/sql-syntax-lexical.html>. Nothing is ever lost: the texts of
 //! all tokens, one after the other, are the input. What is left open (a string, a comment) runs to the end.
 
+use crate::name::Name;
+
 /// What a token is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TokenKind {
@@ -48,6 +50,18 @@ impl Token<'_> {
     /// Whether it is this word, whatever its case, without quotes.
     pub fn is_word(&self, word: &str) -> bool {
         self.kind == TokenKind::Word && self.text.eq_ignore_ascii_case(word)
+    }
+
+    /// The name that it is to the server: folded where it has no quotes. `None` for what is no name.
+    pub fn name(&self) -> Option<Name> {
+        match self.kind {
+            TokenKind::Word => Some(Name::from(self.text.to_lowercase())),
+            TokenKind::QuotedIdent => {
+                let inner = self.text.strip_prefix('"')?.strip_suffix('"')?;
+                Some(Name::from(inner.replace("\"\"", "\"")))
+            }
+            _ => None,
+        }
     }
 
     /// Whether it is this punctuation.
