@@ -88,6 +88,9 @@ impl Object {
     }
 }
 
+/// Types whose values may hold those of others.
+const HOLDERS: &[Tag] = &[Tag::Table, Tag::Composite, Tag::Domain, Tag::Range];
+
 /// A schema: objects by id.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Catalog {
@@ -103,7 +106,7 @@ pub struct Catalog {
     #[serde(skip)]
     heirs: OnceLock<HashMap<Vec<Name>, Vec<Id>>>,
     #[serde(skip)]
-    row_types: OnceLock<HashSet<Vec<Name>>>,
+    held: OnceLock<HashSet<Id>>,
     #[serde(skip)]
     lent: OnceLock<HashSet<Name>>,
 }
@@ -166,17 +169,25 @@ impl Catalog {
         heirs.get(table).map_or(&[], Vec::as_slice)
     }
 
-    /// Whether columns of other tables hold whole rows of this one.
-    pub fn has_rows_elsewhere(&self, table: &[Name]) -> bool {
-        let held = self.row_types.get_or_init(|| {
-            let columns = self.below(Tag::Column, &[]);
-            let tables = columns.flat_map(|(id, object)| {
-                let others = move |need: &&Need| need.id.tag == Tag::Table && !id.path.starts_with(&need.id.path);
-                object.needs.iter().filter(others).map(|need| need.id.path.to_vec())
-            });
-            tables.collect()
+    /// Whether columns hold values of this type, or rows of this table, be it within others.
+    pub fn is_held(&self, id: &Id) -> bool {
+        let held = self.held.get_or_init(|| {
+            let parts = |id: &Id, object: &Object| -> Vec<Id> {
+                let others = object.needs.iter().filter(|need| !id.path.starts_with(&need.id.path));
+                others.map(|need| need.id.clone()).filter(|of| HOLDERS.contains(&of.tag)).collect()
+            };
+            let mut next: Vec<Id> = self.below(Tag::Column, &[]).flat_map(|(id, object)| parts(id, object)).collect();
+            let mut held = HashSet::new();
+            while let Some(id) = next.pop() {
+                if held.insert(id.clone()) {
+                    next.extend(
+                        self.get(&id).filter(|_| id.tag != Tag::Table).into_iter().flat_map(|of| parts(&id, of)),
+                    );
+                }
+            }
+            held
         });
-        held.contains(table)
+        held.contains(id)
     }
 
     /// Whether a NOT NULL elsewhere has this name, which is another column's by right: the server would not choose it again.

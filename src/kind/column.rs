@@ -268,8 +268,8 @@ impl Kind for Column {
 
     fn create(&self, cx: &Cx) -> Vec<Statement> {
         let table = sql!("ALTER TABLE {}", cx.id.relation());
-        if let Some(default) = self.default_inside(cx.id, cx).filter(|_| cx.before.has_rows_elsewhere(&cx.id.path[..2]))
-        {
+        let is_held = cx.before.is_held(&cx.id.prefix(Tag::Table, 2));
+        if let Some(default) = self.default_inside(cx.id, cx).filter(|_| is_held) {
             return self.create_in_steps(&table, default, cx);
         }
         // Heirs get no identity, so the server does not add it together with the column.
@@ -277,7 +277,7 @@ impl Kind for Column {
         let bare = Column { identity: self.identity.clone().filter(|_| identity.is_none()), ..self.clone() };
         let mut add = Statement::new(sql!("{} ADD COLUMN {}", table, bare.definition(cx.id, cx)));
         let filled = !cx.members.is_empty() || bare.identity.is_some() || self.generated.is_some();
-        if self.not_null && !filled {
+        if !filled && (self.not_null || domain_refuses_null(cx)) {
             let count = sql!("SELECT count(*) FROM {}", cx.id.relation());
             add =
                 add.hazard(Danger::MayFail, "the new column has no default: fails if the table has rows", Some(count));
@@ -479,6 +479,20 @@ fn refuse_nulls_online(id: &Id) -> [Statement; 4] {
         sql!("{} ALTER COLUMN {} SET NOT NULL", table, column).into(),
         sql!("{} DROP CONSTRAINT {}", table, check).into(),
     ]
+}
+
+/// Whether the column is of a domain without a default that says NOT NULL, or may say it in a check.
+fn domain_refuses_null(cx: &Cx) -> bool {
+    let needs = cx.after.get(cx.id).into_iter().flat_map(|object| &object.needs);
+    let refuses = |id: &Id| match cx.after.get(id).map(|object| &object.body) {
+        Some(Body::Domain(domain)) if domain.default.is_none() => {
+            let checks = cx.after.below(Tag::DomainConstraint, &id.path).map(|(_, object)| &object.body);
+            let speaks = |check: &Body| matches!(check, Body::DomainConstraint(check) if check.definition.as_str().contains("NULL"));
+            domain.not_null || checks.into_iter().any(speaks)
+        }
+        _ => false,
+    };
+    needs.into_iter().any(|need| refuses(&need.id))
 }
 
 fn fails_on_nulls(statement: Statement, id: &Id) -> Statement {

@@ -7,7 +7,7 @@ use super::{Alteration, Cx, Id, Kind, Tag, dotted, relation_slot, type_slot};
 use crate::name::Name;
 use crate::sql;
 use crate::sql::Sql;
-use crate::statement::{Statement, one};
+use crate::statement::{Danger, Statement, one};
 
 /// A composite type.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -83,20 +83,26 @@ impl Kind for Composite {
             return Alteration::Rebuild;
         }
         let find = |list: &'_ [Attribute], name: &Name| list.iter().find(|other| other.name == *name).cloned();
-        let mut actions = Vec::new();
+        let mut statements = Vec::new();
+        let alter = |action: Sql| Statement::new(sql!("ALTER TYPE {} {}", dotted(&cx.id.path), action));
         for old in &self.attributes {
             match find(&after.attributes, &old.name) {
-                None => actions.push(sql!("DROP ATTRIBUTE {}", old.name)),
+                None => {
+                    let drop = alter(sql!("DROP ATTRIBUTE {}", old.name));
+                    let why = format!("{} of all values of this type is lost", old.name);
+                    statements.push(match cx.before.is_held(cx.id) {
+                        true => drop.hazard(Danger::DataLoss, why, None),
+                        false => drop,
+                    });
+                }
                 // Refused while a column uses the type.
                 Some(new) if new != *old => return Alteration::Rebuild,
                 Some(_) => {}
             }
         }
         for new in after.attributes.iter().filter(|new| find(&self.attributes, &new.name).is_none()) {
-            actions.push(sql!("ADD ATTRIBUTE {}", new.definition()));
+            statements.push(alter(sql!("ADD ATTRIBUTE {}", new.definition())));
         }
-        let name = dotted(&cx.id.path);
-        let statements = actions.into_iter().map(|action| sql!("ALTER TYPE {} {}", name, action).into()).collect();
         Alteration::InPlace { statements, disturbs: DISTURBS }
     }
 

@@ -6,11 +6,11 @@ use serde::{Deserialize, Serialize};
 
 use super::options::{USER_SCHEMA, not_member};
 use super::{Alteration, Body, Cx, Id, Incidental, Kind, Parts, Tag, dotted};
-use crate::catalog::{Catalog, Need, Strength};
+use crate::catalog::{Catalog, Need, Object, Strength};
 use crate::name::Name;
 use crate::sql;
 use crate::sql::Sql;
-use crate::statement::{Statement, one};
+use crate::statement::{Danger, Statement, one};
 
 /// One line of descent; its path is the heir's schema and name, then the parent's.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -46,10 +46,18 @@ impl Kind for Inheritance {
 
     fn create(&self, cx: &Cx) -> Vec<Statement> {
         let (child, parent) = (cx.id.relation(), dotted(&cx.id.path[2..]));
-        one(match &self.bound {
-            Some(bound) => sql!("ALTER TABLE {} ATTACH PARTITION {} {}", parent, child, bound),
-            None => sql!("ALTER TABLE {} INHERIT {}", child, parent),
-        })
+        let Some(bound) = &self.bound else { return one(sql!("ALTER TABLE {} INHERIT {}", child, parent)) };
+        let mut attach = Statement::new(sql!("ALTER TABLE {} ATTACH PARTITION {} {}", parent, child, bound));
+        let may_fail = |attach: Statement, why: String| attach.hazard(Danger::MayFail, why, None);
+        if cx.before.has(&cx.id.prefix(Tag::Table, 2)) {
+            attach = may_fail(attach, format!("fails if {child} has rows outside of these bounds"));
+        }
+        for (line, other) in default_partitions(&cx.id.path[2..], cx.before) {
+            if cx.after.get(line).is_some_and(|after| after.body == other.body) {
+                attach = may_fail(attach, format!("fails if {} has rows that belong here", line.relation()));
+            }
+        }
+        vec![attach]
     }
 
     fn drop(&self, cx: &Cx) -> Vec<Statement> {
@@ -97,6 +105,13 @@ impl Kind for Inheritance {
     fn texts(&mut self) -> Vec<&mut Sql> {
         self.bound.iter_mut().collect()
     }
+}
+
+/// The partition that takes what no other does.
+fn default_partitions<'a>(table: &'a [Name], catalog: &'a Catalog) -> impl Iterator<Item = (&'a Id, &'a Object)> {
+    let lines = catalog.heirs_of(table).iter().filter_map(|line| Some((line, catalog.get(line)?)));
+    let takes_all = |body: &Body| matches!(body, Body::Inheritance(Inheritance { bound: Some(bound), .. }) if bound.as_str() == "DEFAULT");
+    lines.filter(move |(_, object)| takes_all(&object.body))
 }
 
 /// Whether heirs are to keep a column, or a check, that their parent loses and that the server would take along: each becomes

@@ -3,6 +3,7 @@
 //! <https://www.postgresql.org/docs/current/sql-createcast.html>, <https://www.postgresql.org/docs/current/typeconv-query.html>
 
 use super::column::Column;
+use super::composite::Attribute;
 use super::options::collate;
 use super::{Body, Cx, Id, Tag, dotted};
 use crate::catalog::Catalog;
@@ -72,21 +73,26 @@ pub fn retype(before: &Column, after: &Column, name: &Name, foreign: bool) -> Sq
     let using = match &after.using.0 {
         _ if foreign => Sql::default(),
         Some(expression) => sql!(" USING {}", expression),
-        None => using(before.r#type.as_str(), &after.r#type, name),
+        None => using(before.r#type.as_str(), &after.r#type, &sql!("{}", name)),
     };
     sql!("TYPE {}{}{}", after.r#type, collate(after.collation.as_ref()), using)
 }
 
-fn using(from: &str, to: &Sql, name: &Name) -> Sql {
+fn using(from: &str, to: &Sql, value: &Sql) -> Sql {
+    cast_to(from, to, value).map_or(Sql::default(), |cast| sql!(" USING {}", cast))
+}
+
+/// A value as one of another type; `None` where the server casts by itself.
+fn cast_to(from: &str, to: &Sql, value: &Sql) -> Option<Sql> {
     let (base, length) = parts(to.as_str());
-    match cast(from, to.as_str()) {
-        Cast::Implied => Sql::default(),
+    Some(match cast(from, to.as_str()) {
+        Cast::Implied => return None,
         // An explicit cast to a length cuts off what is too long, and says nothing.
-        Cast::Explicit if TEXTS.contains(&base.as_str()) && !length.is_empty() => sql!(" USING {}::text", name),
-        Cast::Explicit => sql!(" USING {}::{}", name, to),
-        Cast::ByText => sql!(" USING {}::text::{}", name, to),
-        Cast::ToJson => sql!(" USING to_jsonb({})::{}", name, to),
-    }
+        Cast::Explicit if TEXTS.contains(&base.as_str()) && !length.is_empty() => sql!("{}::text", value),
+        Cast::Explicit => sql!("{}::{}", value, to),
+        Cast::ByText => sql!("{}::text::{}", value, to),
+        Cast::ToJson => sql!("to_jsonb({})::{}", value, to),
+    })
 }
 
 /// What a change from the type of `before` to that of `after` may do to the values of column `cx.id`.
@@ -105,40 +111,139 @@ pub fn hazards(before: &Column, after: &Column, cx: &Cx) -> Vec<Hazard> {
         let why = format!("every value of {name} is cast from {from} to {to}");
         out.push(Hazard { danger: Danger::Rewrite, why, count: None });
     }
-    let hazard = |(danger, why, rows): (Danger, String, Option<Sql>)| {
-        let count = rows.map(|rows| sql!("SELECT count(*) FROM {} WHERE {}", cx.id.relation(), rows));
-        Hazard { danger, why, count }
-    };
     let labels = labels_of(cx.after, to);
-    out.extend(unfit(&name, from, to, labels.as_deref(), cx.version()).map(hazard));
+    let unfit = unfit(&sql!("{}", name), from, to, labels.as_deref(), cx.version());
+    out.extend(unfit.map(|unfit| hazard(cx.id, unfit)));
     out
 }
 
-/// What a swap of the type `of` may do to the values of the column `id`; `None` where none is lost.
-pub fn lost_in_swap(id: &Id, column: &Column, of: &Id, before: &Catalog, after: &Catalog) -> Option<Hazard> {
-    let (old, new) = match (&before.get(of)?.body, &after.get(of)?.body) {
-        (Body::Enum(old), Body::Enum(new)) => (old, new),
-        (Body::BaseType(_), Body::BaseType(_)) => {
-            let why = format!("fails on values of {} whose text the new {} does not read", id.name(), dotted(&of.path));
-            return Some(Hazard { danger: Danger::MayFail, why, count: None });
-        }
-        _ => return None,
-    };
-    let gone: Vec<_> = old.labels.iter().filter(|label| !new.labels.contains(label)).collect();
-    if gone.is_empty() {
-        return None;
+/// Types that others take the place of, on the way from one catalog to another.
+pub struct Swaps<'a, F: Fn(&Id) -> bool> {
+    /// Where the types are that go aside.
+    pub before: &'a Catalog,
+    /// Where those are that come.
+    pub after: &'a Catalog,
+    /// Which they are.
+    pub is_swapped: F,
+}
+
+impl<F: Fn(&Id) -> bool> Swaps<'_, F> {
+    /// How the values of the column `id` become values of the type that takes the place of `of`, and what that may do to them.
+    pub fn way(&self, id: &Id, column: &Column, of: &Id) -> (Sql, Vec<Hazard>) {
+        let (name, to) = (sql!("{}", id.name()), &column.r#type);
+        let bodies = self.bodies(of).filter(|_| dotted(&of.path) == *to);
+        let (using, unfit) = match bodies {
+            Some((Body::Domain(old), Body::Domain(new))) if old.base != new.base && !self.is_aside(of, &old.base) => {
+                let labels = labels_of(self.after, new.base.as_str());
+                let (from, version) = (old.base.as_str(), self.after.server.version);
+                let unfit = unfit(&name, from, new.base.as_str(), labels.as_deref(), version);
+                (using(from, &new.base, &name), unfit.into_iter().collect())
+            }
+            Some((Body::Composite(old), Body::Composite(new))) if old.attributes != new.attributes => {
+                let (row, unfit) = self.row(&name, of, &old.attributes, &new.attributes);
+                let some = sql!("{} IS DISTINCT FROM NULL", name);
+                (sql!(" USING CASE WHEN {} THEN {}::{} END", some, row, to), unfit)
+            }
+            _ => {
+                let unfit = self.unreadable(of).map(|gone| self.unread(&name, to, of, gone));
+                (sql!(" USING {}::text::{}", name, to), unfit.into_iter().collect())
+            }
+        };
+        (using, unfit.into_iter().map(|unfit| hazard(id, unfit)).collect())
     }
-    let list = Sql::join(gone.iter().map(|label| sql!("{}", Literal(label))), ", ");
-    let (name, table) = (id.name(), id.relation());
-    let array = column.r#type.as_str().ends_with("[]");
-    let count = match array {
-        true => sql!("SELECT count(*) FROM {} WHERE {}::text[] && ARRAY[{}]", table, name, list),
-        false => sql!("SELECT count(*) FROM {} WHERE {}::text IN ({})", table, name, list),
-    };
-    // Of types that only contain the enum, the text says too little.
-    let direct = dotted(&of.path);
-    let count = (column.r#type.as_str().trim_end_matches("[]") == direct.as_str()).then_some(count);
-    Some(Hazard { danger: Danger::MayFail, why: format!("fails on rows whose {name} holds {list}"), count })
+
+    fn bodies(&self, of: &Id) -> Option<(&Body, &Body)> {
+        Some((&self.before.get(of)?.body, &self.after.get(of)?.body))
+    }
+
+    /// The types that `of` is made of and that go aside as well.
+    fn aside(&self, of: &Id) -> impl Iterator<Item = &Id> {
+        let needs = self.before.get(of).into_iter().flat_map(|object| &object.needs);
+        needs.map(|need| &need.id).filter(|id| id.tag != Tag::Collation && (self.is_swapped)(id))
+    }
+
+    fn is_aside(&self, of: &Id, part: &Sql) -> bool {
+        self.aside(of).any(|id| dotted(&id.path).as_str() == part.as_str().trim_end_matches("[]"))
+    }
+
+    /// The new row of an old one's attributes.
+    fn row(&self, name: &Sql, of: &Id, old: &[Attribute], new: &[Attribute]) -> (Sql, Vec<Unfit>) {
+        let mut out = Vec::new();
+        for gone in old.iter().filter(|old| new.iter().all(|new| new.name != old.name)) {
+            let value = sql!("({}).{}", name, gone.name);
+            let why = format!("attribute {} of {name} is lost", gone.name);
+            out.push((Danger::DataLoss, why, Some(sql!("{} IS NOT NULL", value))));
+        }
+        let values = new.iter().map(|new| {
+            let Some(old) = old.iter().find(|old| old.name == new.name) else { return Sql::raw("NULL") };
+            let value = sql!("({}).{}", name, new.name);
+            if self.is_aside(of, &old.r#type) {
+                let why = format!("fails on values of {value} whose text the new {} does not read", new.r#type);
+                out.push((Danger::MayFail, why, None));
+                return sql!("{}::text::{}", value, new.r#type);
+            }
+            let (from, to, version) = (old.r#type.as_str(), new.r#type.as_str(), self.after.server.version);
+            let unfit = unfit(&value, from, to, labels_of(self.after, to).as_deref(), version);
+            let (base, length) = parts(to);
+            out.extend(unfit.map(|unfit| match TEXTS.contains(&base.as_str()) && !length.is_empty() {
+                true => (Danger::DataLoss, format!("values of {value} are cut off to {to}"), unfit.2),
+                false => unfit,
+            }));
+            cast_to(from, &new.r#type, &value).unwrap_or(value)
+        });
+        let values = Sql::join(values.collect::<Vec<_>>(), ", ");
+        (sql!("ROW({})", values), out)
+    }
+
+    /// Whether the new type may not read every text of the old one, and which ones where that is known.
+    fn unreadable(&self, of: &Id) -> Option<Option<Sql>> {
+        let among_parts = || self.aside(of).find_map(|part| self.unreadable(part));
+        match self.bodies(of) {
+            None => None,
+            Some((Body::Enum(old), Body::Enum(new))) => {
+                let gone: Vec<_> = old.labels.iter().filter(|label| !new.labels.contains(label)).collect();
+                let list = Sql::join(gone.iter().map(|label| sql!("{}", Literal(label))), ", ");
+                (!gone.is_empty()).then_some(Some(list))
+            }
+            Some((Body::Domain(old), Body::Domain(new))) => {
+                let checks = |catalog: &Catalog| {
+                    let checks = catalog.below(Tag::DomainConstraint, &of.path);
+                    checks.map(|(_, object)| object.body.clone()).collect::<Vec<_>>()
+                };
+                let same = old.base == new.base && (old.not_null || !new.not_null);
+                if same && checks(self.before) == checks(self.after) { among_parts() } else { Some(None) }
+            }
+            Some((old @ (Body::Composite(_) | Body::Range(_)), new)) if old == new => among_parts(),
+            Some(_) => Some(None),
+        }
+    }
+
+    fn unread(&self, name: &Sql, to: &Sql, of: &Id, gone: Option<Sql>) -> Unfit {
+        let why = match &gone {
+            Some(gone) => format!("fails on rows whose {name} holds {gone}"),
+            None => format!("fails on values of {name} whose text the new {} does not read", dotted(&of.path)),
+        };
+        let (element, is_array) = match to.as_str().strip_suffix("[]") {
+            Some(element) => (element, true),
+            None => (to.as_str(), false),
+        };
+        // Of types that only contain the enum, the text says too little.
+        let gone = gone.filter(|_| element == dotted(&of.path).as_str());
+        let rows = gone.map(|list| match is_array {
+            true => sql!("{}::text[] && ARRAY[{}]", name, list),
+            false => sql!("{}::text IN ({})", name, list),
+        });
+        (Danger::MayFail, why, rows)
+    }
+}
+
+/// A danger, the sentence, and which rows are concerned as a condition where one can be written.
+type Unfit = (Danger, String, Option<Sql>);
+
+/// A hazard of the column `id`.
+fn hazard(id: &Id, (danger, why, rows): Unfit) -> Hazard {
+    let count = rows.map(|rows| sql!("SELECT count(*) FROM {} WHERE {}", id.relation(), rows));
+    Hazard { danger, why, count }
 }
 
 /// The values of an enum by the name that columns have of it.
@@ -168,14 +273,8 @@ fn is_free(from: &str, to: &str) -> bool {
     }
 }
 
-/// Rows whose values have no place in the other type (or lose something on the way), as a condition where one can be written.
-fn unfit(
-    name: &Name,
-    from: &str,
-    to: &str,
-    labels: Option<&[String]>,
-    version: u32,
-) -> Option<(Danger, String, Option<Sql>)> {
+/// Values that have no place in the other type, or lose something on the way.
+fn unfit(name: &Sql, from: &str, to: &str, labels: Option<&[String]>, version: u32) -> Option<Unfit> {
     let fails = |rows| Some((Danger::MayFail, format!("fails on values of {name} that are no {to}"), rows));
     let ((base, had), (goal, has)) = (parts(from), parts(to));
     if base.ends_with(']') || goal.ends_with(']') {
@@ -210,12 +309,7 @@ fn unfit(
     }
 }
 
-fn fewer_digits(
-    name: &Name,
-    (from, had): (&str, &[i64]),
-    (to, has): (&str, &[i64]),
-    shown: &str,
-) -> Option<(Danger, String, Option<Sql>)> {
+fn fewer_digits(name: &Sql, (from, had): (&str, &[i64]), (to, has): (&str, &[i64]), shown: &str) -> Option<Unfit> {
     /// Bits of an integer.
     fn bits(base: &str) -> Option<u32> {
         [("smallint", 16), ("integer", 32), ("bigint", 64)]
@@ -269,7 +363,7 @@ mod tests {
     use super::*;
 
     fn told(from: &str, to: &str) -> Option<(Danger, String)> {
-        let (danger, _, rows) = unfit(&"c".into(), from, to, None, 150_000)?;
+        let (danger, _, rows) = unfit(&Sql::raw("c"), from, to, None, 150_000)?;
         Some((danger, rows.map_or(String::new(), |rows| rows.as_str().to_owned())))
     }
 
@@ -309,7 +403,7 @@ mod tests {
 
     #[test]
     fn a_length_is_never_reached_by_cutting() {
-        let text = using("integer", &Sql::raw("character varying(3)"), &"c".into());
+        let text = using("integer", &Sql::raw("character varying(3)"), &Sql::raw("c"));
         assert_eq!(text.as_str(), " USING c::text");
     }
 }

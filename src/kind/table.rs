@@ -209,24 +209,27 @@ impl Kind for Table {
         }
         let name = sql!("{} {}", Sql::raw(self.word()), dotted(&cx.id.path));
         let mut statements: Vec<Statement> = Vec::new();
-        let mut act = |action: Sql| statements.push(sql!("ALTER {} {}", name, action).into());
+        let alter = |action: Sql| Statement::new(sql!("ALTER {} {}", name, action));
+        // What is partitioned has no rows of its own.
+        let rewrite = |action: Sql| match self.form.as_str() {
+            "p" => alter(action),
+            _ => alter(action).hazard(Danger::Rewrite, format!("every row of {} is written anew", cx.id.name()), None),
+        };
         if self.unlogged != after.unlogged {
-            act(Sql::raw(if after.unlogged { "SET UNLOGGED" } else { "SET LOGGED" }));
+            statements.push(rewrite(Sql::raw(if after.unlogged { "SET UNLOGGED" } else { "SET LOGGED" })));
         }
-        set_and_reset(&self.options, &after.options).into_iter().for_each(&mut act);
+        statements.extend(set_and_reset(&self.options, &after.options).into_iter().map(alter));
         if self.tablespace != after.tablespace {
-            act(sql!("SET TABLESPACE {}", after.tablespace.clone().unwrap_or_else(|| "pg_default".into())));
+            let to = after.tablespace.clone().unwrap_or_else(|| "pg_default".into());
+            statements.push(rewrite(sql!("SET TABLESPACE {}", to)));
         }
         if self.access_method != after.access_method {
             let standard = Sql::raw(if self.form == "p" { "DEFAULT" } else { "heap" });
-            act(sql!(
-                "SET ACCESS METHOD {}",
-                after.access_method.as_ref().map_or(standard, |method| sql!("{}", method))
-            ));
+            let to = after.access_method.as_ref().map_or(standard, |method| sql!("{}", method));
+            statements.push(rewrite(sql!("SET ACCESS METHOD {}", to)));
         }
-        if let Some(options) = alter_foreign_options(&self.foreign_options, &after.foreign_options) {
-            act(options);
-        }
+        let options = alter_foreign_options(&self.foreign_options, &after.foreign_options);
+        statements.extend(options.map(alter));
         statements.extend(after.switches(Some(self), &dotted(&cx.id.path)));
         Alteration::in_place(statements)
     }

@@ -11,7 +11,8 @@ use crate::facet::{self, Facets};
 use crate::kind::column::{Column, NotNull};
 use crate::kind::inheritance::is_kept_by_heirs;
 use crate::kind::options::collate;
-use crate::kind::{Alteration, Body, Cx, Id, Kind, Style, Tag, constraint, default_privileges, retype};
+use crate::kind::retype::Swaps;
+use crate::kind::{Alteration, Body, Cx, Id, Kind, Style, Tag, constraint, default_privileges};
 use crate::name::Name;
 use crate::sql;
 use crate::statement::{Statement, Transaction};
@@ -324,17 +325,13 @@ impl<'a> Sorter<'a> {
     fn retype(&self, id: &Id, old: &Object, new: &Object) -> Vec<Statement> {
         let (Body::Column(column), Body::Column(after)) = (&old.body, &new.body) else { return Vec::new() };
         let (table, name, to) = (id.relation(), id.name(), &column.r#type);
-        let by_text = old.needs.iter().any(|need| need.id.tag != Tag::Collation && self.is_swapped(&need.id));
-        let using = if by_text && !self.before.is_foreign_table(&id.path[..2]) {
-            sql!(" USING {}::text::{}", name, to)
-        } else {
-            sql!("")
-        };
+        let swaps = Swaps { before: self.before, after: self.after, is_swapped: |of: &Id| self.is_swapped(of) };
+        let of = old.needs.iter().map(|need| &need.id).find(|of| of.tag != Tag::Collation && self.is_swapped(of));
+        let of = of.filter(|_| !self.before.is_foreign_table(&id.path[..2]));
+        let (using, hazards) = of.map_or_else(Default::default, |of| swaps.way(id, column, of));
         let collate = collate(column.collation.as_ref());
-        let mut moved =
-            Statement::new(sql!("ALTER TABLE {} ALTER COLUMN {} TYPE {}{}{}", table, name, to, collate, using));
-        let types = old.needs.iter().map(|need| &need.id);
-        moved.hazards.extend(types.filter_map(|of| retype::lost_in_swap(id, column, of, self.before, self.after)));
+        let alter = sql!("ALTER TABLE {} ALTER COLUMN {} TYPE {}{}{}", table, name, to, collate, using);
+        let moved = Statement { hazards, ..Statement::new(alter) };
         let mut out = vec![moved];
         let cx = Cx { id, before: self.before, after: self.after, members: &[], style: self.style };
         let reached = column.retyped(after);

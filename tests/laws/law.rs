@@ -17,7 +17,8 @@ use tokio_postgres::Client;
 
 use super::gene::{Life, sides};
 use super::pulled::pulled;
-use super::render::script;
+use super::render::{Script, script};
+use super::rows::{Lasting, fill, is_foreseen};
 use super::support::Database;
 use super::support::dump::{compare, dump};
 
@@ -73,7 +74,7 @@ async fn identities(client: &Client) -> Identities {
 }
 
 /// Runs statements that may be refused one by one; gives those that were not.
-async fn build(client: &Client, statements: &[String]) -> (Vec<String>, Vec<String>) {
+pub async fn build(client: &Client, statements: &[String]) -> (Vec<String>, Vec<String>) {
     let (mut done, mut refused) = (Vec::new(), Vec::new());
     client.batch_execute("BEGIN").await.expect("begin");
     for statement in statements {
@@ -116,22 +117,29 @@ impl Bench {
         old.and(new).expect("what a pair made is gone");
     }
 
+    /// Makes the old side again, without rows.
+    async fn again(&self, statements: &[String]) {
+        self.clear().await;
+        build(&self.old.client, statements).await;
+    }
+
     /// Whether every law holds of a pair; those that take longer only on the whole road.
     pub async fn check(&mut self, lives: &[Life], style: Style, road: bool) -> Result<(), Broken> {
         self.clear().await;
         let [before, after] = sides(lives).map(|genes| script(&genes));
-        let (one, two) = join(build(&self.old.client, &before), build(&self.new.client, &after)).await;
-        self.made += before.len() + after.len();
+        let making = join(build(&self.old.client, &before.statements), build(&self.new.client, &after.statements));
+        let (one, two) = making.await;
+        self.made += before.statements.len() + after.statements.len();
         for refusal in one.1.into_iter().chain(two.1) {
             *self.refused.entry(refusal).or_default() += 1;
         }
         let pair = format!("{};\n-- after\n{};\n", one.0.join(";\n"), two.0.join(";\n"));
-        self.laws(style, road)
+        self.laws(style, road, [&before, &after])
             .await
             .map_err(|(law, text)| Broken { class: class(law, &text), text: format!("{law}: {text}\n{pair}") })
     }
 
-    async fn laws(&mut self, style: Style, road: bool) -> Result<(), (&'static str, String)> {
+    async fn laws(&mut self, style: Style, road: bool, scripts: [&Script; 2]) -> Result<(), (&'static str, String)> {
         let dumped = |database: &Database| dump(database).map_err(|error| ("dump", error));
         let dumps = if road { Some((dumped(&self.old)?, dumped(&self.new)?)) } else { None };
         if road {
@@ -140,15 +148,24 @@ impl Bench {
         let (before, after) = join(read(&self.old.client, "none"), read(&self.new.client, "none")).await;
         let before = before.map_err(|error| ("reading", error.to_string()))?;
         let after = after.map_err(|error| ("reading", error.to_string()))?;
-        for (way, from, to) in [("up", &before, &after), ("down", &after, &before)] {
+        for (way, from, to, script) in [("up", &before, &after, scripts[0]), ("down", &after, &before, scripts[1])] {
             let (mut from_spell, mut to_spell, none) = (from.clone(), to.clone(), Default::default());
             let planned = while_spelled(&mut from_spell, &none, |from| {
                 while_spelled(&mut to_spell, &none, |to| plan(from, to, style))
             });
             let plan = planned.map_err(|error| ("no plan", error.to_string()))?;
             let text: String = plan.statements().map(|statement| format!("  {};\n", statement.sql)).collect();
-            let ids = identities(&self.old.client).await;
-            match run(&self.old.client, &plan).await.map_err(|error| error.to_string()) {
+            let lasting = Lasting::of(from, to);
+            fill(&self.old.client, &script.rows).await;
+            let noted = async || (identities(&self.old.client).await, lasting.rows(&self.old.client).await);
+            let mut was = noted().await;
+            let mut done = run(&self.old.client, &plan).await;
+            if done.as_ref().is_err_and(|error| is_foreseen(&plan, error)) {
+                self.again(&script.statements).await;
+                was = noted().await;
+                done = run(&self.old.client, &plan).await;
+            }
+            match done.map_err(|error| error.to_string()) {
                 Err(error) if KNOWN.iter().any(|known| error.contains(known)) => return Ok(()),
                 done => done.map_err(|error| ("refused", format!("{error}\n({way})\n{text}")))?,
             }
@@ -157,8 +174,11 @@ impl Bench {
             if !rest.is_empty() {
                 return Err(("elsewhere", format!("{}\n({way})\n{text}", rest.join("\n"))));
             }
-            kept(&ids, &identities(&self.old.client).await, from, to)
-                .map_err(|lost| ("lost", format!("{lost}\n({way})\n{text}")))?;
+            let is = noted().await;
+            if let Some(lost) = lasting.lost(&was.1, &is.1, &plan) {
+                return Err(("rows", format!("{lost}\n({way})\n{text}")));
+            }
+            kept(&was.0, &is.0, from, to).map_err(|lost| ("lost", format!("{lost}\n({way})\n{text}")))?;
             silent(&plan, from, to).map_err(|why| ("silent", format!("{why}\n({way})\n{text}")))?;
             if let Some((old, new)) = dumps.as_ref().filter(|_| !has_descent(from) && !has_descent(to)) {
                 let should = if way == "up" { new } else { old };

@@ -14,6 +14,7 @@ mod gene;
 mod law;
 mod pulled;
 mod render;
+mod rows;
 #[path = "../support/mod.rs"]
 mod support;
 mod world;

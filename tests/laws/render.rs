@@ -10,10 +10,16 @@ mod types;
 use super::gene::{Gene, Sort};
 use super::world::World;
 
-/// The statements that make a schema.
-pub fn script(genes: &[Gene]) -> Vec<String> {
+/// The statements that make a schema, and those that put rows into it.
+pub struct Script {
+    pub statements: Vec<String>,
+    pub rows: Vec<String>,
+}
+
+pub fn script(genes: &[Gene]) -> Script {
     let mut world = World::new();
-    genes.iter().flat_map(|gene| render(&mut world, gene).unwrap_or_default()).collect()
+    let statements = genes.iter().flat_map(|gene| render(&mut world, gene).unwrap_or_default()).collect();
+    Script { statements, rows: tables::rows(&world) }
 }
 
 type Made = Option<Vec<String>>;

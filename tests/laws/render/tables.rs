@@ -191,6 +191,37 @@ pub fn column(world: &mut World, gene: &Gene) -> Made {
     Some([vec![sql], after].concat())
 }
 
+/// A value of a table's first key.
+fn point(key: &Ty, n: usize) -> String {
+    match key.sql.as_str() {
+        "text" => format!("'{n}'"),
+        "uuid" => format!("'00000000-0000-0000-0000-00000000000{n}'"),
+        "date" => format!("'2020-01-0{}'", n + 1),
+        "integer" | "bigint" => n.to_string(),
+        _ => key.literal(n as u8),
+    }
+}
+
+/// Statements that put rows into every table; the server need not take them all.
+pub fn rows(world: &World) -> Vec<String> {
+    let mut rows = Vec::new();
+    let tables = || world.rels.iter().filter(|rel| rel.form == Form::Table);
+    for n in 0..4 {
+        for table in tables() {
+            let cols: Vec<_> = table.cols.iter().filter(|col| !col.generated).collect();
+            let names: Vec<_> = cols.iter().map(|col| col.name.as_str()).collect();
+            let value = |col: &&Col| if col.name == "id" { point(&col.ty, n) } else { col.ty.literal(n as u8) };
+            let values: Vec<_> = cols.iter().map(value).collect();
+            let (names, values) = (names.join(", "), values.join(", "));
+            rows.push(match cols.len() {
+                0 => format!("INSERT INTO {} DEFAULT VALUES", table.sql),
+                _ => format!("INSERT INTO {} ({names}) OVERRIDING SYSTEM VALUE VALUES ({values})", table.sql),
+            });
+        }
+    }
+    rows
+}
+
 pub fn partition(world: &mut World, gene: &Gene) -> Made {
     let mut dice = gene.dice();
     let parent = world.rel(&mut dice, |rel| matches!(rel.form, Form::Partitioned(_)))?.clone();
@@ -198,12 +229,7 @@ pub fn partition(world: &mut World, gene: &Gene) -> Made {
     let Form::Partitioned(strategy) = parent.form else { return None };
     let number = dice.below(4);
     let key = parent.cols.iter().find(|col| col.name == "id")?.ty.clone();
-    let point = |n: usize| match key.sql.as_str() {
-        "text" => format!("'{n}'"),
-        "uuid" => format!("'00000000-0000-0000-0000-00000000000{n}'"),
-        "date" => format!("'2020-01-0{}'", n + 1),
-        _ => n.to_string(),
-    };
+    let point = |n: usize| point(&key, n);
     let is_default = strategy != "HASH" && dice.one_in(6);
     let bound = match strategy {
         _ if is_default => "DEFAULT".to_owned(),

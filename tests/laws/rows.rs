@@ -1,0 +1,76 @@
+//! What must hold of rows: a plan keeps what it does not announce to lose, and fails on none that it does not say it may.
+
+use std::collections::BTreeMap;
+
+use aludel::catalog::Canonical;
+use aludel::db::Error;
+use aludel::kind::{Body, Id, Tag};
+use aludel::plan::Plan;
+use aludel::sql::Sql;
+use aludel::statement::{Danger, Statement};
+use tokio_postgres::Client;
+
+/// Puts rows where the server takes them.
+pub async fn fill(client: &Client, rows: &[String]) {
+    let rows: Vec<_> = rows.iter().map(|row| format!("SET CONSTRAINTS ALL IMMEDIATE; {row}")).collect();
+    super::law::build(client, &rows).await;
+}
+
+/// The columns that a table has before and after, with types of one name, and no expression that fills them.
+pub struct Lasting(Vec<(Id, Vec<(Id, Sql)>)>);
+
+impl Lasting {
+    pub fn of(from: &Canonical, to: &Canonical) -> Lasting {
+        let column = |catalog: &Canonical, id: &Id| match catalog.get(id).map(|object| object.body.clone()) {
+            Some(Body::Column(column)) if column.generated.is_none() => Some(column.r#type),
+            _ => None,
+        };
+        let has_rows = |catalog: &Canonical, id: &Id| match catalog.get(id).map(|object| object.body.clone()) {
+            Some(Body::Table(table)) => table.server.is_none() && table.partition_key.is_none(),
+            _ => false,
+        };
+        let tables = from.objects.keys().filter(|id| id.tag == Tag::Table);
+        let lasting = tables.filter(|id| has_rows(from, id) && has_rows(to, id)).map(|table| {
+            let columns = from.below(Tag::Column, &table.path).filter_map(|(id, _)| {
+                let of = column(from, id)?;
+                (column(to, id)? == of).then(|| (id.clone(), of))
+            });
+            (table.clone(), columns.collect())
+        });
+        Lasting(lasting.collect())
+    }
+
+    /// The rows of each table, in the columns that last.
+    pub async fn rows(&self, client: &Client) -> BTreeMap<Id, Vec<String>> {
+        let mut all = BTreeMap::new();
+        for (table, columns) in &self.0 {
+            let columns: Vec<_> = columns.iter().map(|(id, _)| format!("{}::text", id.name())).collect();
+            let of = table.relation();
+            let query = format!("SELECT ROW({})::text FROM ONLY {of} ORDER BY 1", columns.join(", "));
+            let rows = client.query(&query, &[]).await.expect("rows");
+            all.insert(table.clone(), rows.iter().map(|row| row.get(0)).collect());
+        }
+        all
+    }
+
+    /// What is not as it was, and was to be.
+    pub fn lost(&self, was: &BTreeMap<Id, Vec<String>>, is: &BTreeMap<Id, Vec<String>>, plan: &Plan) -> Option<String> {
+        let loses = |statement: &&Statement| statement.hazards.iter().any(|hazard| hazard.danger == Danger::DataLoss);
+        let announced: Vec<_> = plan.statements().filter(loses).map(|statement| statement.sql.as_str()).collect();
+        let named = |word: &str| announced.iter().any(|statement| statement.contains(word));
+        let lost = self.0.iter().filter(|(table, columns)| {
+            was[table] != is[table]
+                && !named(table.name().as_str())
+                && !columns.iter().any(|(_, of)| named(of.as_str().trim_end_matches("[]")))
+        });
+        let told: Vec<_> = lost.map(|(table, _)| format!("{table}: {:?} became {:?}", was[table], is[table])).collect();
+        (!told.is_empty()).then(|| told.join("\n"))
+    }
+}
+
+/// Whether a plan said of the statement at which it failed that it may.
+pub fn is_foreseen(plan: &Plan, error: &Error) -> bool {
+    let Error::Statement { sql, .. } = error else { return false };
+    let may_fail = |hazard: &aludel::statement::Hazard| hazard.danger == Danger::MayFail;
+    plan.statements().any(|statement| statement.sql.0 == *sql && statement.hazards.iter().any(may_fail))
+}
