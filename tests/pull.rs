@@ -149,6 +149,23 @@ async fn only_what_differs_changes() {
 }
 
 #[tokio::test]
+async fn schemas_that_the_models_make_are_pulled_too() {
+    let bench = Bench::new("", PUBLIC).await;
+    let models =
+        "[schemas.billing]\n\n[models.Invoice]\nschema = \"billing\"\n\n[models.Invoice.columns]\nid = \"int\"\n";
+    bench.put("models.toml", models);
+    bench.upgrade().await;
+    let others = "CREATE SCHEMA other; CREATE TABLE other.t ()";
+    bench
+        .run(&format!("ALTER TABLE billing.invoices ADD total numeric; CREATE TABLE billing.lines (); {others}"))
+        .await;
+    let text = &bench.pull().await["models.toml"];
+    assert!(text.contains("total") && text.contains("billing.Line") && !text.contains("other"), "{text}");
+    bench.is_in_step().await;
+    bench.done().await;
+}
+
+#[tokio::test]
 async fn relationships_stay_as_long_as_both_ends_do() {
     let models = "[models.Author]\ntable = \"writers\" # Not our name.\nrow_security = false\n\n\
         [models.Author.columns]\nid = { type = \"int\", primary_key = true } # By hand.\nname = { type = \"text\", renamed_from = \"title\" }\n\n\

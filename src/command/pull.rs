@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use serde::Serialize;
 use toml_edit::{Array, DocumentMut};
 
-use super::desired::{placed, statements_of};
+use super::desired::{placed, scope_of, statements_of};
 use super::{Error, Session};
 use crate::catalog::{Canonical, Catalog};
 use crate::db::prove::{settle, while_spelled};
@@ -23,6 +23,7 @@ use crate::model::diagnostic::{Diagnostic, Source as ModelSource};
 use crate::model::merge::{self, Merge};
 use crate::model::models::Models;
 use crate::model::raise::{self, Forms, Raised, raise, whole};
+use crate::scope::Scope;
 use crate::{disk, plan};
 
 /// What was pulled.
@@ -40,7 +41,8 @@ pub struct Report {
 
 /// Writes the models of the live database, after building them in a shadow and comparing the two.
 pub async fn pull(session: &Session) -> Result<Report, Error> {
-    let scope = session.config.scope();
+    let written = load(session)?;
+    let scope = scope_of(session, written.as_ref().map_or(&[], |(_, statements)| statements), &[]);
     let mut report = Report::default();
     let mut actual = read(&session.live, session.ledger()).await?.map(|catalog| {
         let left_out = catalog.objects.keys().filter(|id| !scope.covers(id) && id.anchor() == **id);
@@ -49,8 +51,11 @@ pub async fn pull(session: &Session) -> Result<Report, Error> {
         catalog.objects.values_mut().for_each(|object| scope.strip(&mut object.facets));
     });
     report.not_carried = actual.strangers.clone();
-    let project = Project::read(session, &actual).await?;
-    if project.is_written && scope.differing(&project.made, &actual).is_empty() {
+    let project = match written {
+        Some((loaded, statements)) => Project::build(session, scope, loaded, statements, &actual).await?,
+        None => Project::empty(session, scope, &actual),
+    };
+    if project.is_written && project.scope.differing(&project.made, &actual).is_empty() {
         return Ok(report);
     }
     let mut course = Course::new(project.by_hand(&actual));
@@ -77,8 +82,23 @@ pub async fn pull(session: &Session) -> Result<Report, Error> {
     }
 }
 
+/// The files of models and what they say, if there are any.
+fn load(session: &Session) -> Result<Option<(Loaded, Vec<Source>)>, Error> {
+    let path = &session.config.models.path;
+    if !session.root.join(path).exists() {
+        return Ok(None);
+    }
+    let loaded = models::load(&session.root, path)?;
+    match statements_of(&loaded.sources, &loaded.models, &loaded.sql) {
+        Ok(statements) => Ok(Some((loaded, statements))),
+        Err(list) => Err(Error::Models(Box::new(Mistakes { sources: loaded.sources, list }))),
+    }
+}
+
 /// The files that are there.
 struct Project {
+    /// What is managed.
+    scope: Scope,
     /// The files of models, the main one first.
     toml: Vec<ModelSource>,
     /// What they say.
@@ -96,31 +116,31 @@ struct Project {
 }
 
 impl Project {
-    async fn read(session: &Session, actual: &Canonical) -> Result<Project, Error> {
-        let path = &session.config.models.path;
-        let shown = path.to_string_lossy().replace('\\', "/");
-        if !session.root.join(path).exists() {
-            let toml = vec![ModelSource::new(&shown, String::new())];
-            let (models, made) = (Models::default(), actual.clone().map(|catalog| catalog.objects.clear()));
-            return Ok(Project {
-                toml,
-                models,
-                declared: BTreeSet::new(),
-                sql: Vec::new(),
-                pulled: BTreeSet::new(),
-                made,
-                is_written: false,
-            });
+    fn empty(session: &Session, scope: Scope, actual: &Canonical) -> Project {
+        let shown = session.config.models.path.to_string_lossy().replace('\\', "/");
+        Project {
+            scope,
+            toml: vec![ModelSource::new(&shown, String::new())],
+            models: Models::default(),
+            declared: BTreeSet::new(),
+            sql: Vec::new(),
+            pulled: BTreeSet::new(),
+            made: actual.clone().map(|catalog| catalog.objects.clear()),
+            is_written: false,
         }
-        let Loaded { sources, models, sql } = models::load(&session.root, path)?;
-        let statements = match statements_of(&sources, &models, &sql) {
-            Ok(statements) => statements,
-            Err(list) => return Err(Error::Models(Box::new(Mistakes { sources, list }))),
-        };
+    }
+
+    async fn build(
+        session: &Session,
+        scope: Scope,
+        loaded: Loaded,
+        statements: Vec<Source>,
+        actual: &Canonical,
+    ) -> Result<Project, Error> {
+        let Loaded { sources, models, sql } = loaded;
         let shadow = session.shadow().await?;
         let built = async {
             build(&shadow.connected, statements).await?;
-            let scope = session.config.scope();
             let made = read(&shadow.connected, session.ledger()).await?.map(|catalog| {
                 catalog.objects.retain(|id, _| scope.covers(id));
                 catalog.objects.values_mut().for_each(|object| scope.strip(&mut object.facets));
@@ -137,7 +157,7 @@ impl Project {
         let pulled = pulled.into_iter().map(|source| PathBuf::from(source.path)).collect();
         let entries = merge::objects(&models).into_iter().map(|(_, id)| id);
         let declared = entries.chain(merge::parts(&models)).collect();
-        Ok(Project { toml, models, declared, sql, pulled, made: built?, is_written: true })
+        Ok(Project { scope, toml, models, declared, sql, pulled, made: built?, is_written: true })
     }
 
     /// What a person's SQL files make: all that is there and stands neither in models.toml nor in a pulled file.
@@ -244,7 +264,7 @@ async fn attempt(
     actual: &mut Canonical,
     course: &Course,
 ) -> Result<Attempt, Error> {
-    let scope = session.config.scope();
+    let scope = &project.scope;
     let empty = read(&shadow.connected, session.ledger()).await?.map(|catalog| {
         catalog.objects.values_mut().for_each(|object| scope.strip(&mut object.facets));
     });

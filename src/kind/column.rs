@@ -276,7 +276,8 @@ impl Kind for Column {
         let identity = self.identity.as_ref().filter(|_| cx.before.has_heirs(&cx.id.path[..2]));
         let bare = Column { identity: self.identity.clone().filter(|_| identity.is_none()), ..self.clone() };
         let mut add = Statement::new(sql!("{} ADD COLUMN {}", table, bare.definition(cx.id, cx)));
-        let filled = !cx.members.is_empty() || bare.identity.is_some() || self.generated.is_some();
+        let has_default = cx.members.iter().any(|id| id.tag == Tag::ColumnDefault && id.path == cx.id.path);
+        let filled = has_default || bare.identity.is_some() || self.generated.is_some();
         if !filled && (self.not_null || domain_refuses_null(cx)) {
             let count = sql!("SELECT count(*) FROM {}", cx.id.relation());
             add =

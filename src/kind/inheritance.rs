@@ -49,7 +49,7 @@ impl Kind for Inheritance {
         let Some(bound) = &self.bound else { return one(sql!("ALTER TABLE {} INHERIT {}", child, parent)) };
         let mut attach = Statement::new(sql!("ALTER TABLE {} ATTACH PARTITION {} {}", parent, child, bound));
         let may_fail = |attach: Statement, why: String| attach.hazard(Danger::MayFail, why, None);
-        if cx.before.has(&cx.id.prefix(Tag::Table, 2)) {
+        if may_have_rows(&cx.id.path[..2], cx) {
             attach = may_fail(attach, format!("fails if {child} has rows outside of these bounds"));
         }
         for (line, other) in default_partitions(&cx.id.path[2..], cx.before) {
@@ -105,6 +105,12 @@ impl Kind for Inheritance {
     fn texts(&mut self) -> Vec<&mut Sql> {
         self.bound.iter_mut().collect()
     }
+}
+
+/// Whether a table, or one of its partitions, is there already.
+fn may_have_rows(table: &[Name], cx: &Cx) -> bool {
+    cx.before.has(&Id::new(Tag::Table, table.iter().cloned()))
+        || cx.after.heirs_of(table).iter().any(|line| may_have_rows(&line.path[..2], cx))
 }
 
 /// The partition that takes what no other does.

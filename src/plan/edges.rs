@@ -23,12 +23,12 @@ pub(super) struct Edges {
 impl Sorter<'_> {
     /// "This before that", from what both catalogs record and from names that only one object can have.
     pub(super) fn edges(&self) -> Edges {
-        let (mut graph, mut wishes) = (Graph::new(self.nodes.len()), Vec::new());
+        let (mut graph, mut wishes, mut apart) = (Graph::new(self.nodes.len()), Vec::new(), Vec::new());
         let attached = self.attached();
         for (index, node) in self.nodes.iter().enumerate() {
             match node.act {
                 Act::Drop | Act::SwapOut => {
-                    self.edges_of_removal(index, node, &mut graph);
+                    self.edges_of_removal(index, node, &mut graph, &mut apart);
                     wishes.extend(self.wishes_of_removal(index, node));
                 }
                 Act::Announce => self.edges_of_announcing(index, node, &mut graph),
@@ -39,16 +39,20 @@ impl Sorter<'_> {
             }
         }
         self.edges_of_slots(&mut graph);
-        let apart = self.edges_of_parts(&mut graph, &mut wishes);
+        apart.extend(self.edges_of_parts(&mut graph, &mut wishes));
         self.edges_of_row_types(&mut graph);
         self.edges_of_persistence(&mut graph);
         Edges { graph, wishes, apart }
     }
 
-    fn edges_of_removal(&self, index: usize, node: &Node, graph: &mut Graph) {
-        match (node.act, self.making.get(node.id)) {
-            (Act::SwapOut, Some(&making)) => graph.edge(making, index),
-            _ => self.beginning(node.id).into_iter().for_each(|making| graph.edge(index, making)),
+    fn edges_of_removal(&self, index: usize, node: &Node, graph: &mut Graph, apart: &mut Vec<(usize, usize, usize)>) {
+        match (node.act, self.beginning(node.id)) {
+            (Act::SwapOut, _) => self.making.get(node.id).into_iter().for_each(|&making| graph.edge(making, index)),
+            // What goes with a type that is put aside is in nobody's way.
+            (_, Some(making)) if self.holder(index).is_some_and(|whole| self.nodes[whole].act == Act::SwapOut) => {
+                apart.push((index, index, making));
+            }
+            (_, making) => making.into_iter().for_each(|making| graph.edge(index, making)),
         }
         let goes = self.removal.contains_key(&table::of(node.id));
         for need in self.before.get(node.id).into_iter().flat_map(|object| &object.needs) {

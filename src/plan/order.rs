@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use super::change::{self, Change, Changes, TYPES};
 use super::edges::{Edges, is_attached};
 use super::{Error, Keys};
-use crate::catalog::{Catalog, Object, Strength};
+use crate::catalog::{Catalog, Need, Object, Strength};
 use crate::dag::Graph;
 use crate::facet::{self, Facets};
 use crate::kind::column::{Column, NotNull};
@@ -190,9 +190,10 @@ impl<'a> Sorter<'a> {
         let id = self.nodes[node].id;
         let side = if self.nodes[node].act == Act::Drop { self.before } else { self.after };
         let object = side.get(id);
-        // While a table is an heir, what it inherits goes only with it; so do the parts of a type.
-        let is_part = |object: &Object| object.needs.iter().any(|need| side.is_part(id, &need.id));
-        if self.nodes[node].act == Act::Drop && object.is_some_and(|object| object.is_inherited() || is_part(object)) {
+        // While a table is an heir, what it inherits goes only with it; so do the parts of a type, and the index of a partition.
+        let goes_along = |need: &Need| side.is_part(id, &need.id) || self.is_attached(id, need);
+        let is_bound = |object: &Object| object.is_inherited() || object.needs.iter().any(goes_along);
+        if self.nodes[node].act == Act::Drop && object.is_some_and(is_bound) {
             return false;
         }
         match object.map(|object| &object.body) {
@@ -238,20 +239,22 @@ impl<'a> Sorter<'a> {
         {
             return None;
         }
-        // The index of a partition goes with its parent's, unless the partition was detached before.
-        let attached = |need: &crate::catalog::Need| {
-            !is_attached(node.id, need) || !self.changes.contains_key(&line(node.id, &need.id))
-        };
-        let along = |need: &&crate::catalog::Need| {
-            matches!(need.strength, Strength::Auto | Strength::Owned) && attached(need)
+        let along = |need: &&Need| {
+            let dependent = matches!(need.strength, Strength::Auto | Strength::Owned);
+            dependent && (!is_attached(node.id, need) || self.is_attached(node.id, need))
                 || self.before.is_part(node.id, &need.id)
         };
-        let drops = |need: &crate::catalog::Need| {
+        let drops = |need: &Need| {
             let removal = *self.removal.get(&need.id)?;
-            let goes = self.nodes[removal].act == Act::Drop && node.act == Act::Drop;
+            let goes = matches!(self.nodes[removal].act, Act::Drop | Act::SwapOut) && node.act == Act::Drop;
             (goes || self.before.is_part(node.id, &need.id)).then_some((need.id.tag, removal))
         };
         object.needs.iter().filter(along).filter_map(drops).min().map(|(_, removal)| removal)
+    }
+
+    /// The index of a partition goes with its parent's, unless the partition was detached before.
+    fn is_attached(&self, id: &Id, need: &Need) -> bool {
+        is_attached(id, need) && !self.changes.contains_key(&line(id, &need.id))
     }
 
     /// A making that is part of another one's statement.
@@ -271,7 +274,7 @@ impl<'a> Sorter<'a> {
             _ => return None,
         };
         let making = *self.making.get(&outer)?;
-        (self.nodes[making].act == Act::Make).then_some(making)
+        matches!(self.nodes[making].act, Act::Make | Act::SwapIn).then_some(making)
     }
 
     /// A constraint that only `ADD CONSTRAINT` can make.
@@ -419,6 +422,21 @@ impl<'a> Sorter<'a> {
         old.body.put_aside(id, &others)
     }
 
+    /// The statements that make an object with the members folded into it.
+    fn make(&self, new: &Object, members: &[&Id], cx: &Cx) -> Vec<Statement> {
+        let mut out = new.body.create(cx);
+        out.extend(self.fresh_facets(cx.id, new));
+        let inherits = members.iter().any(|member| member.tag == Tag::Inheritance);
+        for member in members {
+            if cx.id.tag != Tag::Table || inherits {
+                out.extend(self.rest_of_step(member, None, members));
+                out.extend(self.own_default(member));
+            }
+            out.extend(self.after.get(member).into_iter().flat_map(|object| self.fresh_facets(member, object)));
+        }
+        out
+    }
+
     /// The statements of a node with those folded into it.
     fn write(&self, index: usize, members: &[&Id]) -> Vec<Statement> {
         let Node { id, act } = self.nodes[index];
@@ -426,19 +444,7 @@ impl<'a> Sorter<'a> {
         let (old, new) = (self.before.get(id), self.after.get(id));
         match (act, old, new) {
             (Act::Drop, Some(old), _) => old.body.drop(&cx),
-            (Act::Make, _, Some(new)) => {
-                let mut out = new.body.create(&cx);
-                out.extend(self.fresh_facets(id, new));
-                let inherits = members.iter().any(|member| member.tag == Tag::Inheritance);
-                for member in members {
-                    if id.tag != Tag::Table || inherits {
-                        out.extend(self.rest_of_step(member, None, members));
-                        out.extend(self.own_default(member));
-                    }
-                    out.extend(self.after.get(member).into_iter().flat_map(|object| self.fresh_facets(member, object)));
-                }
-                out
-            }
+            (Act::Make, _, Some(new)) => self.make(new, members, &cx),
             (Act::Alter, Some(old), Some(new)) => {
                 let mut out = match self.changes.get(id) {
                     Some(Change::InPlace(statements, _)) => statements.clone(),
@@ -474,8 +480,7 @@ impl<'a> Sorter<'a> {
                     true => Vec::new(),
                     false => self.put_aside(id, old),
                 };
-                let make = |new: &Object| new.body.create(&cx).into_iter().chain(self.fresh_facets(id, new));
-                out.extend(new.into_iter().flat_map(make));
+                out.extend(new.into_iter().flat_map(|new| self.make(new, members, &cx)));
                 out
             }
             (Act::SwapOut, Some(old), _) => {

@@ -270,3 +270,14 @@ CREATE TABLE t0 (id integer, v integer, CONSTRAINT k0 UNIQUE (id)) PARTITION BY 
 CREATE TABLE t0 (id integer PRIMARY KEY);
 -- after
 CREATE TABLE t0 (id integer PRIMARY KEY); CREATE TABLE t1 (up integer); CREATE TABLE t2 (up integer REFERENCES t0, own integer REFERENCES t0) INHERITS (t1);
+-- case: a partition with a key gives its bounds to another, while a view reads another partition than before
+CREATE TABLE t (id int, v int) PARTITION BY RANGE (id);
+CREATE TABLE a PARTITION OF t FOR VALUES FROM (1) TO (2);
+CREATE TABLE b PARTITION OF t FOR VALUES FROM (0) TO (1);
+CREATE VIEW w AS SELECT t.v::text AS x FROM t CROSS JOIN a;
+ALTER TABLE t ADD CONSTRAINT k PRIMARY KEY (id, v);
+-- after
+CREATE TABLE t (id int, v int) PARTITION BY RANGE (id);
+CREATE TABLE c PARTITION OF t FOR VALUES FROM (1) TO (2);
+CREATE TABLE b PARTITION OF t FOR VALUES FROM (0) TO (1);
+CREATE VIEW w AS SELECT t.v::text AS x FROM t CROSS JOIN b;

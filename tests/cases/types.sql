@@ -38,3 +38,19 @@ CREATE TABLE t (x text DEFAULT 'a');
 CREATE TYPE e AS ENUM ('a', 'b'); CREATE TABLE t (x e, y e NOT NULL DEFAULT 'a'); CREATE VIEW v AS SELECT x, y FROM t;
 -- after
 CREATE TYPE e AS ENUM ('b', 'a'); CREATE TABLE t (x e NOT NULL, y e DEFAULT 'b'); CREATE VIEW v AS SELECT x, y FROM t;
+-- case: attributes of a type that columns hold change their order and types, come and go
+CREATE TYPE mood AS ENUM ('sad', 'ok');
+CREATE TYPE price AS (currency char(3), amount numeric(10,2), m mood, old int);
+CREATE TABLE t (total price, fees price[]);
+-- after
+CREATE TYPE mood AS ENUM ('ok', 'sad');
+CREATE TYPE price AS (amount numeric(12,4), currency varchar(3), note text, m mood);
+CREATE TABLE t (total price, fees price[]);
+-- case: a domain with checks changes its type
+CREATE DOMAIN mail AS text CHECK (VALUE ~ '@'); CREATE TABLE t (a mail NOT NULL, b mail[]);
+-- after
+CREATE DOMAIN mail AS varchar(80) CHECK (VALUE ~ '@'); CREATE TABLE t (a mail NOT NULL, b mail[]);
+-- case: a domain gets the type that a swapped one stands on
+CREATE TYPE e AS ENUM ('a', 'b'); CREATE DOMAIN d AS e CHECK (VALUE <> 'b'); CREATE TABLE t (x d);
+-- after
+CREATE TYPE e AS ENUM ('b', 'a'); CREATE DOMAIN d AS e CHECK (VALUE <> 'a'); CREATE TABLE t (x d);
