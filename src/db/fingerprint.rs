@@ -45,7 +45,6 @@ const CATALOGS: &[&str] = &[
     "pg_rewrite",
     "pg_seclabel",
     "pg_sequence",
-    "pg_shdepend",
     "pg_statistic_ext",
     "pg_tablespace",
     "pg_transform",
@@ -74,9 +73,12 @@ pub async fn fingerprint(client: &Client) -> Result<String, Error> {
         .iter()
         .filter_map(|tag| tag.query(version))
         .map(|query| format!("(SELECT md5(coalesce(string_agg(q::text, ',' ORDER BY q::text), '')) FROM ({query}) q)"));
+    // Roles that others make are none of the schema's.
     let whole = "current_setting('server_version'), (SELECT system_identifier FROM pg_control_system()), \
          (SELECT oid FROM pg_database WHERE datname = current_database()), current_user, \
-         (SELECT md5(string_agg(oid || rolname, ',' ORDER BY oid)) FROM pg_roles)";
+         (SELECT md5(string_agg(r.oid || r.rolname, ',' ORDER BY r.oid)) FROM pg_roles r WHERE r.oid < 16384 OR r.oid IN \
+          (SELECT s.refobjid FROM pg_shdepend s WHERE s.refclassid = 'pg_authid'::regclass \
+           AND s.dbid = (SELECT oid FROM pg_database WHERE datname = current_database())))";
     let items: Vec<String> = [whole.to_owned()].into_iter().chain(catalogs).chain(guarded).collect();
     let row = client.query_one(&format!("SELECT concat_ws(' ', {})", items.join(", ")), &[]).await?;
     Ok(row.try_get(0)?)

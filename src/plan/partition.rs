@@ -2,7 +2,9 @@
 
 use super::change::{Change, Changes};
 use crate::catalog::{Catalog, Strength};
+use crate::kind::constraint::Form;
 use crate::kind::{Body, Id, Tag};
+use crate::sql::Sql;
 
 /// An index that leaves that of its parent, though not both go, comes off only with the partition; where the partition has
 /// nothing in its place, it would get it back with the partition, unless the parent's is made again.
@@ -59,12 +61,25 @@ pub fn stays_apart(after: &Catalog, id: &Id) -> bool {
     if after.has(&Id { tag: Tag::IndexPartition, path: id.path.clone() }) {
         return false;
     }
+    if let Some(own) = foreign_key(after, id) {
+        let parents = after.below(Tag::Inheritance, &id.path[..2]).map(|(line, _)| &line.path[2..]);
+        let keys = parents.flat_map(|parent| after.below(Tag::Constraint, parent));
+        return keys.into_iter().any(|(key, _)| foreign_key(after, key) == Some(own));
+    }
     let Some(own) = likeness(after, id) else { return false };
     let parts = after.below(Tag::IndexPartition, &id.path[..2]);
     parts.into_iter().any(|(part, _)| {
         let tags = [Tag::Index, Tag::Constraint];
         tags.iter().any(|&tag| likeness(after, &Id { tag, path: part.path.clone() }).as_ref() == Some(&own))
     })
+}
+
+/// The definition of a foreign key: the server takes a partition's own for its copy of the parent's.
+fn foreign_key<'a>(catalog: &'a Catalog, id: &Id) -> Option<&'a Sql> {
+    match &catalog.get(id)?.body {
+        Body::Constraint(constraint) if constraint.form == Form::ForeignKey => Some(&constraint.definition),
+        _ => None,
+    }
 }
 
 /// What the server goes by.
