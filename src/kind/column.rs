@@ -301,15 +301,21 @@ impl Kind for Column {
         let only = Sql::raw(if is_kept_by_heirs(cx.id, cx.before, cx.after) { "ONLY " } else { "" });
         let statement = sql!("ALTER TABLE {}{} DROP COLUMN {}", only, cx.id.relation(), cx.id.name());
         let count = sql!("SELECT count({}) FROM {}{}", cx.id.name(), only, cx.id.relation());
+        let is_generated = |catalog: &Catalog| matches!(catalog.get(cx.id).map(|object| &object.body), Some(Body::Column(column)) if column.generated.is_some());
+        if is_generated(cx.before) && is_generated(cx.after) {
+            let why = format!("every value of {} is computed anew", cx.id.name());
+            return vec![Statement::new(statement).hazard(Danger::Rewrite, why, None)];
+        }
         let why = format!("drops column {} with its values", dotted(&cx.id.path));
         vec![Statement::new(statement).hazard(Danger::DataLoss, why, Some(count))]
     }
 
     fn alter(&self, after: &Self, cx: &Cx) -> Alteration {
+        let retyped = self.r#type != after.r#type || self.collation != after.collation;
         if self.generated != after.generated || self.r#virtual != after.r#virtual {
             let only_dropped = after.generated.is_none() && !self.r#virtual;
             let both = self.generated.is_some() && after.generated.is_some() && self.r#virtual == after.r#virtual;
-            let set = cx.version() >= 170_000 && both;
+            let set = cx.version() >= 170_000 && both && !retyped;
             if !only_dropped && !set {
                 return Alteration::Rebuild;
             }
@@ -330,7 +336,6 @@ impl Kind for Column {
         if self.not_null && !after.not_null {
             act(Sql::raw("DROP NOT NULL"));
         }
-        let retyped = self.r#type != after.r#type || self.collation != after.collation;
         if retyped {
             act(retype::retype(self, after, &name, cx.before.is_foreign_table(&cx.id.path[..2])));
         }

@@ -21,6 +21,8 @@ pub enum Cast {
     Explicit,
     /// `value::text::type`
     ByText,
+    /// `value::integer::type`
+    ByInteger,
     /// `to_jsonb(value)::type`
     ToJson,
 }
@@ -29,6 +31,10 @@ const NUMBERS: &[&str] = &["smallint", "integer", "bigint", "numeric", "real", "
 const TEXTS: &[&str] = &["text", "character varying", "character", "name"];
 const JSON: &[&str] = &["json", "jsonb"];
 const TIMES: &[&str] = &["date", "timestamp without time zone", "timestamp with time zone"];
+const INTEGERS: &[&str] = &["smallint", "integer", "bigint"];
+const BITS: &[&str] = &["bit", "bit varying"];
+const SHAPES: &[&str] = &["box", "circle", "lseg", "path", "point", "polygon"];
+const ADDRESSES: &[&str] = &["macaddr", "macaddr8"];
 const CLOCKS: &[&str] = &["timestamp with time zone", "time with time zone", "time without time zone"];
 
 /// A type's name without its modifiers, and these: length, or precision and scale.
@@ -51,16 +57,21 @@ pub fn cast(from: &str, to: &str) -> Cast {
     }
     let is = |text: &str, group: &[&str]| group.contains(&text);
     let both = |group: &[&str]| is(&from, group) && is(&to, group);
-    if from == to || both(TEXTS) || both(NUMBERS) {
+    let either = |one: &str, group: &[&str]| from == one && is(&to, group) || to == one && is(&from, group);
+    let to_money = to == "money" && is(&from, &["integer", "bigint", "numeric"]);
+    let pairs = from == "money" && to == "numeric" || to_money || either("oid", INTEGERS) || both(&["cidr", "inet"]);
+    if from == to || [TEXTS, NUMBERS, BITS, ADDRESSES].into_iter().any(both) || pairs {
         Cast::Implied
     } else if is(&from, TEXTS)
         || is(&to, TEXTS)
-        || both(&["integer", "boolean"])
-        || both(JSON)
-        || both(TIMES)
-        || both(CLOCKS)
+        || [JSON, TIMES, CLOCKS, SHAPES, &["integer", "boolean"]].into_iter().any(both)
+        || from == "jsonb" && (to == "boolean" || is(&to, NUMBERS))
+        || either("bit", &["integer", "bigint"])
+        || to.ends_with("multirange") && to == from.replace("range", "multirange")
     {
         Cast::Explicit
+    } else if either("boolean", NUMBERS) {
+        Cast::ByInteger
     } else if is(&to, JSON) {
         Cast::ToJson
     } else {
@@ -73,6 +84,8 @@ pub fn retype(before: &Column, after: &Column, name: &Name, foreign: bool) -> Sq
     let using = match &after.using.0 {
         _ if foreign => Sql::default(),
         Some(expression) => sql!(" USING {}", expression),
+        // It is computed anew.
+        None if after.generated.is_some() => Sql::default(),
         None => using(before.r#type.as_str(), &after.r#type, &sql!("{}", name)),
     };
     sql!("TYPE {}{}{}", after.r#type, collate(after.collation.as_ref()), using)
@@ -91,6 +104,7 @@ fn cast_to(from: &str, to: &Sql, value: &Sql) -> Option<Sql> {
         Cast::Explicit if TEXTS.contains(&base.as_str()) && !length.is_empty() => sql!("{}::text", value),
         Cast::Explicit => sql!("{}::{}", value, to),
         Cast::ByText => sql!("{}::text::{}", value, to),
+        Cast::ByInteger => sql!("{}::integer{}::{}", value, Sql::raw(if from.ends_with(']') { "[]" } else { "" }), to),
         Cast::ToJson => sql!("to_jsonb({})::{}", value, to),
     })
 }
@@ -302,8 +316,9 @@ fn unfit(name: &Sql, from: &str, to: &str, labels: Option<&[String]>, version: u
     match (base.as_str(), goal.as_str()) {
         (from, "date") if from.starts_with("timestamp") => loses("the time of day"),
         (from, to) if from.starts_with("timestamp") && to.starts_with("time ") => loses("the date"),
-        ("integer", "boolean") => loses("every number but 0 and 1"),
+        (from, "boolean") if NUMBERS.contains(&from) => loses("every number but 0 and 1"),
         (from, to) if from == to && !is_free(from, to) => loses("precision"),
+        ("jsonb", to) if !JSON.contains(&to) => fails(None),
         (from, to) if cast(from, to) == Cast::ByText && from != to => fails(None),
         _ => None,
     }

@@ -166,9 +166,14 @@ fn at(file: &str, line: usize, problem: impl Into<String>) -> Error {
     Error::File { file: file.to_owned(), line, problem: problem.into() }
 }
 
-/// Editors differ in line ends and byte order marks; a checksum must not.
+/// Editors differ in line ends and byte order marks; a checksum must not. Where only some lines end otherwise, it is no
+/// editor that says so, but a text in quotes.
 fn normalised(text: &str) -> String {
-    text.trim_start_matches('\u{feff}').replace("\r\n", "\n")
+    let text = text.trim_start_matches('\u{feff}');
+    match text.matches("\r\n").count() == text.matches('\n').count() {
+        true => text.replace("\r\n", "\n"),
+        false => text.to_owned(),
+    }
 }
 
 /// The header and the byte at which the body begins, or nothing where a file has no header.

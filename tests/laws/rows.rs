@@ -16,6 +16,14 @@ pub async fn fill(client: &Client, rows: &[String]) {
     super::law::build(client, &rows).await;
 }
 
+/// Whether rows of this type, or of one within it, get other attributes: their texts do not stay the same.
+fn has_other_attributes(id: &Id, from: &Canonical, to: &Canonical) -> bool {
+    let body = |catalog: &Canonical| catalog.get(id).map(|object| object.body.clone());
+    let needs = from.get(id).into_iter().flat_map(|object| &object.needs).map(|need| &need.id);
+    let types = needs.filter(|of| [Tag::Composite, Tag::Domain].contains(&of.tag));
+    id.tag == Tag::Composite && body(from) != body(to) || types.into_iter().any(|of| has_other_attributes(of, from, to))
+}
+
 /// The columns that a table has before and after, with types of one name, and no expression that fills them.
 pub struct Lasting(Vec<(Id, Vec<(Id, Sql)>)>);
 
@@ -33,7 +41,8 @@ impl Lasting {
         let lasting = tables.filter(|id| has_rows(from, id) && has_rows(to, id)).map(|table| {
             let columns = from.below(Tag::Column, &table.path).filter_map(|(id, _)| {
                 let of = column(from, id)?;
-                (column(to, id)? == of).then(|| (id.clone(), of))
+                let lasts = column(to, id)? == of && !has_other_attributes(id, from, to);
+                lasts.then(|| (id.clone(), of))
             });
             (table.clone(), columns.collect())
         });
