@@ -20,6 +20,8 @@ pub struct Wish {
     pub to: Id,
     /// What it was called.
     pub from: Name,
+    /// The schema that it was in, where that is said.
+    pub schema: Option<Name>,
     /// The value, or attribute, of `to` that has the new name; the object itself if there is none.
     pub value: Option<String>,
 }
@@ -29,8 +31,8 @@ pub struct Wish {
 pub struct Asked {
     /// The old name, with as much in front of it as is needed.
     pub from: Vec<Name>,
-    /// The new one.
-    pub to: Name,
+    /// The new one, in front of it the schema that it comes to be in.
+    pub to: Vec<Name>,
 }
 
 impl std::str::FromStr for Asked {
@@ -40,31 +42,48 @@ impl std::str::FromStr for Asked {
         let (from, to) = text.split_once('=').ok_or("say what becomes what: old=new")?;
         let parts =
             |text: &str| text.split('.').map(|part| Name::from(part.trim().trim_matches('"'))).collect::<Vec<_>>();
-        let to = parts(to).pop().ok_or("the new name is missing")?;
-        Ok(Asked { from: parts(from), to })
+        Ok(Asked { from: parts(from), to: parts(to) })
     }
 }
 
 impl std::fmt::Display for Asked {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}={}", dotted(&self.from), self.to)
+        write!(f, "{}={}", dotted(&self.from), dotted(&self.to))
     }
+}
+
+/// The same, each with what stands in front under the names that it will have.
+pub fn under_new_names(asked: &[Asked]) -> Vec<Asked> {
+    let under_new_name = |one: &Asked| {
+        let (name, outer) = one.from.split_last()?;
+        let other = asked.iter().find(|other| !outer.is_empty() && other.from.ends_with(outer))?;
+        let home = &other.from[..other.from.len().saturating_sub(other.to.len())];
+        let from = home.iter().chain(&other.to).chain([name]).cloned().collect();
+        Some(Asked { from, to: one.to.clone() })
+    };
+    asked.iter().map(|one| under_new_name(one).unwrap_or_else(|| one.clone())).collect()
 }
 
 impl Asked {
     /// The wish behind it; `None` if there is no such thing to rename, or nothing that has the new name.
     pub fn wish(&self, actual: &Catalog, desired: &Catalog) -> Option<Wish> {
-        let (from, outer) = self.from.split_last()?;
+        let ((from, outer), (to, home)) = (self.from.split_last()?, self.to.split_last()?);
+        let moves = |id: &Id| home.len() == 1 && outer.len() == 1 && home != outer && id.path[..] == self.to[..];
+        let old = |id: &Id| if moves(id) { Id::new(id.tag, self.from.clone()) } else { id.renamed(from.clone()) };
         let fits = |id: &&Id| {
-            id.name() == self.to
+            id.name() == *to
                 && !actual.has(id)
-                && id.path[..id.path.len() - 1].ends_with(outer)
-                && (actual.has(&id.renamed(from.clone())) || id.path.len() > 2)
+                && (moves(id) || id.path[..id.path.len() - 1].ends_with(outer))
+                && (actual.has(&old(id)) || id.path.len() > 2)
         };
         let mut ids: Vec<&Id> = desired.objects.keys().filter(fits).collect();
         // A table and a column of one name: the one that was there under the old name, and of those the outermost.
-        ids.sort_by_key(|id| (!actual.has(&id.renamed(from.clone())), id.path.len(), id.tag));
-        ids.first().map(|id| Wish { to: (*id).clone(), from: from.clone(), value: None })
+        ids.sort_by_key(|id| (!actual.has(&old(id)), id.path.len(), id.tag));
+        let wish = |id: &Id| {
+            let schema = outer.first().filter(|_| moves(id)).cloned();
+            Wish { to: id.clone(), from: from.clone(), schema, value: None }
+        };
+        ids.first().map(|id| wish(id))
     }
 }
 
@@ -75,19 +94,27 @@ pub struct Rename {
     pub wish: Wish,
     /// The id on the actual side.
     pub old: Id,
-    forward: Sql,
-    back: Sql,
+    forward: Vec<Sql>,
+    back: Vec<Sql>,
 }
 
 impl std::fmt::Display for Rename {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match &self.wish.value {
+            None if self.moves() => write!(f, "move {} to {}", self.old, dotted(&self.wish.to.path)),
             None => write!(f, "rename {} to {}", self.old, self.wish.to.name()),
             Some(value) => {
                 let part = if self.old.tag == Tag::Composite { "attribute" } else { "value" };
                 write!(f, "rename {part} {} of {} to {value}", self.wish.from.as_str(), self.old)
             }
         }
+    }
+}
+
+impl Rename {
+    /// Whether it comes from another schema.
+    fn moves(&self) -> bool {
+        self.wish.schema.is_some()
     }
 }
 
@@ -102,13 +129,27 @@ pub fn resolve(wishes: &[Wish], actual: &Catalog, desired: &Catalog) -> Vec<Rena
     let mut found: Vec<Rename> = Vec::new();
     for wish in wishes {
         let old = old_of(&wish.to, &found);
+        // What is said of a schema that has another name itself is no move.
+        let schema = wish.schema.clone().filter(|schema| old.path.len() == 2 && *schema != old.part(0));
+        let wish = &Wish { schema, ..wish.clone() };
         let rename = match &wish.value {
             Some(value) => of_value(wish, value, &old, actual, desired),
-            None => of_object(wish, old.renamed(wish.from.clone()), actual, desired, &taken),
+            None => of_object(wish, wish.was(&old), actual, desired, &taken),
         };
         found.extend(rename);
     }
     found
+}
+
+impl Wish {
+    /// An id as it was before this: under its old name, in its old schema.
+    fn was(&self, id: &Id) -> Id {
+        let mut old = id.renamed(self.from.clone());
+        if let Some(schema) = &self.schema {
+            old.path = [schema.clone(), self.from.clone()].into_iter().collect();
+        }
+        old
+    }
 }
 
 /// Every name that is taken, whatever by.
@@ -123,10 +164,13 @@ fn of_object(
     desired: &Catalog,
     (actual_slots, desired_slots): &(HashSet<String>, HashSet<String>),
 ) -> Option<Rename> {
-    let among = wish.to.renamed(wish.from.clone());
-    let body = &desired.get(&wish.to)?.body;
-    let renamed = old.renamed(wish.to.name());
-    if !actual.has(&old) || desired.has(&among) || actual.has(&renamed) {
+    let (among, body) = (wish.was(&wish.to), &desired.get(&wish.to)?.body);
+    let renamed = match wish.schema {
+        Some(_) => wish.to.clone(),
+        None => old.renamed(wish.to.name()),
+    };
+    let homeless = |schema: &Name| !desired.has(&Id::schema(schema));
+    if !actual.has(&old) || desired.has(&among) || actual.has(&renamed) || wish.schema.as_ref().is_some_and(homeless) {
         return None;
     }
     // A table's name is gone from its type, too, and an index may want the name of a sequence.
@@ -134,7 +178,21 @@ fn of_object(
     if is_taken(&among, desired_slots) || is_taken(&renamed, actual_slots) {
         return None;
     }
-    let (forward, back) = (body.rename(&among, &wish.to.name())?, body.rename(&wish.to, &wish.from)?);
+    // On the way between two schemas it has its old name in the new one.
+    let between = wish.to.renamed(wish.from.clone());
+    let (mut forward, mut back) = (Vec::new(), Vec::new());
+    if between != wish.to {
+        if wish.schema.is_some() && (is_taken(&between, desired_slots) || is_taken(&between, actual_slots)) {
+            return None;
+        }
+        forward.push(body.rename(&between, &wish.to.name())?);
+        back.push(body.rename(&wish.to, &wish.from)?);
+    }
+    if let Some(schema) = &wish.schema {
+        let alter = |id: &Id, schema: &Name| sql!("ALTER {} SET SCHEMA {}", body.designation(id), schema);
+        forward.insert(0, alter(&among, &wish.to.part(0)));
+        back.push(alter(&between, schema));
+    }
     Some(Rename { wish: wish.clone(), old, forward, back })
 }
 
@@ -155,7 +213,8 @@ fn of_value(wish: &Wish, value: &str, old: &Id, actual: &Catalog, desired: &Cata
         Tag::Composite => sql!("ALTER {} RENAME ATTRIBUTE {} TO {} CASCADE", on, Name::from(a), Name::from(b)),
         _ => sql!("ALTER {} RENAME VALUE {} TO {}", on, Literal(a), Literal(b)),
     };
-    Some(Rename { wish: wish.clone(), old: old.clone(), forward: rename(from, value), back: rename(value, from) })
+    let (forward, back) = (vec![rename(from, value)], vec![rename(value, from)]);
+    Some(Rename { wish: wish.clone(), old: old.clone(), forward, back })
 }
 
 /// What differs in nothing but its name: constraints, indexes, sequences that belong to the same column.
@@ -173,7 +232,7 @@ pub fn unasked(actual: &Canonical, desired: &Canonical) -> Vec<Wish> {
         }
     }
     let single = |(key, old): (&String, &Vec<&Id>)| match (&old[..], come.get(key).map(Vec::as_slice)) {
-        ([old], Some([new])) => Some(Wish { to: (*new).clone(), from: old.name(), value: None }),
+        ([old], Some([new])) => Some(Wish { to: (*new).clone(), from: old.name(), schema: None, value: None }),
         _ => None,
     };
     gone.iter().filter_map(single).collect()
@@ -264,12 +323,12 @@ pub fn old_of(id: &Id, renames: &[Rename]) -> Id {
 
 /// The statements that give the old names back: what is inside a table first.
 pub fn back(renames: &[Rename]) -> Vec<Statement> {
-    renames.iter().rev().map(|rename| rename.back.clone().into()).collect()
+    renames.iter().rev().flat_map(|rename| &rename.back).map(|sql| sql.clone().into()).collect()
 }
 
 /// The statements that give the new names.
 pub fn forward(renames: &[Rename]) -> Vec<Statement> {
-    renames.iter().map(|rename| rename.forward.clone().into()).collect()
+    renames.iter().flat_map(|rename| &rename.forward).map(|sql| sql.clone().into()).collect()
 }
 
 /// Lets the counts of statements that follow [`back`] be asked before it: they read tables and columns under the names that

@@ -154,6 +154,51 @@ async fn what_is_renamed_keeps_its_data() {
 }
 
 #[tokio::test]
+async fn what_moves_to_another_schema_keeps_its_data() {
+    let database = Database::empty().await;
+    let folder = tempfile::tempdir().expect("a folder");
+    let models = |at: &str, old: &str, name: &str| {
+        format!(
+            "[schemas.app]\n[enums.\"{at}kind\"]\nvalues = [\"a\"]\n{old}\n[models.\"{at}{name}\"]\ntable = \"{at}{}\"\n{}\n\
+             [models.\"{at}{name}\".columns]\nid = {{ type = \"serial\", primary_key = true }}\nkind = \"{at}kind\"\n",
+            name.to_lowercase(),
+            old.replace("kind", "thing"),
+        )
+    };
+    std::fs::write(folder.path().join("models.toml"), models("", "", "Thing")).expect("models");
+    let session = session(folder.path(), &database).await;
+    write(&session, Default::default()).await.expect("the first revision");
+    up(&session).await;
+    database.client.batch_execute("INSERT INTO thing (kind) VALUES ('a')").await.expect("a row");
+    // In the models, and as it is asked for.
+    let said = models("app.", "renamed_from = \"public.kind\"", "Item");
+    let unsaid = models("app.", "", "Item");
+    for (models, asked) in [(said, vec![]), (unsaid, vec!["public.kind=app.kind", "public.thing=app.item"])] {
+        std::fs::write(folder.path().join("models.toml"), models).expect("models");
+        let renames = asked.into_iter().map(|asked| asked.parse().expect("a rename")).collect();
+        let sql = write(&session, revision::Request { renames, ..Default::default() }).await.expect("a revision");
+        assert!(sql.contains("ALTER TABLE public.thing SET SCHEMA app") && !sql.contains("DROP"), "{sql}");
+        up(&session).await;
+        let kind = database.client.query_one("SELECT kind::text FROM app.item WHERE id = 1", &[]).await;
+        assert_eq!(kind.expect("the row that was there").get::<_, String>(0), "a");
+        assert_eq!(check::check(&session).await.expect("check").differences, Vec::<String>::new());
+        let graph = session.graph().expect("graph");
+        downgrade::downgrade(&session.live, &graph, &session.run_ledger(), &to("-1"), &mut ())
+            .await
+            .expect("downgrade");
+        database.client.query_one("SELECT FROM public.thing WHERE kind = 'a'", &[]).await.expect("the row");
+        for file in std::fs::read_dir(folder.path().join("migrations")).expect("migrations") {
+            let path = file.expect("a file").path();
+            let text = std::fs::read_to_string(&path).expect("a file");
+            if text.contains("SET SCHEMA") {
+                std::fs::remove_file(path).expect("removed");
+            }
+        }
+    }
+    database.drop_it().await;
+}
+
+#[tokio::test]
 async fn a_likely_rename_is_a_question() {
     let database = Database::empty().await;
     let folder = tempfile::tempdir().expect("a folder");

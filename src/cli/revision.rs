@@ -25,7 +25,7 @@ pub struct Args {
     /// Its id, instead of one made up
     #[arg(long, value_name = "ID")]
     rev_id: Option<String>,
-    /// Something that has only another name; may be given several times
+    /// Something that has only another name, or moves to another schema (`public.t=app.t`); may be given several times
     #[arg(long = "rename", value_name = "OLD=NEW")]
     renames: Vec<Asked>,
     /// Take what looks like a rename for a drop and an add
@@ -79,7 +79,7 @@ async fn autogenerate(session: &Session, request: &mut Request) -> Result<Report
         Err(Error::Undecided(pairs)) if std::io::stdin().is_terminal() && std::io::stderr().is_terminal() => {
             for (old, new) in pairs {
                 if render::ask(&format!("Is {old} now called {}?", new.name())) {
-                    request.renames.push(Asked { from: old.path.to_vec(), to: new.name() });
+                    request.renames.push(Asked { from: old.path.to_vec(), to: vec![new.name()] });
                 }
             }
             request.no_renames = true;

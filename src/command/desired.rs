@@ -134,6 +134,7 @@ pub async fn sides(session: &Session, declared: Declared, asked: &[Asked]) -> Re
     let Declared { statements, mut wishes, usings, models } = declared;
     drop(models);
     let scope = scope_of(session, &statements, &wishes);
+    let asked = rename::under_new_names(asked);
     let shadow = session.shadow().await?;
     let desired = async {
         // Two servers' processes, and often two cores.

@@ -268,16 +268,21 @@ impl Kind for Column {
 
     fn create(&self, cx: &Cx) -> Vec<Statement> {
         let table = sql!("ALTER TABLE {}", cx.id.relation());
-        let is_held = cx.before.is_held(&cx.id.prefix(Tag::Table, 2));
-        if let Some(default) = self.default_inside(cx.id, cx).filter(|_| is_held) {
+        let default = self.default_inside(cx.id, cx);
+        if let Some(default) = default.filter(|_| cx.before.is_held(&cx.id.prefix(Tag::Table, 2))) {
             return self.create_in_steps(&table, default, cx);
         }
         // Heirs get no identity, so the server does not add it together with the column.
         let identity = self.identity.as_ref().filter(|_| cx.before.has_heirs(&cx.id.path[..2]));
         let bare = Column { identity: self.identity.clone().filter(|_| identity.is_none()), ..self.clone() };
         let mut add = Statement::new(sql!("{} ADD COLUMN {}", table, bare.definition(cx.id, cx)));
-        let has_default = cx.members.iter().any(|id| id.tag == Tag::ColumnDefault && id.path == cx.id.path);
-        let filled = has_default || bare.identity.is_some() || self.generated.is_some();
+        let is_stored = self.generated.is_some() && !self.r#virtual;
+        if is_stored || bare.identity.is_some() || default.is_some_and(|default| default.as_str().contains("nextval("))
+        {
+            let fails = if is_stored { ", and fails where its expression does" } else { "" };
+            add = add.hazard(Danger::Rewrite, format!("computes {} for every row{fails}", cx.id.name()), None);
+        }
+        let filled = default.is_some() || bare.identity.is_some() || self.generated.is_some();
         if !filled && (self.not_null || domain_refuses_null(cx)) {
             let count = sql!("SELECT count(*) FROM {}", cx.id.relation());
             add =

@@ -44,7 +44,7 @@ shape! {
         /// A comment.
         comment: Option<Text>,
         /// What it was called before.
-        renamed_from: Option<Ident>,
+        renamed_from: Option<PathText>,
         /// Values that have a new name: the new name to the old one.
         renamed_values: Map<Text, Text>,
     }
@@ -72,7 +72,7 @@ shape! {
         /// A comment.
         comment: Option<Text>,
         /// What it was called before.
-        renamed_from: Option<Ident>,
+        renamed_from: Option<PathText>,
     }
 }
 
@@ -108,7 +108,7 @@ shape! {
         /// A comment.
         comment: Option<Text>,
         /// What it was called before.
-        renamed_from: Option<Ident>,
+        renamed_from: Option<PathText>,
     }
 }
 
@@ -132,7 +132,7 @@ shape! {
         /// A comment.
         comment: Option<Text>,
         /// What it was called before.
-        renamed_from: Option<Ident>,
+        renamed_from: Option<PathText>,
     }
 }
 
@@ -184,7 +184,7 @@ shape! {
         /// A comment.
         comment: Option<Text>,
         /// What it was called before.
-        renamed_from: Option<Ident>,
+        renamed_from: Option<PathText>,
     }
 }
 
@@ -222,7 +222,7 @@ shape! {
         /// Comments on its columns.
         column_comments: Map<Ident, Text>,
         /// What it was called before.
-        renamed_from: Option<Ident>,
+        renamed_from: Option<PathText>,
         /// Its triggers, by name.
         triggers: Map<Ident, super::table::Trigger>,
         /// Its rules, by name.
@@ -262,7 +262,7 @@ shape! {
         /// Comments on its columns.
         column_comments: Map<Ident, Text>,
         /// What it was called before.
-        renamed_from: Option<Ident>,
+        renamed_from: Option<PathText>,
     }
 }
 

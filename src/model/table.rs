@@ -70,7 +70,7 @@ shape! {
         foreign: Option<Foreign>,
         /// What its rows have to do with those of other models.
         relationships: Map<Ident, Relationship>,
-        /// What the table was called before.
+        /// What the table was called before, with its schema if it was in another one.
         renamed_from: Option<PathText>,
     }
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use aludel::catalog::Canonical;
 use aludel::db::Error;
+use aludel::kind::domain::Domain;
 use aludel::kind::{Body, Id, Tag};
 use aludel::plan::Plan;
 use aludel::sql::Sql;
@@ -16,12 +17,15 @@ pub async fn fill(client: &Client, rows: &[String]) {
     super::law::build(client, &rows).await;
 }
 
-/// Whether rows of this type, or of one within it, get other attributes: their texts do not stay the same.
+/// Whether values of this type, or of one within it, get other attributes or another type: their texts do not stay the same.
 fn has_other_attributes(id: &Id, from: &Canonical, to: &Canonical) -> bool {
-    let body = |catalog: &Canonical| catalog.get(id).map(|object| object.body.clone());
+    let body = |catalog: &Canonical| match catalog.get(id).map(|object| object.body.clone()) {
+        Some(Body::Domain(domain)) => Some(Body::Domain(Domain { default: None, not_null: false, ..domain })),
+        body => body.filter(|_| id.tag == Tag::Composite),
+    };
     let needs = from.get(id).into_iter().flat_map(|object| &object.needs).map(|need| &need.id);
     let types = needs.filter(|of| [Tag::Composite, Tag::Domain].contains(&of.tag));
-    id.tag == Tag::Composite && body(from) != body(to) || types.into_iter().any(|of| has_other_attributes(of, from, to))
+    body(from) != body(to) || types.into_iter().any(|of| has_other_attributes(of, from, to))
 }
 
 /// The columns that a table has before and after, with types of one name, and no expression that fills them.
@@ -80,6 +84,6 @@ impl Lasting {
 /// Whether a plan said of the statement at which it failed that it may.
 pub fn is_foreseen(plan: &Plan, error: &Error) -> bool {
     let Error::Statement { sql, .. } = error else { return false };
-    let may_fail = |hazard: &aludel::statement::Hazard| hazard.danger == Danger::MayFail;
+    let may_fail = |hazard: &aludel::statement::Hazard| hazard.why.contains("fails");
     plan.statements().any(|statement| statement.sql.0 == *sql && statement.hazards.iter().any(may_fail))
 }

@@ -1,6 +1,6 @@
 //! What the models say to the planner, and no catalog has: what was called otherwise, and how values change their type.
 
-use super::super::collection::Path;
+use super::super::collection::{Path, PathText};
 use super::super::column::Column;
 use super::super::decode::Ident;
 use super::super::models::{Entry, Models, place};
@@ -14,51 +14,47 @@ use crate::rename::Wish;
 /// Every `renamed_from`, and the values of enums that have new names.
 pub fn wishes(models: &Models) -> Vec<Wish> {
     let mut out = Vec::new();
-    let mut add = |tag: Tag, path: &Path, inner: Option<&Name>, from: Option<&Ident>| {
-        if let Some(from) = from {
-            out.push(Wish { to: id(tag, path, inner), from: from.value.clone(), value: None });
-        }
+    let mut add = |tag: Tag, path: &Path, inner: Option<&Name>, from: Option<Path>| {
+        let to = id(tag, path, inner);
+        out.extend(from.map(|Path { schema, name }| Wish { to, from: name, schema, value: None }));
     };
+    let bare = |from: &Option<Ident>| from.as_ref().map(|from| Path { schema: None, name: from.value.clone() });
+    let full = |from: &Option<PathText>| from.as_ref().map(|from| from.value.clone());
     for entry in &models.models {
         let (table, model) = (&entry.table, &entry.model);
-        if let Some(from) = &model.renamed_from {
-            let from = Ident { value: from.value.name.clone(), span: from.span };
-            add(Tag::Table, table, None, Some(&from));
-        }
+        add(Tag::Table, table, None, full(&model.renamed_from));
         for part in entry.parts() {
-            let from = part.body.renamed_from.as_ref();
-            let from = from.map(|from| Ident { value: from.value.name.clone(), span: from.span });
-            add(Tag::Table, &part.table, None, from.as_ref());
+            add(Tag::Table, &part.table, None, full(&part.body.renamed_from));
         }
         for (name, column) in model.columns.iter() {
-            add(Tag::Column, table, Some(&name.value), column.renamed_from.as_ref());
+            add(Tag::Column, table, Some(&name.value), bare(&column.renamed_from));
         }
         for (name, index) in model.indexes.iter() {
             let usual = index_name(&table.name, index);
-            add(Tag::Index, table, Some(name.as_ref().map_or(&usual, |name| &name.value)), index.renamed_from.as_ref());
+            add(Tag::Index, table, Some(name.as_ref().map_or(&usual, |name| &name.value)), bare(&index.renamed_from));
         }
         for (name, from) in constraints(entry) {
-            add(Tag::Constraint, table, Some(&name), Some(from));
+            add(Tag::Constraint, table, Some(&name), Some(Path { schema: None, name: from.value.clone() }));
         }
         for (name, item) in model.statistics.iter() {
             let usual = statistics_name(&table.name, item);
             let name = name.as_ref().map_or(usual, |name| name.value.clone());
-            add(Tag::Statistics, &Path { name, ..table.clone() }, None, item.renamed_from.as_ref());
+            add(Tag::Statistics, &Path { name, ..table.clone() }, None, bare(&item.renamed_from));
         }
         for (name, trigger) in model.triggers.iter() {
-            add(Tag::Trigger, table, Some(&name.value), trigger.renamed_from.as_ref());
+            add(Tag::Trigger, table, Some(&name.value), bare(&trigger.renamed_from));
         }
         for (name, policy) in model.policies.iter() {
-            add(Tag::Policy, table, Some(&name.value), policy.renamed_from.as_ref());
+            add(Tag::Policy, table, Some(&name.value), bare(&policy.renamed_from));
         }
         for (name, rule) in model.rules.iter() {
-            add(Tag::Rule, table, Some(&name.value), rule.renamed_from.as_ref());
+            add(Tag::Rule, table, Some(&name.value), bare(&rule.renamed_from));
         }
     }
     macro_rules! top {
         ($($tag:ident in $list:ident),*) => {
             $(for (key, item) in models.$list.iter() {
-                add(Tag::$tag, &place(key, item.schema.as_ref()), None, item.renamed_from.as_ref());
+                add(Tag::$tag, &place(key, item.schema.as_ref()), None, full(&item.renamed_from));
             })*
         };
     }
@@ -66,20 +62,30 @@ pub fn wishes(models: &Models) -> Vec<Wish> {
          View in views, MaterializedView in materialized_views);
     for (name, schema) in models.schemas.iter() {
         let to = Id::new(Tag::Schema, [name.value.clone()]);
-        out.extend(schema.renamed_from.as_ref().map(|from| Wish { to, from: from.value.clone(), value: None }));
+        out.extend(schema.renamed_from.as_ref().map(|from| Wish {
+            to,
+            from: from.value.clone(),
+            schema: None,
+            value: None,
+        }));
     }
     for (key, item) in models.composites.iter() {
         let to = id(Tag::Composite, &place(key, item.schema.as_ref()), None);
         for (name, attribute) in item.attributes.iter() {
             let (value, to) = (Some(name.as_str().to_owned()), to.clone());
-            out.extend(attribute.renamed_from.as_ref().map(|from| Wish { to, from: from.value.clone(), value }));
+            out.extend(attribute.renamed_from.as_ref().map(|from| Wish {
+                to,
+                from: from.value.clone(),
+                schema: None,
+                value,
+            }));
         }
     }
     for (key, item) in models.enums.iter() {
         let to = id(Tag::Enum, &place(key, item.schema.as_ref()), None);
         for (new, old) in item.renamed_values.iter() {
             let from = Name::from(old.value.as_str());
-            out.push(Wish { to: to.clone(), from, value: Some(new.value.clone()) });
+            out.push(Wish { to: to.clone(), from, schema: None, value: Some(new.value.clone()) });
         }
     }
     out
