@@ -220,7 +220,8 @@ impl Body {
         }
         let value = |body: &Body| serde_json::to_value(body).ok();
         let mut own = value(self)?;
-        follow(&mut own, &value(from)?, &value(to)?, self.own_fields());
+        let [seen, seen_then] = [from, to].map(|body| value(&body.clone().into_heir()));
+        follow(&mut own, &seen?, &seen_then?, self.own_fields());
         Some(serde_json::from_value::<Body>(own).ok()?.followed(from, to))
     }
 }

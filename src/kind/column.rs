@@ -430,7 +430,17 @@ impl Kind for Column {
     }
 
     fn followed(self, from: &Self, to: &Self) -> Self {
-        if from.r#type == to.r#type { self } else { self.retyped(to) }
+        let own = if from.r#type == to.r#type { self } else { self.retyped(to) };
+        let alone =
+            |column: &Column| column.not_null_as.clone().filter(|not_null| column.not_null && not_null.no_inherit);
+        match alone(to).filter(|_| from.not_null && alone(from).is_none()) {
+            // What a parent keeps for itself from now on stays with its heirs as their own.
+            Some(kept) => {
+                let kept = NotNull { no_inherit: false, comment: None, ..*kept };
+                Column { not_null: true, not_null_as: Some(Box::new(kept)), ..own }
+            }
+            None => own,
+        }
     }
 
     fn slots(&self, id: &Id) -> Vec<String> {

@@ -119,3 +119,7 @@ CREATE TABLE t (x int, "user" text DEFAULT CURRENT_USER, "current_date" date DEF
 CREATE TABLE t (a int, b int); CREATE VIEW v AS SELECT * FROM t;
 -- after
 CREATE TABLE t (b int, a int); CREATE VIEW v AS SELECT * FROM t;
+-- case: casts that only the server knows
+CREATE TABLE t (a money, b bit(3), c boolean, d boolean[], e int4range, f jsonb, g bigint, h int GENERATED ALWAYS AS (1) STORED);
+-- after
+CREATE TABLE t (a numeric(10,2), b int, c bigint, d bigint[], e int4multirange, f int, g boolean, h bigint GENERATED ALWAYS AS (1) STORED);

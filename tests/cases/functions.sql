@@ -112,3 +112,10 @@ CREATE AGGREGATE a(int) (SFUNC = int4pl, STYPE = int, SSPACE = 8, INITCOND = '1'
 CREATE TYPE e AS ENUM ('a');
 -- after
 CREATE TYPE e AS ENUM ('a'); CREATE FUNCTION pick(e, e) RETURNS e LANGUAGE sql AS 'SELECT $2'; CREATE AGGREGATE last_e(x e) (SFUNC = pick, STYPE = e, INITCOND = 'a'); CREATE FUNCTION add3(int, int, int) RETURNS int LANGUAGE sql AS 'SELECT 1'; CREATE AGGREGATE "Odd agg"(a int, b int) (SFUNC = add3, STYPE = int);
+-- case: line ends that only some lines have
+SELECT 1;
+-- after
+CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS $$BEGIN
+  NULL;
+END$$;
+CREATE TABLE t (); COMMENT ON TABLE t IS E'a\r\nb'; CREATE VIEW v AS SELECT E'a\r\nb'::text AS x;

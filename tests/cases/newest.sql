@@ -90,3 +90,13 @@ CREATE DOMAIN d AS int CHECK (VALUE > 0) CHECK (VALUE < 9); CREATE TABLE t (a d)
 CREATE TABLE t (a int); CREATE TABLE u (y t);
 -- after
 CREATE TABLE t (a int, d int DEFAULT 1); ALTER TABLE t ADD CONSTRAINT n NOT NULL d NOT VALID; CREATE TABLE u (y t);
+-- case: a NOT NULL that heirs did not have comes to be theirs, under another name (18)
+CREATE TABLE p (b int NOT NULL NO INHERIT); CREATE TABLE h () INHERITS (p);
+-- after
+CREATE TABLE p (b int CONSTRAINT b_nn NOT NULL); CREATE TABLE h () INHERITS (p);
+-- case: a generated column and what it is made of get another type (18)
+CREATE TYPE st AS ENUM ('a', 'b'); CREATE FUNCTION nxt(st) RETURNS st IMMUTABLE LANGUAGE sql AS 'SELECT $1';
+CREATE TABLE t (s st, n st GENERATED ALWAYS AS (nxt('a')) STORED);
+-- after
+CREATE FUNCTION nxt(text) RETURNS text IMMUTABLE LANGUAGE sql AS 'SELECT $1';
+CREATE TABLE t (s text, n text GENERATED ALWAYS AS (nxt('a')) STORED);

@@ -228,7 +228,8 @@ fn silent(plan: &Plan, _from: &Canonical, _to: &Canonical) -> Result<(), String>
     for statement in plan.statements() {
         let text = statement.sql.as_str();
         let drops = text.starts_with("DROP TABLE") || text.contains(" DROP COLUMN ");
-        if drops && !statement.hazards.iter().any(|hazard| hazard.danger == Danger::DataLoss) {
+        let is_told = |danger: Danger| [Danger::DataLoss, Danger::Rewrite].contains(&danger);
+        if drops && !statement.hazards.iter().any(|hazard| is_told(hazard.danger)) {
             return Err(text.to_owned());
         }
     }
