@@ -17,6 +17,8 @@ mod edges;
 mod order;
 mod partition;
 
+pub use change::touched;
+
 /// What cannot be planned.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {

@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use crate::catalog::{Canonical, Catalog};
+use crate::catalog::{Canonical, Catalog, Object};
 use crate::diff::{Delta, diff};
 use crate::kind::{Body, Id, Tag, dotted, owned_by};
 use crate::name::{Literal, Name};
@@ -101,20 +101,14 @@ pub struct Rename {
 impl std::fmt::Display for Rename {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match &self.wish.value {
-            None if self.moves() => write!(f, "move {} to {}", self.old, dotted(&self.wish.to.path)),
+            None if self.old.tag == Tag::Extension => write!(f, "move {} to another schema", self.old),
+            None if self.wish.schema.is_some() => write!(f, "move {} to {}", self.old, dotted(&self.wish.to.path)),
             None => write!(f, "rename {} to {}", self.old, self.wish.to.name()),
             Some(value) => {
                 let part = if self.old.tag == Tag::Composite { "attribute" } else { "value" };
                 write!(f, "rename {part} {} of {} to {value}", self.wish.from.as_str(), self.old)
             }
         }
-    }
-}
-
-impl Rename {
-    /// Whether it comes from another schema.
-    fn moves(&self) -> bool {
-        self.wish.schema.is_some()
     }
 }
 
@@ -215,6 +209,18 @@ fn of_value(wish: &Wish, value: &str, old: &Id, actual: &Catalog, desired: &Cata
     };
     let (forward, back) = (vec![rename(from, value)], vec![rename(value, from)]);
     Some(Rename { wish: wish.clone(), old: old.clone(), forward, back })
+}
+
+/// Extensions that come to be in another schema: what is made of their types and functions has only other words then.
+pub fn moved_extensions(actual: &Catalog, desired: &Catalog) -> Vec<Rename> {
+    let moved = |(id, object): (&Id, &Object)| {
+        let (Body::Extension(old), Body::Extension(new)) = (&actual.get(id)?.body, &object.body) else { return None };
+        let moves = old.schema != new.schema && old.relocatable && desired.has(&Id::schema(&old.schema));
+        let to = |schema: &Name| vec![sql!("ALTER EXTENSION {} SET SCHEMA {}", id.name(), schema)];
+        let wish = Wish { to: id.clone(), from: id.name(), schema: Some(old.schema.clone()), value: None };
+        moves.then(|| Rename { wish, old: id.clone(), forward: to(&new.schema), back: to(&old.schema) })
+    };
+    desired.below(Tag::Extension, &[]).filter_map(moved).collect()
 }
 
 /// What differs in nothing but its name: constraints, indexes, sequences that belong to the same column.

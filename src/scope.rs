@@ -5,7 +5,10 @@
 
 use crate::catalog::{Canonical, Catalog, Need, Object, Strength};
 use crate::facet::Facets;
-use crate::kind::{Id, Tag, default_privileges};
+use crate::kind::materialized_view::MaterializedView;
+use crate::kind::owned_by::OwnedBy;
+use crate::kind::view::View;
+use crate::kind::{Body, Id, Tag, default_privileges};
 
 /// The rule that says what is managed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -75,8 +78,16 @@ impl Scope {
                     facets.grants = from.grants;
                     facets.owner_rights = from.owner_rights;
                     facets.column_grants = from.column_grants;
+                    if let Body::View(View { columns, .. }) | Body::MaterializedView(MaterializedView { columns, .. }) =
+                        &object.body
+                    {
+                        facets.column_grants.retain(|column, _| columns.iter().any(|(name, _)| name == column));
+                    }
                 }
                 object.facets = facets.into();
+            }
+            if !self.owners {
+                own_with_tables(desired);
             }
         })
     }
@@ -123,6 +134,20 @@ impl Scope {
             _ => true,
         });
         unequal.map(|delta| delta.id().clone()).filter(|id| self.covers(id)).collect()
+    }
+}
+
+/// A sequence of a column belongs to whom the table belongs to.
+fn own_with_tables(catalog: &mut Catalog) {
+    let owned = catalog.below(Tag::OwnedBy, &[]).filter_map(|(id, object)| {
+        let Body::OwnedBy(OwnedBy { column }) = &object.body else { return None };
+        let table = catalog.get(&Id::new(Tag::Table, column[..2].iter().cloned()))?;
+        Some((id.prefix(Tag::Sequence, 2), table.facets.owner.clone()))
+    });
+    for (sequence, owner) in owned.collect::<Vec<_>>() {
+        if let Some(object) = catalog.objects.get_mut(&sequence).filter(|object| object.facets.owner != owner) {
+            object.facets = Facets { owner, ..Facets::clone(&object.facets) }.into();
+        }
     }
 }
 

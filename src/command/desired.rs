@@ -1,15 +1,16 @@
 //! The desired side: the models, run in the shadow and read back.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::{Error, Session};
-use crate::catalog::{Canonical, Catalog};
+use crate::catalog::{Canonical, Catalog, Object};
 use crate::db::prove::settle;
 use crate::db::read::read;
 use crate::db::shadow::{Source, build};
 use crate::db::shadow_place::Shadow;
 use crate::disk::models::{self, Loaded};
 use crate::disk::{Mistakes, cache};
+use crate::facet::{self, Facets};
 use crate::kind::{Body, Id, Tag};
 use crate::model;
 use crate::model::diagnostic::{Diagnostic, FileId, Span};
@@ -194,6 +195,7 @@ async fn under_old_names(
 ) -> Result<(Canonical, Vec<Rename>), Error> {
     let (mut desired, mut renames) = (made.clone(), Vec::new());
     let mut next = rename::resolve(wishes, actual, &desired);
+    next.extend(rename::moved_extensions(actual, &desired));
     for _ in 0..2 {
         if !next.is_empty() {
             for statement in rename::back(&next) {
@@ -232,7 +234,9 @@ async fn carried_over(
 ) -> Result<Canonical, Error> {
     let home = Id::schema(home);
     let without_home = (!desired.has(&home)).then(|| desired.clone());
+    let made = other_facets(actual, &desired);
     let desired = scope.carry_over(actual, desired, &home);
+    hand_over(shadow, &made, actual, &desired).await;
     if let Some(made) = without_home {
         // The ledger's schema stays, whatever the models say, and so the shadow has it too.
         for (_, statement) in plan::creation(&made, &desired)?.into_iter().filter(|(id, _)| *id == home) {
@@ -240,6 +244,30 @@ async fn carried_over(
         }
     }
     Ok(settle(&shadow.connected, actual, desired, session.ledger()).await?)
+}
+
+/// The facets of what was made and has others in the live database.
+fn other_facets(actual: &Catalog, made: &Catalog) -> HashMap<Id, Facets> {
+    let other = |(id, object): (&Id, &Object)| {
+        let mut facets = Facets::clone(&object.facets);
+        facets.owner = facets.owner.filter(|owner| *owner != made.server.role);
+        (facets != *actual.get(id)?.facets).then(|| (id.clone(), facets))
+    };
+    made.objects.iter().filter_map(other).collect()
+}
+
+/// Gives what a change may touch to those in the shadow whom it belongs to, and who may use it: a view is read with the rights of
+/// its owner. What the server refuses stays as it is.
+async fn hand_over(shadow: &Shadow, made: &HashMap<Id, Facets>, actual: &Canonical, desired: &Canonical) {
+    if made.is_empty() {
+        return;
+    }
+    for id in plan::touched(actual, desired) {
+        let Some((before, object)) = made.get(&id).zip(desired.get(&id)) else { continue };
+        for statement in facet::change(&id, &object.body, before, &object.facets) {
+            let _ = shadow.connected.batch_execute(statement.sql.as_str()).await;
+        }
+    }
 }
 
 /// What the statements make in an empty database, without a look at the live one's schema.

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use super::order::line;
 use super::partition;
 use crate::catalog::{Canonical, Catalog, Object, Strength};
-use crate::diff::Delta;
+use crate::diff::{Delta, diff};
 use crate::facet::{self, Grant};
 use crate::kind::constraint::Form;
 use crate::kind::inheritance::{heirs_of, is_heir, is_kept_by_heirs, loses};
@@ -37,6 +37,9 @@ pub type Changes<'a> = BTreeMap<&'a Id, Change>;
 
 /// Kinds that columns hold values of, or order them by.
 pub(super) const TYPES: &[Tag] = &[Tag::Collation, Tag::Enum, Tag::BaseType, Tag::Domain, Tag::Composite, Tag::Range];
+
+/// What is called, and may have namesakes that take other arguments.
+const ROUTINES: &[Tag] = &[Tag::Function, Tag::Aggregate];
 
 /// Decides what happens to every object that differs, and to everything that stands on such.
 pub fn changes<'a>(deltas: &[Delta<'a>], before: &'a Canonical, after: &'a Canonical, style: Style) -> Changes<'a> {
@@ -333,10 +336,12 @@ fn consequence(moved: &Id, user: &Id, changes: &Changes, before: &Catalog, after
         Some(Change::InPlace(_, disturbs)) if holds_values(user, before) && TYPES.contains(&moved.tag) => {
             disturbs.is_empty().then_some(Change::Retype)
         }
-        // It lets go of what moves, before that goes; a foreign key never lets go of its index.
+        // It lets go of what moves, before that goes; a foreign key never lets go of its index, nor a name of the types in it.
         Some(Change::InPlace(..))
             if user.tag != Tag::Constraint
+                && !(TYPES.contains(&moved.tag) && names_types(user))
                 && !still_needs
+                && !is_overloaded(moved, changes)
                 && matches!(cause, Change::Drop | Change::Swap | Change::Rebuild) =>
         {
             None
@@ -345,6 +350,29 @@ fn consequence(moved: &Id, user: &Id, changes: &Changes, before: &Catalog, after
         None if user.tag == Tag::Table && !still_needs => None,
         None | Some(Change::InPlace(..) | Change::Retype) => Some(Change::Rebuild),
     }
+}
+
+/// Whether a routine that goes and one that comes could both be meant by a call.
+pub(super) fn is_overloaded(routine: &Id, changes: &Changes) -> bool {
+    ROUTINES.contains(&routine.tag) && rivals(routine, changes).next().is_some()
+}
+
+/// Routines that come under the name of one, and that take other numbers of arguments or arguments of any type.
+pub(super) fn rivals<'a>(routine: &'a Id, changes: &'a Changes) -> impl Iterator<Item = &'a Id> {
+    let count = |id: &Id| id.part(2).as_str().split(", ").filter(|argument| !argument.is_empty()).count();
+    let takes_any = |id: &Id| id.part(2).as_str().contains("any");
+    let first = Id::new(routine.tag, routine.path[..routine.path.len().min(2)].iter().cloned());
+    let alike = changes
+        .range::<Id, _>(first.clone()..)
+        .take_while(move |(id, _)| id.tag == first.tag && id.path.starts_with(&first.path));
+    let comes = alike.filter(|(_, change)| matches!(change, Change::Create)).map(|(id, _)| *id);
+    comes.filter(move |id| count(id) != count(routine) || takes_any(id) || takes_any(routine))
+}
+
+/// Whether the types that this needs are part of its name: it can be named only as long as they have theirs.
+pub(super) fn names_types(id: &Id) -> bool {
+    let tags = [Tag::Function, Tag::Aggregate, Tag::Operator, Tag::Cast, Tag::Transform];
+    tags.contains(&id.tag)
 }
 
 fn holds_values(id: &Id, catalog: &Catalog) -> bool {
@@ -395,6 +423,33 @@ fn is_generated(body: &Body) -> bool {
 }
 
 /// Who needs what, the other way round, where it would not survive the other.
+/// What differs, what stands on that, and what those stand on.
+pub fn touched(before: &Canonical, after: &Canonical) -> BTreeSet<Id> {
+    let mut next: Vec<Id> = diff(before, after).iter().map(|delta| delta.id().anchor()).collect();
+    if next.is_empty() {
+        return BTreeSet::new();
+    }
+    let (mut users, mut needs) = (HashMap::<Id, Vec<Id>>::new(), HashMap::<Id, Vec<Id>>::new());
+    // A foreign key does not make its table another one.
+    let objects = before.objects.iter().chain(&after.objects).filter(|(id, _)| id.tag != Tag::Constraint);
+    for (id, object) in objects {
+        for need in object.needs.iter().filter(|need| need.id.tag != Tag::Schema) {
+            let (user, needed) = (id.anchor(), need.id.anchor());
+            users.entry(needed.clone()).or_default().push(user.clone());
+            needs.entry(user).or_default().push(needed);
+        }
+    }
+    let mut found = BTreeSet::new();
+    while let Some(id) = next.pop() {
+        if found.insert(id.clone()) {
+            next.extend(users.get(&id).into_iter().flatten().cloned());
+        }
+    }
+    let below: Vec<Id> = found.iter().filter_map(|id| needs.get(id)).flatten().cloned().collect();
+    found.extend(below);
+    found
+}
+
 fn referrers(catalog: &Catalog) -> HashMap<&Id, Vec<&Id>> {
     let mut out: HashMap<&Id, Vec<&Id>> = HashMap::new();
     for (id, object) in &catalog.objects {

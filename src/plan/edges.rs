@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use super::change::{Change, switched, writes_values};
+use super::change::{Change, is_overloaded, names_types, rivals, switched, writes_values};
 use super::order::{Act, Node, Sorter, line};
 use super::partition;
 use crate::catalog::{Catalog, Need, Object, Strength};
@@ -53,6 +53,10 @@ impl Sorter<'_> {
                 apart.push((index, index, making));
             }
             (_, making) => making.into_iter().for_each(|making| graph.edge(index, making)),
+        }
+        if node.act == Act::Drop && is_overloaded(node.id, self.changes) {
+            let makings = rivals(node.id, self.changes).filter_map(|rival| self.making.get(rival));
+            makings.for_each(|&making| graph.edge(index, making));
         }
         let goes = self.removal.contains_key(&table::of(node.id));
         for need in self.before.get(node.id).into_iter().flat_map(|object| &object.needs) {
@@ -395,10 +399,4 @@ impl Sorter<'_> {
 /// Whether this is the index of a partition, and that its parent's, which it can do without.
 pub(super) fn is_attached(id: &Id, need: &Need) -> bool {
     need.strength == Strength::Auto && partition::is_index(id) && partition::is_index(&need.id)
-}
-
-/// Whether the types that this needs are part of its name: it can be named only as long as they have theirs.
-fn names_types(id: &Id) -> bool {
-    let tags = [Tag::Function, Tag::Aggregate, Tag::Operator, Tag::Cast, Tag::Transform];
-    tags.contains(&id.tag)
 }

@@ -101,6 +101,9 @@ pub fn statements(
     Ok(out)
 }
 
+/// What decides on every row that is read or written.
+const GUARDS: &[Tag] = &[Tag::Policy, Tag::Trigger];
+
 impl<'a> Sorter<'a> {
     fn add_nodes(&mut self) {
         for (&id, change) in self.changes {
@@ -304,8 +307,10 @@ impl<'a> Sorter<'a> {
 
     fn key(&self, index: usize, late: bool) -> (u8, u8, [Name; 2], Tag, i32, &'a Id) {
         let Node { id, act } = self.nodes[index];
+        // What guards rows is gone no longer than it has to be.
+        let again = GUARDS.contains(&id.tag) && self.making.contains_key(id);
         let phase = match act {
-            Act::Drop => 0,
+            Act::Drop if !again => 0,
             // They are for what comes later.
             _ if id.tag == Tag::DefaultPrivileges => 4,
             // Whatever it watches has happened by then.
@@ -317,7 +322,7 @@ impl<'a> Sorter<'a> {
         let rank = id.anchor().tag as u8;
         let place = self.after.get(id).filter(|_| act == Act::Make).map_or(0, |object| object.position);
         let rank = if id.tag == Tag::EventTrigger { u8::MAX } else { rank };
-        (phase, if act == Act::Drop { u8::MAX - rank } else { rank }, [id.part(0), id.part(1)], id.tag, place, id)
+        (phase, if phase == 0 { u8::MAX - rank } else { rank }, [id.part(0), id.part(1)], id.tag, place, id)
     }
 
     fn is_swapped(&self, id: &Id) -> bool {

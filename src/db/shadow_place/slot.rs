@@ -166,6 +166,7 @@ impl Slot {
               AND (d.datname ~ '_\d+$' AND d.datname !~ '^aludel_shadow_\d{8}$'
                    OR NOT EXISTS (SELECT FROM pg_database o WHERE quote_ident(o.datname) = m[1] OR o.datname = m[1]))
               AND NOT EXISTS (SELECT FROM pg_stat_activity a WHERE a.datid = d.oid)
+              AND NOT EXISTS (SELECT FROM pg_subscription s WHERE s.subdbid = d.oid)
             ORDER BY d.datname LIMIT 4";
         let mut swept = Vec::new();
         for row in self.keeper.query(query, &[&self.name.as_str(), &LEFTOVER]).await? {
