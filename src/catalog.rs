@@ -6,6 +6,7 @@ use std::sync::OnceLock;
 use serde::{Deserialize, Serialize};
 
 use crate::facet;
+use crate::kind::constraint::Form;
 use crate::kind::{Body, Id, Tag};
 use crate::name::Name;
 
@@ -105,6 +106,9 @@ pub struct Catalog {
     /// By a parent: the lines of descent from it.
     #[serde(skip)]
     heirs: OnceLock<HashMap<Vec<Name>, Vec<Id>>>,
+    /// By a table: the foreign keys that refer to it.
+    #[serde(skip)]
+    referring: OnceLock<HashMap<Vec<Name>, Vec<Id>>>,
     #[serde(skip)]
     held: OnceLock<HashSet<Id>>,
     #[serde(skip)]
@@ -167,6 +171,30 @@ impl Catalog {
             heirs
         });
         heirs.get(table).map_or(&[], Vec::as_slice)
+    }
+
+    /// The foreign keys that refer to the rows of a table, as its own or as a partition's.
+    pub fn referring_to(&self, table: &[Name]) -> Vec<&Id> {
+        let referring = self.referring.get_or_init(|| {
+            let mut referring: HashMap<Vec<Name>, Vec<Id>> = HashMap::new();
+            for (id, object) in self.below(Tag::Constraint, &[]) {
+                if matches!(&object.body, Body::Constraint(constraint) if constraint.form == Form::ForeignKey) {
+                    // The key that it goes by is the other table's.
+                    let keys = object.needs.iter().filter(|need| [Tag::Constraint, Tag::Index].contains(&need.id.tag));
+                    let mut tables: Vec<_> = keys.map(|need| need.id.path[..2].to_vec()).collect();
+                    tables.dedup();
+                    tables.into_iter().for_each(|table| referring.entry(table).or_default().push(id.clone()));
+                }
+            }
+            referring
+        });
+        let mut found: Vec<&Id> = referring.get(table).into_iter().flatten().collect();
+        for (line, object) in self.below(Tag::Inheritance, table) {
+            if matches!(&object.body, Body::Inheritance(line) if line.bound.is_some()) {
+                found.extend(self.referring_to(&line.path[2..]));
+            }
+        }
+        found
     }
 
     /// Whether columns hold values of this type, or rows of this table, be it within others.

@@ -95,8 +95,20 @@ pub enum Error {
     #[error("{}\nsay which with --rename old=new (or `renamed_from` in the models); with --no-renames they are drops and adds", candidates(.0))]
     Undecided(Vec<(Id, Id)>),
     /// A rename that was asked for has no object behind it.
-    #[error("--rename {0}: the database has nothing of the old name that the models have under the new one")]
+    #[error(
+        "--rename {0}: the database has nothing, or several things, of the old name that the models have under the new one; say schema.table.column=new"
+    )]
     NoSuchRename(String),
+    /// A rename whose old name is taken again, or whose old schema goes.
+    #[error(
+        "{to} cannot be what was called {from}: that name is taken again, or its schema goes, in the same step; write one revision with the rename, and a second with the rest"
+    )]
+    RenameBlocked {
+        /// What the models call it.
+        to: Box<Id>,
+        /// What it was called.
+        from: String,
+    },
     /// Proof.
     #[error(transparent)]
     Proof(#[from] Failure),
@@ -132,6 +144,7 @@ impl Error {
             | Error::Codegen(_)
             | Error::Begun { .. }
             | Error::NoSuchRename(_)
+            | Error::RenameBlocked { .. }
             | Error::Behind { .. } => Exit::Mistake,
             Error::Connect(error) if error.is_setting() => Exit::Mistake,
             Error::Run(error) if error.is_lock() => Exit::Locked,

@@ -73,12 +73,18 @@ impl Asked {
         let fits = |id: &&Id| {
             id.name() == *to
                 && !actual.has(id)
+                && !desired.get(id).is_some_and(Object::is_inherited)
                 && (moves(id) || id.path[..id.path.len() - 1].ends_with(outer))
                 && (actual.has(&old(id)) || id.path.len() > 2)
         };
         let mut ids: Vec<&Id> = desired.objects.keys().filter(fits).collect();
         // A table and a column of one name: the one that was there under the old name, and of those the outermost.
-        ids.sort_by_key(|id| (!actual.has(&old(id)), id.path.len(), id.tag));
+        let rank = |id: &&Id| (!actual.has(&old(id)), id.path.len(), id.tag);
+        ids.sort_by_key(rank);
+        // Of several that are alike nobody knows which is meant.
+        if matches!(&ids[..], [one, other, ..] if rank(one) == rank(other)) {
+            return None;
+        }
         let wish = |id: &Id| {
             let schema = outer.first().filter(|_| moves(id)).cloned();
             Wish { to: id.clone(), from: from.clone(), schema, value: None }
@@ -144,6 +150,16 @@ impl Wish {
         }
         old
     }
+}
+
+/// A wish that cannot be fulfilled, since something else is to have the old name.
+pub fn blocked<'w>(wishes: &'w [Wish], renames: &[Rename], actual: &Catalog, desired: &Catalog) -> Option<&'w Wish> {
+    let is_open = |wish: &&Wish| {
+        let here = old_of(&wish.to, renames);
+        let waits = actual.has(&wish.was(&here)) && !actual.has(&here) && desired.has(&wish.to);
+        wish.value.is_none() && waits && !renames.iter().any(|rename| rename.wish.to == wish.to)
+    };
+    wishes.iter().find(is_open)
 }
 
 /// Every name that is taken, whatever by.
@@ -292,6 +308,11 @@ pub fn likely(actual: &Canonical, desired: &Canonical) -> Vec<(Id, Id)> {
         _ => None,
     };
     let mut pairs: Vec<(Id, Id)> = gone.iter().filter_map(pair).collect();
+    // What cannot be renamed, since something else takes the old name, is no question.
+    pairs.retain(|(old, new)| {
+        let wish = Wish { to: new.clone(), from: old.name(), schema: None, value: None };
+        !resolve(&[wish], actual, desired).is_empty()
+    });
     pairs.sort();
     pairs
 }

@@ -148,6 +148,9 @@ pub async fn sides(session: &Session, declared: Declared, asked: &[Asked]) -> Re
         if let Some(asked) = asked.iter().find(unheard) {
             return Err(Error::NoSuchRename(asked.to_string()));
         }
+        if let Some(wish) = rename::blocked(&wishes, &renames, &actual, &renamed) {
+            return Err(Error::RenameBlocked { to: wish.to.clone().into(), from: wish.from.to_string() });
+        }
         let desired = carried_over(session, &shadow, &actual, &session.ledger.schema, &scope, desired).await?;
         let desired = desired.map(|desired| say_usings(desired, &usings, &renames));
         let renamed = if renames.is_empty() { Canonical::default() } else { renamed };

@@ -5,6 +5,7 @@ use tokio_postgres::Client;
 
 use crate::revision::Script;
 use crate::revision::file::hazards;
+use crate::statement::Danger;
 
 /// A hazard with its count.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -19,7 +20,8 @@ pub struct Counted {
     pub rows: Option<i64>,
 }
 
-/// Runs the `-- count:` queries of a script, each in a read-only transaction of its own.
+/// Runs the `-- count:` queries of a script, each in a read-only transaction of its own; what data may be lost or refused
+/// without such a query is not counted.
 ///
 /// # Errors
 /// If the connection is gone. A query that the server refuses counts nothing.
@@ -27,8 +29,13 @@ pub async fn count(client: &Client, script: &Script) -> Result<Vec<Counted>, tok
     let mut counted = Vec::new();
     for statement in script.sections.iter().flat_map(|section| &section.statements) {
         for note in hazards(statement) {
-            let Some(query) = note.count else { continue };
-            let rows = count_one(client, &query).await?;
+            let is_grave =
+                [Danger::DataLoss, Danger::MayFail].iter().any(|danger| note.why.starts_with(danger.words()));
+            let rows = match &note.count {
+                Some(query) => count_one(client, query).await?,
+                None if is_grave => None,
+                None => continue,
+            };
             counted.push(Counted { file: script.file.clone(), line: statement.code_line(), why: note.why, rows });
         }
     }

@@ -66,9 +66,18 @@ impl Kind for Inheritance {
             Some(_) => sql!("ALTER TABLE {} DETACH PARTITION {}", parent, child),
             None => sql!("ALTER TABLE {} NO INHERIT {}", child, parent),
         });
-        // What the table is to have itself is made of itself.
+        let keys = cx.before.referring_to(&cx.id.path[2..]).into_iter().filter(|key| cx.after.has(key));
+        if let (Some(key), Some(_)) = (keys.into_iter().next(), &self.bound)
+            && !cx.after.has(cx.id)
+        {
+            let why = format!("fails if rows of {} refer to rows of {child}", key.relation());
+            out = out.into_iter().map(|detach| detach.hazard(Danger::MayFail, why.clone(), None)).collect();
+        }
+        // What the table is to have itself is made of itself. A parent's key to itself may have gone before, with its copies.
+        let mut keys = cx.before.referring_to(&cx.id.path[2..]).into_iter();
+        let if_exists = Sql::raw(if keys.any(|key| key.path[..2] == cx.id.path[2..]) { "IF EXISTS " } else { "" });
         let own = self.copies.0.iter();
-        out.extend(own.map(|name| sql!("ALTER TABLE {} DROP CONSTRAINT {}", child, name).into()));
+        out.extend(own.map(|name| sql!("ALTER TABLE {} DROP CONSTRAINT {}{}", child, if_exists, name).into()));
         out
     }
 

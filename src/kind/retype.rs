@@ -160,10 +160,15 @@ impl<F: Fn(&Id) -> bool> Swaps<'_, F> {
             }
             _ => {
                 let unfit = self.unreadable(of).map(|gone| self.unread(&name, to, of, gone));
-                (sql!(" USING {}::text::{}", name, to), unfit.into_iter().collect())
+                let why =
+                    || format!("values of {name} go to the attributes of the new {} by their place", dotted(&of.path));
+                let misplaced = self.misplaces(of).then(|| (Danger::DataLoss, why(), None));
+                (sql!(" USING {}::text::{}", name, to), unfit.into_iter().chain(misplaced).collect())
             }
         };
-        (using, unfit.into_iter().map(|unfit| hazard(id, unfit)).collect())
+        let rewrite =
+            (Danger::Rewrite, format!("every value of {name} becomes one of the new {}", dotted(&of.path)), None);
+        (using, [rewrite].into_iter().chain(unfit).map(|unfit| hazard(id, unfit)).collect())
     }
 
     fn bodies(&self, of: &Id) -> Option<(&Body, &Body)> {
@@ -207,6 +212,18 @@ impl<F: Fn(&Id) -> bool> Swaps<'_, F> {
         });
         let values = Sql::join(values.collect::<Vec<_>>(), ", ");
         (sql!("ROW({})", values), out)
+    }
+
+    /// Whether attributes have another place in the new type, or in a part of it: texts have no names.
+    fn misplaces(&self, of: &Id) -> bool {
+        let among_parts = || self.aside(of).any(|part| self.misplaces(part));
+        match self.bodies(of) {
+            Some((Body::Composite(old), Body::Composite(new))) => {
+                old.attributes.iter().zip(&new.attributes).any(|(old, new)| old.name != new.name) || among_parts()
+            }
+            Some((Body::Domain(_) | Body::Range(_), _)) => among_parts(),
+            _ => false,
+        }
     }
 
     /// Whether the new type may not read every text of the old one, and which ones where that is known.
@@ -299,6 +316,10 @@ fn unfit(name: &Sql, from: &str, to: &str, labels: Option<&[String]>, version: u
         return fails((!labels.is_empty()).then(|| sql!("{}::text NOT IN ({})", name, list)));
     }
     let is = |text: &String, group: &[&str]| group.contains(&text.as_str());
+    if goal == "name" && base != "name" {
+        let why = format!("values of {name} are cut off after 63 bytes");
+        return Some((Danger::DataLoss, why, Some(sql!("octet_length({}::text) > 63", name))));
+    }
     if is(&goal, TEXTS) {
         let length = *has.first()?;
         let shorter = !is(&base, TEXTS) || had.first().is_none_or(|had| *had > length);

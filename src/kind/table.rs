@@ -188,8 +188,11 @@ impl Kind for Table {
 
     fn drop(&self, cx: &Cx) -> Vec<Statement> {
         let statement = Statement::new(sql!("DROP {}", self.designation(cx.id)));
+        let stays = |line: &Id| cx.after.has(&line.prefix(Tag::Table, 2));
         vec![match self.form.as_str() {
             "f" => statement,
+            // The rows are those of partitions, which have left by then.
+            "p" if cx.before.heirs_of(&cx.id.path).iter().all(stays) => statement,
             _ => {
                 let table = dotted(&cx.id.path);
                 let count = sql!("SELECT count(*) FROM {}", table);

@@ -59,6 +59,7 @@ pub fn changes<'a>(deltas: &[Delta<'a>], before: &'a Canonical, after: &'a Canon
         changes.insert(delta.id(), change);
     }
     partition::detach(&mut changes, before, after);
+    partition::release(&mut changes, before, after);
     partition::step_back(&mut changes, before, after);
     swap_contained_domains(&mut changes, before, after);
     drag_along(&mut changes, before, after);
@@ -339,7 +340,7 @@ fn consequence(moved: &Id, user: &Id, changes: &Changes, before: &Catalog, after
         // It lets go of what moves, before that goes; a foreign key never lets go of its index, nor a name of the types in it.
         Some(Change::InPlace(..))
             if user.tag != Tag::Constraint
-                && !(TYPES.contains(&moved.tag) && names_types(user))
+                && !is_named_by(moved, user)
                 && !still_needs
                 && !is_overloaded(moved, changes)
                 && matches!(cause, Change::Drop | Change::Swap | Change::Rebuild) =>
@@ -367,6 +368,11 @@ pub(super) fn rivals<'a>(routine: &'a Id, changes: &'a Changes) -> impl Iterator
         .take_while(move |(id, _)| id.tag == first.tag && id.path.starts_with(&first.path));
     let comes = alike.filter(|(_, change)| matches!(change, Change::Create)).map(|(id, _)| *id);
     comes.filter(move |id| count(id) != count(routine) || takes_any(id) || takes_any(routine))
+}
+
+/// Whether a type is part of the name of something.
+fn is_named_by(r#type: &Id, user: &Id) -> bool {
+    TYPES.contains(&r#type.tag) && names_types(user)
 }
 
 /// Whether the types that this needs are part of its name: it can be named only as long as they have theirs.

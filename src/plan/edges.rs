@@ -10,6 +10,7 @@ use crate::dag::Graph;
 use crate::kind::constraint::{Constraint, Form};
 use crate::kind::inheritance::{is_heir, is_kept_by_heirs};
 use crate::kind::{Body, Id, Tag, column, table};
+use crate::name::Name;
 
 /// What goes before what.
 pub(super) struct Edges {
@@ -57,6 +58,10 @@ impl Sorter<'_> {
         if node.act == Act::Drop && is_overloaded(node.id, self.changes) {
             let makings = rivals(node.id, self.changes).filter_map(|rival| self.making.get(rival));
             makings.for_each(|&making| graph.edge(index, making));
+        }
+        if let Some(parent) = self.before.get(node.id).and_then(|object| partitioned_parent(node.id, &object.body)) {
+            let keys = self.before.referring_to(parent).into_iter().filter_map(|key| self.removal.get(key));
+            keys.for_each(|&key| graph.edge(key, index));
         }
         let goes = self.removal.contains_key(&table::of(node.id));
         for need in self.before.get(node.id).into_iter().flat_map(|object| &object.needs) {
@@ -205,6 +210,11 @@ impl Sorter<'_> {
     }
 
     fn edges_of_making(&self, index: usize, node: &Node, graph: &mut Graph) {
+        if let Some(parent) = self.comes_with_rows(node.id) {
+            // Rows that are referred to are there first.
+            let keys = self.after.referring_to(parent).into_iter().filter_map(|key| self.making.get(key));
+            keys.for_each(|&key| graph.edge(index, key));
+        }
         for need in self.after.get(node.id).into_iter().flat_map(|object| &object.needs) {
             if need.strength == Strength::Owned {
                 // The owner of a table becomes that of its sequences.
@@ -273,6 +283,14 @@ impl Sorter<'_> {
                     if inside(id) && id.path != node.id.path || !self.concerns(node.id, id) {
                         continue;
                     }
+                    let parent = match leaves {
+                        true => side.get(node.id).and_then(|object| partitioned_parent(node.id, &object.body)),
+                        false => self.comes_with_rows(node.id),
+                    };
+                    let refers = |parent: &[Name]| side.referring_to(parent).contains(&id);
+                    if id.tag == Tag::Constraint && parent.is_some_and(refers) {
+                        continue;
+                    }
                     let own = node.id.tag == Tag::Inheritance
                         && node.act == Act::Make
                         && partition::stays_apart(self.after, id);
@@ -292,6 +310,12 @@ impl Sorter<'_> {
             }
         }
         apart
+    }
+
+    /// The table that a table becomes a partition of which is there already.
+    fn comes_with_rows<'b>(&self, line: &'b Id) -> Option<&'b [Name]> {
+        let object = self.after.get(line).filter(|_| self.before.has(&table::of(line)))?;
+        partitioned_parent(line, &object.body)
     }
 
     /// Whether what happens to a part matters to a line of descent: partitions take over keys, heirs do not.
@@ -399,4 +423,9 @@ impl Sorter<'_> {
 /// Whether this is the index of a partition, and that its parent's, which it can do without.
 pub(super) fn is_attached(id: &Id, need: &Need) -> bool {
     need.strength == Strength::Auto && partition::is_index(id) && partition::is_index(&need.id)
+}
+
+/// The table that a line of descent makes another one a partition of.
+fn partitioned_parent<'a>(id: &'a Id, body: &Body) -> Option<&'a [Name]> {
+    matches!(body, Body::Inheritance(line) if line.bound.is_some()).then(|| &id.path[2..])
 }

@@ -4,6 +4,7 @@ use super::change::{Change, Changes};
 use crate::catalog::{Catalog, Strength};
 use crate::kind::constraint::Form;
 use crate::kind::{Body, Id, Tag};
+use crate::name::Name;
 use crate::sql::Sql;
 
 /// An index that leaves that of its parent, though not both go, comes off only with the partition; where the partition has
@@ -29,6 +30,22 @@ pub fn detach<'a>(changes: &mut Changes<'a>, before: &'a Catalog, after: &'a Cat
     for id in again {
         if let Some((id, _)) = before.objects.get_key_value(&id).filter(|(id, _)| after.has(id)) {
             changes.entry(id).or_insert(Change::Rebuild);
+        }
+    }
+}
+
+/// A partition that leaves and comes back is not referred to meanwhile, nor is one of a table that is made again.
+pub fn release<'a>(changes: &mut Changes<'a>, before: &'a Catalog, after: &'a Catalog) {
+    let leaves = |(id, change): (&&'a Id, &Change)| {
+        let again = |id: &Id| matches!(changes.get(id), Some(Change::Rebuild));
+        let parent = Id::new(Tag::Table, id.path.iter().skip(2).cloned());
+        let leaves = id.tag == Tag::Inheritance && matches!(change, Change::Rebuild | Change::Drop);
+        (leaves && (again(id) || again(&parent))).then(|| parent.path.to_vec())
+    };
+    let parents: Vec<Vec<Name>> = changes.iter().filter_map(leaves).collect();
+    for key in parents.iter().flat_map(|parent| before.referring_to(parent)) {
+        if after.has(key) {
+            changes.entry(key).or_insert(Change::Rebuild);
         }
     }
 }
