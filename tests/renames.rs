@@ -264,3 +264,29 @@ async fn what_changes_its_type_goes_by_the_models_expression() {
     assert_eq!(row.get::<_, String>(0), "125.00 1, 300.00 2, 450.00 1");
     database.drop_it().await;
 }
+
+#[tokio::test]
+async fn what_cannot_be_renamed_is_told() {
+    let database = Database::empty().await;
+    let folder = tempfile::tempdir().expect("a folder");
+    let table = |name: &str, column: &str| format!("[models.{name}.columns]\nid = \"int\"\n{column} = \"text?\"\n");
+    let put = |models: String| std::fs::write(folder.path().join("models.toml"), models).expect("models");
+    put(table("User", "name") + &table("Group", "name"));
+    let session = session(folder.path(), &database).await;
+    write(&session, Default::default()).await.expect("the first revision");
+    up(&session).await;
+    put(table("User", "title") + &table("Group", "title"));
+    let ask = |asked: &str| {
+        let renames = vec![asked.parse().expect("a rename")];
+        write(&session, revision::Request { renames, no_renames: true, ..Default::default() })
+    };
+    let error = ask("name=title").await.expect_err("two columns that it could be");
+    assert!(error.to_string().contains("several things"), "{error}");
+    // A view takes the name that the table had.
+    let renamed = table("Person", "name").replace(".columns]", "]\nrenamed_from = \"users\"\n[models.Person.columns]");
+    put(renamed + &table("Group", "name") + "[views]\nusers = \"select * from people\"\n");
+    let error = write(&session, Default::default()).await.expect_err("the old name is taken again");
+    assert!(error.to_string().contains("table public.people cannot be what was called users"), "{error}");
+    assert_eq!(error.exit(), Exit::Mistake);
+    database.drop_it().await;
+}

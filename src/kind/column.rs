@@ -196,11 +196,12 @@ impl Column {
         }
         let with_parents = cx.members.iter().any(|member| member.tag == Tag::Inheritance);
         let is_led = || cx.after.get(id).is_some_and(|object| object.leader().is_some());
+        let is_lent = |not_null: &NotNull| [cx.before, cx.after].iter().any(|side| side.has_lent(&not_null.name));
         match &self.not_null_as {
             _ if !self.not_null => {}
             None if cx.version() >= 180_000 && with_parents && is_led() => {} // a parent's brings it
             Some(not_null) if not_null.not_valid => {}                        // only ADD CONSTRAINT can say that
-            Some(not_null) if !not_null.is_plain(id) || cx.before.has_lent(&not_null.name) => {
+            Some(not_null) if !not_null.is_plain(id) || is_lent(not_null) => {
                 let no_inherit = Sql::raw(if not_null.no_inherit { " NO INHERIT" } else { "" });
                 text.push(&sql!(" CONSTRAINT {} NOT NULL{}", not_null.name, no_inherit));
             }

@@ -1,5 +1,7 @@
 //! What the server does with indexes as partitions come and go, and what has to happen so that it does the right thing.
 
+use std::collections::BTreeSet;
+
 use super::change::{Change, Changes};
 use crate::catalog::{Catalog, Strength};
 use crate::kind::constraint::Form;
@@ -42,7 +44,7 @@ pub fn release<'a>(changes: &mut Changes<'a>, before: &'a Catalog, after: &'a Ca
         let leaves = id.tag == Tag::Inheritance && matches!(change, Change::Rebuild | Change::Drop);
         (leaves && (again(id) || again(&parent))).then(|| parent.path.to_vec())
     };
-    let parents: Vec<Vec<Name>> = changes.iter().filter_map(leaves).collect();
+    let parents: BTreeSet<Vec<Name>> = changes.iter().filter_map(leaves).collect();
     for key in parents.iter().flat_map(|parent| before.referring_to(parent)) {
         if after.has(key) {
             changes.entry(key).or_insert(Change::Rebuild);
