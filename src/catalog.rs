@@ -255,6 +255,11 @@ impl Canonical {
         Canonical(catalog)
     }
 
+    /// What a server has before anything is made, as far as a catalog looks at that.
+    pub(crate) fn nothing(server: Server) -> Self {
+        Canonical(Catalog::empty(server))
+    }
+
     /// The same catalog changed by a rule that keeps the texts the server's (filters, facets carried over).
     pub(crate) fn map(self, change: impl FnOnce(&mut Catalog)) -> Self {
         let mut catalog = self.0;

@@ -125,7 +125,7 @@ impl Project {
             declared: BTreeSet::new(),
             sql: Vec::new(),
             pulled: BTreeSet::new(),
-            made: actual.clone().map(|catalog| catalog.objects.clear()),
+            made: Canonical::nothing(actual.server.clone()),
             is_written: false,
         }
     }
@@ -177,10 +177,6 @@ impl Project {
     /// Whether an object has an entry in models.toml.
     fn declares(&self, id: &Id) -> bool {
         self.declared.contains(id)
-    }
-
-    fn merge<'a>(&'a self, base: &'a Raised, raised: &'a Raised, anew: &'a BTreeSet<Id>) -> Merge<'a> {
-        Merge { sources: &self.toml, models: &self.models, base, raised, anew }
     }
 }
 
@@ -268,23 +264,7 @@ async fn attempt(
     let empty = read(&shadow.connected, session.ledger()).await?.map(|catalog| {
         catalog.objects.values_mut().for_each(|object| scope.strip(&mut object.facets));
     });
-    let keys = merge::keys(&project.models);
-    let raised = raise(actual, &course.forms, &keys);
-    let base = raise(&project.made, &course.forms, &keys);
-    let toml = project
-        .merge(&base, &raised, &course.anew)
-        .write(|id| scope.covers(id))
-        .map_err(|(at, message)| disk::Error::NotToml { path: PathBuf::from(&project.toml[at].path), message })?;
-    // What is said already is not looked at; what is in SQL as it is shown is not respelled.
-    let as_shown: HashSet<Id> = course.forms.as_shown(actual).into_iter().chain(raised.said.keys().cloned()).collect();
-    let said = empty.map(|catalog| {
-        catalog.objects.extend(raised.said);
-        let own = actual.objects.iter().filter(|(id, _)| course.by_hand.contains(&whole(id, actual)));
-        catalog.objects.extend(own.map(|(id, object)| (id.clone(), object.clone())));
-    });
-    let sql = files(&while_spelled(actual, &as_shown, |spelled| plan::creation(&said, spelled))?, actual);
-    let draft = Draft { toml, sql };
-
+    let draft = draft(project, empty, actual, course)?;
     let mut attempt = Attempt { draft, differing: Vec::new(), refused: Vec::new(), mistakes: Vec::new() };
     let lowered = merge::lower(&attempt.draft.toml);
     let mut statements: Vec<Source> = Vec::new();
@@ -310,6 +290,28 @@ async fn attempt(
     let differing = scope.differing(&built, actual).into_iter();
     attempt.differing = differing.map(|id| (id.clone(), texts_only(&id))).collect();
     Ok(attempt)
+}
+
+/// The files as they say the actual catalog by what was learnt so far, on top of an `empty` database.
+fn draft(project: &Project, empty: Canonical, actual: &mut Canonical, course: &Course) -> Result<Draft, Error> {
+    let keys = merge::keys(&project.models);
+    let Raised { entries: raised, said } = raise(actual, &course.forms, &keys);
+    let base = raise(&project.made, &course.forms, &keys).entries;
+    let toml = Merge { sources: &project.toml, models: &project.models, base, raised, anew: &course.anew }
+        .write(|id| project.scope.covers(id))
+        .map_err(|(at, message)| disk::Error::NotToml { path: PathBuf::from(&project.toml[at].path), message })?;
+    // What is said already is not looked at; what is in SQL as it is shown is not respelled.
+    let as_shown: HashSet<Id> = course.forms.as_shown(actual).into_iter().chain(said.keys().cloned()).collect();
+    let said = empty.map(|catalog| {
+        catalog.objects.extend(said.into_iter().filter_map(|(id, said)| {
+            let object = said.object(actual.get(&id)?);
+            Some((id, object))
+        }));
+        let own = actual.objects.iter().filter(|(id, _)| course.by_hand.contains(&whole(id, actual)));
+        catalog.objects.extend(own.map(|(id, object)| (id.clone(), object.clone())));
+    });
+    let sql = files(&while_spelled(actual, &as_shown, |spelled| plan::creation(&said, spelled))?, actual);
+    Ok(Draft { toml, sql })
 }
 
 /// One file an object, with all that hangs on it.

@@ -10,7 +10,7 @@ use super::diagnostic::{Diagnostic, FileId, Source, Span};
 use super::format::{ModelsFile, read};
 use super::lower::{Lowered, statements};
 use super::models::{Models, finish, place};
-use super::raise::{Entry, Keys, Raised};
+use super::raise::{Entry, Keys};
 use crate::kind::{Id, Tag};
 use crate::name::Name;
 
@@ -35,9 +35,9 @@ pub struct Merge<'a> {
     /// What the files say, where that is known.
     pub models: &'a Models,
     /// What the files make, raised in the same way.
-    pub base: &'a Raised,
+    pub base: Vec<Entry>,
     /// What is to be said.
-    pub raised: &'a Raised,
+    pub raised: Vec<Entry>,
     /// Entries that are written anew, whatever stood there but relationships.
     pub anew: &'a BTreeSet<Id>,
 }
@@ -47,17 +47,17 @@ impl Merge<'_> {
     ///
     /// # Errors
     /// If a file is not TOML: which, and why.
-    pub fn write(&self, managed: impl Fn(&Id) -> bool) -> Result<Vec<Source>, (usize, String)> {
+    pub fn write(self, managed: impl Fn(&Id) -> bool) -> Result<Vec<Source>, (usize, String)> {
         let mut documents: Vec<DocumentMut> = Vec::new();
         for (at, source) in self.sources.iter().enumerate() {
             documents
                 .push(source.text.parse().map_err(|error: toml_edit::TomlError| (at, error.message().to_owned()))?);
         }
-        let base = self.base.entries.iter().filter(|entry| !self.anew.contains(&entry.id));
+        let base = self.base.iter().filter(|entry| !self.anew.contains(&entry.id));
         let work = Work {
             tables: self.models.models.iter().map(|entry| (&entry.key.value, &entry.table)).collect(),
             base: base.map(|entry| (&entry.id, entry)).collect(),
-            wanted: self.raised.entries.iter().map(|entry| (&entry.id, entry)).collect(),
+            wanted: self.raised.iter().map(|entry| (&entry.id, entry)).collect(),
             managed: &managed,
         };
         let mut found: BTreeSet<Id> = BTreeSet::new();
@@ -66,17 +66,19 @@ impl Merge<'_> {
                 work.section(document, section, *tag, &mut found);
             }
         }
+        let mut new: BTreeMap<&str, Vec<Entry>> = BTreeMap::new();
+        for entry in self.raised.into_iter().filter(|entry| !found.contains(&entry.id)) {
+            new.entry(entry.section).or_default().push(entry);
+        }
         if let Some(main) = documents.first_mut() {
             for (section, _) in SECTIONS {
-                let new: Vec<&Entry> = (self.raised.entries.iter())
-                    .filter(|entry| entry.section == *section && !found.contains(&entry.id))
-                    .collect();
-                add(main, section, &new);
+                new.remove(section).into_iter().for_each(|entries| add(main, section, entries));
             }
         }
         let text = |(source, document): (&Source, DocumentMut)| Source::new(&source.path, document.to_string());
         let sources: Vec<Source> = self.sources.iter().zip(documents).map(text).collect();
-        Ok(without_loose_relationships(sources))
+        let relate = self.models.models.iter().any(|entry| entry.model.relationships.iter().next().is_some());
+        Ok(if relate { without_loose_relationships(sources) } else { sources })
     }
 }
 
@@ -195,15 +197,12 @@ pub fn lower(sources: &[Source]) -> Result<Vec<Lowered>, Vec<(Diagnostic, Option
 }
 
 /// Adds entries to a section of a document, which may not have it yet.
-fn add(document: &mut DocumentMut, section: &str, entries: &[&Entry]) {
-    if entries.is_empty() {
-        return;
-    }
+fn add(document: &mut DocumentMut, section: &str, entries: Vec<Entry>) {
     let is_roster = matches!(section, "schemas" | "extensions");
     if is_roster && entries.iter().all(|entry| is_empty(&entry.item)) {
         let list = document.entry(section).or_insert_with(|| toml_edit::value(toml_edit::Array::new()));
         if let Some(list) = list.as_array_mut() {
-            entries.iter().for_each(|entry| list.push(entry.key.as_str()));
+            entries.into_iter().for_each(|entry| list.push(entry.key));
             return;
         }
     }
@@ -218,7 +217,7 @@ fn add(document: &mut DocumentMut, section: &str, entries: &[&Entry]) {
     });
     let Some(table) = table.as_table_like_mut() else { return };
     for entry in entries {
-        table.insert(&entry.key, laid_out(entry.item.clone()));
+        table.insert(&entry.key, laid_out(entry.item));
     }
 }
 

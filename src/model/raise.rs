@@ -108,8 +108,32 @@ pub struct Entry {
 pub struct Raised {
     /// In the order in which a person would read them.
     pub entries: Vec<Entry>,
-    /// The objects as the entries make them, if all goes well; what they lack is to be said elsewhere.
-    pub said: BTreeMap<Id, Object>,
+    /// What the entries make, if all goes well; what it lacks is to be said elsewhere.
+    pub said: BTreeMap<Id, Said>,
+}
+
+/// What an entry says of an object.
+#[derive(Clone, Debug)]
+pub struct Said {
+    /// Its definition, where it is another one than the object's.
+    body: Option<Body>,
+    comment: Comment,
+}
+
+impl Said {
+    /// The object as the entry makes it.
+    pub fn object(self, own: &Object) -> Object {
+        let facets = match self.comment {
+            Comment::Said => Facets {
+                comment: own.facets.comment.clone(),
+                column_comments: own.facets.column_comments.clone(),
+                ..Facets::default()
+            },
+            Comment::Unsaid => Facets::default(),
+        };
+        let body = self.body.unwrap_or_else(|| own.body.clone());
+        Object { body, facets: facets.into(), position: own.position, needs: own.needs.clone() }
+    }
 }
 
 /// Keys of models that are there already, by schema and name of the table.
@@ -149,23 +173,14 @@ impl<'a> Raising<'a> {
 
     /// Notes that an object is said just as it is, with its comment or without.
     fn say(&mut self, id: &Id, comment: Comment) {
-        if let Some(object) = self.catalog.get(id) {
-            self.say_as(id, object.body.clone(), comment);
+        if self.catalog.has(id) {
+            self.out.said.insert(id.clone(), Said { body: None, comment });
         }
     }
 
     /// Notes what is said of an object.
     fn say_as(&mut self, id: &Id, body: Body, comment: Comment) {
-        let Some(object) = self.catalog.get(id) else { return };
-        let facets = match comment {
-            Comment::Said => Facets {
-                comment: object.facets.comment.clone(),
-                column_comments: object.facets.column_comments.clone(),
-                ..Facets::default()
-            },
-            Comment::Unsaid => Facets::default(),
-        };
-        self.out.said.insert(id.clone(), Object { body, facets: facets.into(), ..object.clone() });
+        self.out.said.insert(id.clone(), Said { body: Some(body), comment });
     }
 
     fn comment(&self, id: &Id) -> Option<&'a str> {
@@ -227,7 +242,7 @@ impl<'a> Raising<'a> {
 }
 
 /// Whether the comment of an object is said too.
-#[derive(Clone, Copy, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 enum Comment {
     Said,
     Unsaid,
