@@ -25,6 +25,10 @@ pub enum Cast {
     ByInteger,
     /// `to_jsonb(value)::type`
     ToJson,
+    /// `ARRAY[value]::type`
+    IntoArray,
+    /// `value[1]`
+    FirstElement,
 }
 
 const NUMBERS: &[&str] = &["smallint", "integer", "bigint", "numeric", "real", "double precision"];
@@ -56,6 +60,13 @@ pub fn cast(from: &str, to: &str) -> Cast {
         return if cast(from, to) == Cast::ToJson { Cast::ByText } else { cast(from, to) };
     }
     let is = |text: &str, group: &[&str]| group.contains(&text);
+    // A text may be how somebody wrote an array.
+    let element_of = |array: &str, element: &str| array.strip_suffix("[]") == Some(element) && !is(element, TEXTS);
+    if element_of(&to, &from) {
+        return Cast::IntoArray;
+    } else if element_of(&from, &to) {
+        return Cast::FirstElement;
+    }
     let both = |group: &[&str]| is(&from, group) && is(&to, group);
     let either = |one: &str, group: &[&str]| from == one && is(&to, group) || to == one && is(&from, group);
     let to_money = to == "money" && is(&from, &["integer", "bigint", "numeric"]);
@@ -106,6 +117,8 @@ fn cast_to(from: &str, to: &Sql, value: &Sql) -> Option<Sql> {
         Cast::ByText => sql!("{}::text::{}", value, to),
         Cast::ByInteger => sql!("{}::integer{}::{}", value, Sql::raw(if from.ends_with(']') { "[]" } else { "" }), to),
         Cast::ToJson => sql!("to_jsonb({})::{}", value, to),
+        Cast::IntoArray => sql!("CASE WHEN {} IS NOT NULL THEN ARRAY[{}]::{} END", value, value, to),
+        Cast::FirstElement => sql!("({})[1]", value),
     })
 }
 
@@ -122,12 +135,15 @@ pub fn hazards(before: &Column, after: &Column, cx: &Cx) -> Vec<Hazard> {
     }
     let mut out = Vec::new();
     if !is_free(from, to) {
-        let why = format!("every value of {name} is cast from {from} to {to}");
+        let zoned = |text: &str| text.ends_with(" with time zone");
+        let by_zone = TIMES.contains(&&*parts(from).0) && TIMES.contains(&&*parts(to).0) && zoned(from) != zoned(to);
+        let zone = if by_zone { ", by the time zone of the session that runs this" } else { "" };
+        let why = format!("every value of {name} is cast from {from} to {to}{zone}");
         out.push(Hazard { danger: Danger::Rewrite, why, count: None });
     }
     let labels = labels_of(cx.after, to);
     let unfit = unfit(&sql!("{}", name), from, to, labels.as_deref(), cx.version());
-    out.extend(unfit.map(|unfit| hazard(cx.id, unfit)));
+    out.extend(unfit.into_iter().map(|unfit| hazard(cx.id, unfit)));
     out
 }
 
@@ -151,7 +167,7 @@ impl<F: Fn(&Id) -> bool> Swaps<'_, F> {
                 let labels = labels_of(self.after, new.base.as_str());
                 let (from, version) = (old.base.as_str(), self.after.server.version);
                 let unfit = unfit(&name, from, new.base.as_str(), labels.as_deref(), version);
-                (using(from, &new.base, &name), unfit.into_iter().collect())
+                (using(from, &new.base, &name), unfit)
             }
             Some((Body::Composite(old), Body::Composite(new))) if old.attributes != new.attributes => {
                 let (row, unfit) = self.row(&name, of, &old.attributes, &new.attributes);
@@ -204,7 +220,7 @@ impl<F: Fn(&Id) -> bool> Swaps<'_, F> {
             let (from, to, version) = (old.r#type.as_str(), new.r#type.as_str(), self.after.server.version);
             let unfit = unfit(&value, from, to, labels_of(self.after, to).as_deref(), version);
             let (base, length) = parts(to);
-            out.extend(unfit.map(|unfit| match TEXTS.contains(&base.as_str()) && !length.is_empty() {
+            out.extend(unfit.into_iter().map(|unfit| match TEXTS.contains(&base.as_str()) && !length.is_empty() {
                 true => (Danger::DataLoss, format!("values of {value} are cut off to {to}"), unfit.2),
                 false => unfit,
             }));
@@ -295,9 +311,11 @@ fn is_free(from: &str, to: &str) -> bool {
         ([precision, scale], [more, same]) => more >= precision && scale == same,
         _ => false,
     };
-    let varying = ["character varying", "text"];
+    // citext is a text that is compared otherwise.
+    let varying =
+        |text: &str| ["character varying", "text", "citext"].contains(&text.rsplit('.').next().unwrap_or(text));
     match from.as_str() {
-        "character varying" | "text" => varying.contains(&to.as_str()) && wider,
+        from if varying(from) => varying(&to) && wider,
         "character" | "bit" => from == to && had == has,
         "cidr" => to == "inet",
         _ => from == to && wider,
@@ -305,11 +323,24 @@ fn is_free(from: &str, to: &str) -> bool {
 }
 
 /// Values that have no place in the other type, or lose something on the way.
-fn unfit(name: &Sql, from: &str, to: &str, labels: Option<&[String]>, version: u32) -> Option<Unfit> {
-    let fails = |rows| Some((Danger::MayFail, format!("fails on values of {name} that are no {to}"), rows));
+fn unfit(name: &Sql, from: &str, to: &str, labels: Option<&[String]>, version: u32) -> Vec<Unfit> {
+    let fails = |rows| vec![(Danger::MayFail, format!("fails on values of {name} that are no {to}"), rows)];
+    let loses = |what: &str, rows| (Danger::DataLoss, format!("{what} of {name} is lost"), rows);
+    let rounds = || (Danger::DataLoss, format!("values of {name} that {to} has no digits for are rounded"), None);
+    match cast(from, to) {
+        _ if is_free(from, to) => return Vec::new(),
+        Cast::IntoArray => return Vec::new(),
+        Cast::FirstElement => return vec![loses("all but the first element", Some(sql!("cardinality({}) > 1", name)))],
+        _ => {}
+    }
+    if let (Some(from), Some(to)) = (from.strip_suffix("[]"), to.strip_suffix("[]")) {
+        let elements = unfit(name, from, to, labels, version).into_iter();
+        return elements.map(|(danger, why, _)| (danger, why, None)).collect();
+    }
     let ((base, had), (goal, has)) = (parts(from), parts(to));
     if base.ends_with(']') || goal.ends_with(']') {
-        return if is_free(from, to) { None } else { fails(None) };
+        let is_text = TEXTS.contains(&goal.as_str()) && has.is_empty();
+        return if is_text { Vec::new() } else { fails(None) };
     }
     if let Some(labels) = labels {
         let list = Sql::join(labels.iter().map(|label| sql!("{}", Literal(label))), ", ");
@@ -318,80 +349,93 @@ fn unfit(name: &Sql, from: &str, to: &str, labels: Option<&[String]>, version: u
     let is = |text: &String, group: &[&str]| group.contains(&text.as_str());
     if goal == "name" && base != "name" {
         let why = format!("values of {name} are cut off after 63 bytes");
-        return Some((Danger::DataLoss, why, Some(sql!("octet_length({}::text) > 63", name))));
+        return vec![(Danger::DataLoss, why, Some(sql!("octet_length({}::text) > 63", name)))];
     }
     if is(&goal, TEXTS) {
-        let length = *has.first()?;
-        let shorter = !is(&base, TEXTS) || had.first().is_none_or(|had| *had > length);
-        let rows = sql!("char_length(rtrim({}::text, ' ')) > {}", name, length);
-        return shorter.then_some(rows).and_then(|rows| fails(Some(rows)));
+        let Some(length) = has.first() else { return Vec::new() };
+        let shorter = !is(&base, TEXTS) || had.first().is_none_or(|had| had > length);
+        let rows = sql!("char_length(rtrim({}::text, ' ')) > {}", name, *length);
+        return if shorter { fails(Some(rows)) } else { Vec::new() };
     }
     if is(&base, TEXTS) {
         let valid = sql!("NOT pg_input_is_valid({}::text, {})", name, Literal(to));
-        return fails((version >= 160_000).then_some(valid));
+        let mut out = fails((version >= 160_000).then_some(valid));
+        if goal == "date" {
+            out.push(loses("the time of day", None));
+        } else if !has.is_empty() && !is(&goal, BITS) || goal == "real" {
+            out.push(rounds());
+        }
+        return out;
     }
     if is(&base, NUMBERS) && is(&goal, NUMBERS) {
         return fewer_digits(name, (&base, &had), (&goal, &has), to);
     }
-    let loses = |what: &str| Some((Danger::DataLoss, format!("{what} of {name} is lost"), None));
     match (base.as_str(), goal.as_str()) {
-        (from, "date") if from.starts_with("timestamp") => loses("the time of day"),
-        (from, to) if from.starts_with("timestamp") && to.starts_with("time ") => loses("the date"),
-        (from, "boolean") if NUMBERS.contains(&from) => loses("every number but 0 and 1"),
-        (from, to) if from == to && !is_free(from, to) => loses("precision"),
+        (from, "date") if from.starts_with("timestamp") => vec![loses("the time of day", None)],
+        (from, to) if from.starts_with("timestamp") && to.starts_with("time ") => vec![loses("the date", None)],
+        (from, "boolean") if NUMBERS.contains(&from) => vec![loses("every number but 0 and 1", None)],
+        (from, to) if BITS.contains(&from) && BITS.contains(&to) => match has.first() {
+            Some(length) => {
+                fails(Some(sql!("length({}) {} {}", name, Sql::raw(if to == "bit" { "<>" } else { ">" }), *length)))
+            }
+            None => Vec::new(),
+        },
+        (from, "bit") if INTEGERS.contains(&from) => vec![loses("what has no place in so many bits", None)],
+        ("numeric", "money") => vec![(rounds().0, rounds().1, Some(sql!("{} <> round({}, 2)", name, name)))],
+        (from, to) if from == to => vec![loses("precision", None)],
         ("jsonb", to) if !JSON.contains(&to) => fails(None),
-        (from, to) if cast(from, to) == Cast::ByText && from != to => fails(None),
-        _ => None,
+        (from, to) if cast(from, to) == Cast::ByText => fails(None),
+        _ => Vec::new(),
     }
 }
 
-fn fewer_digits(name: &Sql, (from, had): (&str, &[i64]), (to, has): (&str, &[i64]), shown: &str) -> Option<Unfit> {
-    /// Bits of an integer.
-    fn bits(base: &str) -> Option<u32> {
-        [("smallint", 16), ("integer", 32), ("bigint", 64)]
+/// Numbers that are out of range, and digits that have no place.
+fn fewer_digits(name: &Sql, (from, had): (&str, &[i64]), (to, has): (&str, &[i64]), shown: &str) -> Vec<Unfit> {
+    /// Bits and decimal digits of an integer.
+    fn size(base: &str) -> Option<(u32, i64)> {
+        [("smallint", 16, 5), ("integer", 32, 10), ("bigint", 64, 19)]
             .iter()
-            .find(|(name, _)| *name == base)
-            .map(|(_, bits)| *bits)
+            .find(|(name, ..)| *name == base)
+            .map(|(_, bits, digits)| (*bits, *digits))
     }
-    let out_of_range = || format!("fails on values of {name} that are out of range of {shown}");
-    let rounds = || format!("values of {name} that {shown} has no digits for are rounded");
-    match (bits(from), bits(to)) {
-        (Some(had), Some(has)) if had <= has => None,
-        (whole, Some(has)) => {
-            let most = i64::MAX >> (64 - has);
+    let out_of_range = |rows| {
+        let why = format!("fails on values of {name} that are out of range of {shown}");
+        Some((Danger::MayFail, why, Some(rows)))
+    };
+    let rounds =
+        |rows| Some((Danger::DataLoss, format!("values of {name} that {shown} has no digits for are rounded"), rows));
+    let whole = size(from);
+    let (fails, loses) = match (size(to), has) {
+        (Some((bits, digits)), _) => {
+            let most = i64::MAX >> (64 - bits);
             let range = sql!("{} NOT BETWEEN {} AND {}", name, -most - 1, most);
-            match whole {
-                Some(_) => Some((Danger::MayFail, out_of_range(), Some(range))),
-                None => Some((Danger::DataLoss, rounds(), Some(sql!("{} <> round({}::numeric)", name, name)))),
-            }
+            let had_digits = whole.map(|(_, digits)| digits).or_else(|| Some(had.first()? - had.get(1)?));
+            let fits = had_digits.is_some_and(|had| if whole.is_some() { had <= digits } else { had < digits });
+            let fraction = whole.is_none() && had.get(1) != Some(&0);
+            let rounded = || rounds(Some(sql!("{} <> round({}::numeric)", name, name)));
+            (if fits { None } else { out_of_range(range) }, fraction.then(rounded).flatten())
         }
-        (whole, None) if to == "numeric" => {
-            let [precision, scale] = has else { return None };
+        (None, [precision, scale]) if to == "numeric" => {
             let digits = precision - scale;
             let too_large = sql!("abs({}::numeric) >= 10::numeric ^ {}", name, digits);
-            let had_digits = match (whole, had) {
-                (Some(bits), _) => Some(match bits {
-                    16 => 5,
-                    32 => 10,
-                    _ => 19,
-                }),
-                (None, [precision, scale]) => Some(precision - scale),
-                _ => None,
-            };
-            let had_scale = if whole.is_some() { Some(0) } else { had.get(1).copied() };
-            if had_digits.is_none_or(|had| had > digits) {
-                Some((Danger::MayFail, out_of_range(), Some(too_large)))
-            } else if had_scale.is_none_or(|had| had > *scale) {
-                Some((Danger::DataLoss, rounds(), Some(sql!("{} <> round({}::numeric, {})", name, name, *scale))))
-            } else {
-                None
-            }
+            let had_digits = whole.map(|(_, digits)| digits).or_else(|| Some(had.first()? - had.get(1)?));
+            let had_scale = if whole.is_some() { Some(&0) } else { had.get(1) };
+            let rounded = || rounds(Some(sql!("{} <> round({}::numeric, {})", name, name, *scale)));
+            let fits = had_digits.is_some_and(|had| had <= digits);
+            (
+                if fits { None } else { out_of_range(too_large) },
+                had_scale.is_none_or(|had| had > scale).then(rounded).flatten(),
+            )
         }
         // Floating point keeps 15 digits, or 6.
-        (Some(bits), None) if bits > 32 || to == "real" && bits > 16 => Some((Danger::DataLoss, rounds(), None)),
-        (None, None) if from == "numeric" || to == "real" => Some((Danger::DataLoss, rounds(), None)),
-        _ => None,
-    }
+        _ if to == "numeric" => (None, None),
+        _ => {
+            let inexact =
+                whole.map_or(from == "numeric" || to == "real", |(bits, _)| bits > 32 || to == "real" && bits > 16);
+            (None, inexact.then(|| rounds(None)).flatten())
+        }
+    };
+    fails.into_iter().chain(loses).collect()
 }
 
 #[cfg(test)]
@@ -399,7 +443,7 @@ mod tests {
     use super::*;
 
     fn told(from: &str, to: &str) -> Option<(Danger, String)> {
-        let (danger, _, rows) = unfit(&Sql::raw("c"), from, to, None, 150_000)?;
+        let (danger, _, rows) = unfit(&Sql::raw("c"), from, to, None, 150_000).into_iter().next()?;
         Some((danger, rows.map_or(String::new(), |rows| rows.as_str().to_owned())))
     }
 
@@ -435,6 +479,37 @@ mod tests {
         for (from, to) in [("smallint", "bigint"), ("text", "character varying"), ("character varying(3)", "text")] {
             assert_eq!(told(from, to), None, "{from} to {to}");
         }
+    }
+
+    #[test]
+    fn all_that_happens_to_values_is_told() {
+        let dangers = |from, to| -> Vec<Danger> {
+            unfit(&Sql::raw("c"), from, to, None, 150_000).into_iter().map(|(danger, ..)| danger).collect()
+        };
+        let both = vec![Danger::MayFail, Danger::DataLoss];
+        for (from, to) in [
+            ("numeric(12,2)", "integer"),
+            ("double precision", "bigint"),
+            ("numeric", "numeric(5,2)"),
+            ("text", "numeric(5,2)"),
+            ("text", "date"),
+            ("character varying(40)", "timestamp(0) without time zone"),
+            ("numeric(12,2)[]", "integer[]"),
+        ] {
+            assert_eq!(dangers(from, to), both, "{from} to {to}");
+        }
+        let fails =
+            [("bit(3)", "bit(5)"), ("bit varying(9)", "bit varying(5)"), ("text", "integer"), ("integer[]", "date[]")];
+        assert!(fails.iter().all(|(from, to)| dangers(from, to) == [Danger::MayFail]));
+        let loses = [("numeric(5,2)", "integer"), ("integer", "bit(3)"), ("numeric", "money")];
+        assert!(loses.iter().all(|(from, to)| dangers(from, to) == [Danger::DataLoss]));
+        let harmless = [
+            ("integer", "integer[]"),
+            ("public.state[]", "text[]"),
+            ("public.citext", "text"),
+            ("bit(3)", "bit varying"),
+        ];
+        assert!(harmless.iter().all(|(from, to)| dangers(from, to).is_empty()));
     }
 
     #[test]
