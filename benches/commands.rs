@@ -13,6 +13,14 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
+use aludel::catalog::Canonical;
+use aludel::codegen::{self, Options};
+use aludel::db::connect::{Target, connect};
+use aludel::db::read::read;
+use aludel::kind::Style;
+use aludel::model::models::Models;
+use aludel::plan::plan;
+
 /// Wall time in seconds, and the most memory that it had in MiB.
 #[derive(Clone, Copy)]
 struct Cost {
@@ -96,6 +104,52 @@ fn schema(tables: usize) -> String {
     out
 }
 
+/// What stands on the tables of a schema that has been in use for a while.
+fn furniture(tables: usize) -> String {
+    let mut out = String::new();
+    for i in 0..tables / 2 {
+        let body =
+            format!("BEGIN RETURN (SELECT count(*) FROM t{i} WHERE t{i}.parent = p AND t{i}.name LIKE q || '%'); END");
+        writeln!(
+            out,
+            "CREATE FUNCTION f{i}(p bigint, q text DEFAULT 'x') RETURNS bigint LANGUAGE plpgsql STABLE AS $$ {body} $$;"
+        )
+        .expect("text");
+    }
+    out.push_str(
+        "CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN new.made := now(); RETURN new; END $$;\n",
+    );
+    for i in 0..tables * 3 / 10 {
+        let other = i + 1;
+        writeln!(
+            out,
+            "CREATE VIEW v{i} AS SELECT a.id, a.name, b.price, f{i}(b.id) AS n FROM t{i} a JOIN t{other} b ON b.parent = a.id WHERE a.live AND b.price > 0;\n\
+             CREATE TRIGGER touched BEFORE UPDATE ON t{i} FOR EACH ROW WHEN (old.* IS DISTINCT FROM new.*) EXECUTE FUNCTION touch();"
+        )
+        .expect("text");
+    }
+    for i in 0..tables / 5 {
+        writeln!(out, "ALTER TABLE t{i} ENABLE ROW LEVEL SECURITY;\nCREATE POLICY own ON t{i} FOR SELECT USING (name = current_user OR live);").expect("text");
+    }
+    out
+}
+
+/// What a database holds.
+fn catalog(database: &str) -> Canonical {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    runtime.block_on(async {
+        let target = Target::parse(&url(database), &|_| None).expect("a URL");
+        read(&connect(&target, "aludel bench").await.expect("connects"), "aludel_version").await.expect("reads")
+    })
+}
+
+/// One thread's time for something that happens inside the process.
+fn inside<T>(what: impl FnOnce() -> T) -> Cost {
+    let begun = Instant::now();
+    std::hint::black_box(what());
+    Cost { seconds: begun.elapsed().as_secs_f64(), memory: f64::NAN }
+}
+
 /// The files of the only revision in the folder that was not there before: up, down.
 fn newest(folder: &Path, end: &str) -> PathBuf {
     let files =
@@ -152,6 +206,31 @@ fn measure(tables: usize) -> Vec<(String, Cost, Option<Cost>)> {
         let alembic = median(3, alembic);
         rows.push(("revision of one column, beside Alembic's".into(), change, Some(alembic)));
     }
+
+    fresh(other);
+    let (nothing, all) = (catalog(other), catalog(live));
+    rows.push((
+        "planning everything, the catalogs at hand".into(),
+        inside(|| plan(&nothing, &all, Style::Online)),
+        None,
+    ));
+    let options = Options::of(&Models::default());
+    rows.push(("code of everything, the catalog at hand".into(), inside(|| codegen::generate(&all, &options)), None));
+    drop((nothing, all));
+
+    std::fs::write(&file, furniture(tables)).expect("a file");
+    run(psql(live).arg("-1").arg("-f").arg(&file));
+    run(&mut aludel(folder, live, &["pull"]));
+    let dump = median(5, || pg_dump(live));
+    run(&mut aludel(folder, live, &["check"]));
+    let warm = median(5, || run(&mut aludel(folder, live, &["check"])));
+    let furnished = format!(
+        "check, warm, with {} functions, {} views and triggers, {} policies, beside pg_dump",
+        tables / 2,
+        tables * 3 / 10,
+        tables / 5
+    );
+    rows.push((furnished, warm, Some(dump)));
     for database in [made, live, other] {
         run(psql("postgres").args(["-c", &format!("DROP DATABASE IF EXISTS {database} WITH (FORCE)")]));
     }
@@ -167,7 +246,8 @@ fn main() {
         for (what, ours, theirs) in measure(tables) {
             let beside = theirs
                 .map_or(" | ".into(), |theirs| format!("{:.2} | {:.2}", theirs.seconds, ours.seconds / theirs.seconds));
-            println!("| {tables} | {what} | {:.2} | {beside} | {:.0} |", ours.seconds, ours.memory);
+            let memory = if ours.memory.is_nan() { String::new() } else { format!("{:.0}", ours.memory) };
+            println!("| {tables} | {what} | {:.2} | {beside} | {memory} |", ours.seconds);
         }
     }
 }
