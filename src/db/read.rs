@@ -494,7 +494,7 @@ fn grants(items: &[String], owner: Option<&Name>) -> BTreeSet<Grant> {
     let mut out = BTreeSet::new();
     for item in items {
         let Some((grantee, rest)) = item.rsplit_once('=') else { continue };
-        let grantee = grantee.trim_matches('"').replace("\"\"", "\"");
+        let grantee = role(grantee);
         let letters = rest.split('/').next().unwrap_or_default();
         let grantee = (!grantee.is_empty()).then(|| Name::from(grantee));
         if grantee.is_some() && grantee.as_ref() == owner {
@@ -511,11 +511,16 @@ fn grants(items: &[String], owner: Option<&Name>) -> BTreeSet<Grant> {
     out
 }
 
+/// The name of a role as it stands in such an item.
+fn role(item: &str) -> String {
+    item.trim_matches('"').replace("\"\"", "\"")
+}
+
 /// What an owner may do, where that is not everything.
 fn owner_rights(items: &[String], full: &[String], owner: Option<&Name>) -> Option<BTreeSet<String>> {
     let of_owner = |item: &&String| {
         let grantee = item.rsplit_once('=').map_or("", |(grantee, _)| grantee);
-        owner.is_some_and(|owner| !grantee.is_empty() && grantee.trim_matches('"') == owner.as_str())
+        owner.is_some_and(|owner| !grantee.is_empty() && role(grantee) == owner.as_str())
     };
     let letters = |items: &[String]| -> BTreeSet<char> {
         let own = items.iter().find(of_owner).and_then(|item| item.rsplit_once('='));

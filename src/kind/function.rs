@@ -71,7 +71,11 @@ impl Kind for Function {
     }
 
     fn designation(&self, id: &Id) -> Sql {
-        routine(if self.form == "p" { "PROCEDURE" } else { "FUNCTION" }, id)
+        // Without modes the types of a procedure may be those of another one's OUT arguments too.
+        if self.form == "p" {
+            return sql!("PROCEDURE {}({})", id.relation(), Sql::raw(self.arguments.as_str()));
+        }
+        routine("FUNCTION", id)
     }
 
     fn grantable(&self, id: &Id) -> Option<Sql> {

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::options::{USER_SCHEMA, not_member, parameters, set_and_reset};
 use super::tuning::Tuning;
-use super::view::COLUMNS;
+use super::view::{COLUMNS, named};
 use super::{Alteration, Body, Cx, Id, Incidental, Kind, Tag, dotted, relation_slot, type_slot};
 use crate::catalog::{Catalog, Need};
 use crate::name::Name;
@@ -62,7 +62,8 @@ impl Kind for MaterializedView {
     }
 
     fn create(&self, cx: &Cx) -> Vec<Statement> {
-        let mut text = sql!("CREATE MATERIALIZED VIEW {}", dotted(&cx.id.path));
+        let (name, query) = named(cx.id, &self.query, &self.columns);
+        let mut text = sql!("CREATE MATERIALIZED VIEW {}", name);
         if let Some(method) = &self.access_method {
             text.push(&sql!(" USING {}", method));
         }
@@ -72,7 +73,7 @@ impl Kind for MaterializedView {
         if let Some(tablespace) = &self.tablespace {
             text.push(&sql!(" TABLESPACE {}", tablespace));
         }
-        text.push(&sql!(" AS\n{}", self.query));
+        text.push(&sql!(" AS\n{}", query));
         if !is_readable(cx.id, cx) {
             text.push(&Sql::raw("\nWITH NO DATA"));
         }

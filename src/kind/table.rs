@@ -83,11 +83,10 @@ impl Table {
         let of_type = Self::of_type(cx);
         let find = |id: &Id| cx.after.get(id).map(|object| (id.clone(), object));
         let members: Vec<_> = cx.members.iter().filter_map(|id| find(id)).collect();
-        let parents: Vec<Sql> = members
-            .iter()
-            .filter(|(_, object)| matches!(object.body, Body::Inheritance(_)))
-            .map(|(id, _)| dotted(&id.path[2..]))
-            .collect();
+        let mut lines: Vec<_> =
+            members.iter().filter(|(_, object)| matches!(object.body, Body::Inheritance(_))).collect();
+        lines.sort_by_key(|(_, object)| object.position);
+        let parents: Vec<Sql> = lines.iter().map(|(id, _)| dotted(&id.path[2..])).collect();
         let own = |object: &crate::catalog::Object| parents.is_empty() || !object.is_inherited();
         let mut columns: Vec<_> = members.iter().filter(|(_, object)| own(object)).collect();
         columns.sort_by_key(|(_, object)| object.position);

@@ -68,10 +68,34 @@ impl Kind for View {
 
 impl View {
     fn text(&self, verb: &str, id: &Id) -> Sql {
-        let mut head = sql!("{} {}", Sql::raw(verb), dotted(&id.path));
+        let (name, query) = named(id, &self.query, &self.columns);
+        let mut head = sql!("{} {}", Sql::raw(verb), name);
         if !self.options.is_empty() {
             head.push(&sql!(" WITH ({})", parameters(&self.options)));
         }
-        sql!("{} AS\n{}", head, self.query)
+        sql!("{} AS\n{}", head, query)
     }
+}
+
+/// The name of a view, with its columns where its query cannot name them, and that query: of `VALUES` alone the server shows
+/// a `SELECT` that it would read as another one.
+pub fn named(id: &Id, query: &Sql, columns: &[(Name, Sql)]) -> (Sql, Sql) {
+    let name = dotted(&id.path);
+    match bare_values(query.as_str()) {
+        Some(rows) => {
+            let columns = Sql::join(columns.iter().map(|(name, _)| sql!("{}", name)), ", ");
+            (sql!("{} ({})", name, columns), sql!("VALUES {}", Sql::raw(rows)))
+        }
+        None => (name, query.clone()),
+    }
+}
+
+fn bare_values(query: &str) -> Option<&str> {
+    let (list, rest) = query.split_once("FROM (VALUES ")?;
+    let rows = rest.strip_suffix(") \"*VALUES*\"").filter(|rows| !rows.contains("\"*VALUES*\""))?;
+    let plain = |(at, item): (usize, &str)| {
+        let rest = item.trim().strip_prefix(&format!("\"*VALUES*\".column{}", at + 1));
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(" AS "))
+    };
+    list.trim().strip_prefix("SELECT ")?.split(',').enumerate().all(plain).then_some(rows)
 }

@@ -7,10 +7,17 @@
 //! Nor does a literal without a name in a sub-select: `SELECT 'a'` is shown as `SELECT 'a'::text`, which would be named
 //! after its type. The field of `EXTRACT('YEAR' FROM …)` is shown without its quotes, and would be folded.
 
+use super::nested::kept_apart;
 use super::token::{Token, TokenKind, tokens};
 
 /// The text as it reads back; `None` where it does so already.
 pub fn respell(text: &str) -> Option<String> {
+    let apart = kept_apart(text);
+    let spelled = parts(apart.as_deref().unwrap_or(text));
+    spelled.or(apart)
+}
+
+fn parts(text: &str) -> Option<String> {
     let is_candidate =
         text.contains("(ARRAY[") || text.contains("EXTRACT(") || text.contains("SELECT") && text.contains("::");
     if !is_candidate {
@@ -42,7 +49,7 @@ fn field(tokens: &[Token]) -> Option<(usize, usize, String)> {
 
 /// Whether an expression, in either spelling, is one that the server's own text of it would change.
 pub fn is_no_fixed_point(expression: &str) -> bool {
-    expression.contains("((ARRAY[")
+    expression.contains("((ARRAY[") || kept_apart(expression).is_some()
 }
 
 /// Where the items of `SELECT` lists end that are casts and have no name.

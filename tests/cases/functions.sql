@@ -119,3 +119,9 @@ CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS $$BEGIN
   NULL;
 END$$;
 CREATE TABLE t (); COMMENT ON TABLE t IS E'a\r\nb'; CREATE VIEW v AS SELECT E'a\r\nb'::text AS x;
+
+-- case: procedures that differ in what goes out
+-- after
+CREATE PROCEDURE p(IN a int, IN b int, IN c int) LANGUAGE sql AS 'SELECT 1';
+CREATE PROCEDURE p(OUT a int, IN b int, IN c int) LANGUAGE sql AS 'SELECT b - c';
+COMMENT ON PROCEDURE p(IN int, IN int, IN int) IS 'nothing goes out';

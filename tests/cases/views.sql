@@ -86,3 +86,27 @@ CREATE TYPE e AS ENUM ('a', 'b'); CREATE DOMAIN d AS int; CREATE TABLE t (a e, b
 CREATE SCHEMA s; CREATE TABLE t (a int); CREATE VIEW v AS SELECT a FROM t; CREATE VIEW s.v AS SELECT a FROM v;
 -- after
 CREATE SCHEMA s; CREATE TABLE t (a int); CREATE TABLE s.t (a bigint); CREATE VIEW s.v AS SELECT a FROM s.t; CREATE VIEW v AS SELECT a FROM s.v;
+
+-- case: conditions that begin with one of their own
+CREATE TABLE t (a int, b int, c text);
+-- after
+CREATE TABLE t (a int, b int, c text, CHECK (a BETWEEN 1 AND 5 AND b > 0), CHECK (a NOT BETWEEN 2 AND 3 OR b > 0));
+CREATE INDEX i ON t (b) WHERE a BETWEEN 1 AND 5 AND c <> 'x';
+CREATE VIEW v AS SELECT a FROM t WHERE a BETWEEN 1 AND 5 AND a <> 3 AND c BETWEEN 'a' AND 'b';
+CREATE VIEW w AS SELECT a FROM t WHERE (a, b) = (1, 2) AND ((a IN (1, 2, b) OR b = 5) OR (c NOT IN ('a', b::text) AND c > 'b'));
+CREATE VIEW x AS SELECT a FROM t WHERE a BETWEEN (SELECT min(b) FROM t) AND (SELECT max(b) FROM t WHERE b BETWEEN 1 AND a AND c > '') AND EXISTS (SELECT FROM t);
+CREATE POLICY p ON t USING (a BETWEEN 1 AND 5 AND b = 1);
+
+-- case: a column of conditions that begin with one of their own changes its type
+CREATE TABLE t (a int, b int, CHECK (a BETWEEN 1 AND 5 AND b > 0));
+CREATE INDEX i ON t (b) WHERE a BETWEEN 1 AND 5 AND b <> 3;
+-- after
+CREATE TABLE t (a bigint, b int, CHECK (a BETWEEN 1 AND 5 AND b > 0));
+CREATE INDEX i ON t (b) WHERE a BETWEEN 1 AND 5 AND b <> 3;
+
+-- case: views of values alone
+CREATE VIEW w AS SELECT 1 AS x;
+-- after
+CREATE VIEW v (a, "b,c") AS VALUES (1, 'x'), (2, 'y');
+CREATE MATERIALIZED VIEW m (a) AS VALUES (1), (2);
+CREATE VIEW w (x, y) AS VALUES (1, 'FROM (VALUES ');

@@ -3,6 +3,7 @@
 //! Each of these spellings is a proposal: `pull` builds it and takes it only if it reads back as it was.
 
 use crate::name::Name;
+use crate::sql::nested::kept_apart;
 use crate::sql::token::{TokenKind, tokens};
 
 /// A token without the blanks before it, which are kept beside it.
@@ -27,7 +28,7 @@ impl Token {
 /// nothing else.
 fn read(text: &str) -> Vec<Token> {
     let (mut out, mut gap) = (Vec::new(), String::new());
-    for token in tokens(text) {
+    for token in tokens(kept_apart(text).as_deref().unwrap_or(text)) {
         if !token.is_code() {
             gap.push_str(token.text);
             continue;
