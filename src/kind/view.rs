@@ -7,6 +7,7 @@ use super::{Alteration, Cx, Id, Kind, dotted, relation_slot, type_slot};
 use crate::name::Name;
 use crate::sql;
 use crate::sql::Sql;
+use crate::sql::token::{Token, tokens};
 use crate::statement::{Statement, one};
 
 /// A view.
@@ -93,9 +94,15 @@ pub fn named(id: &Id, query: &Sql, columns: &[(Name, Sql)]) -> (Sql, Sql) {
 fn bare_values(query: &str) -> Option<&str> {
     let (list, rest) = query.split_once("FROM (VALUES ")?;
     let rows = rest.strip_suffix(") \"*VALUES*\"").filter(|rows| !rows.contains("\"*VALUES*\""))?;
-    let plain = |(at, item): (usize, &str)| {
-        let rest = item.trim().strip_prefix(&format!("\"*VALUES*\".column{}", at + 1));
-        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(" AS "))
+    let listed: Vec<Token> = tokens(list).filter(Token::is_code).collect();
+    let (select, items) = listed.split_first()?;
+    let mut items = items.split(|token| token.is_punct(","));
+    let plain = |(at, item): (usize, &[Token])| match item {
+        [values, dot, column, name @ ..] => {
+            let named = name.first().is_none_or(|first| first.is_word("AS"));
+            values.text == "\"*VALUES*\"" && dot.is_punct(".") && column.text == format!("column{}", at + 1) && named
+        }
+        _ => false,
     };
-    list.trim().strip_prefix("SELECT ")?.split(',').enumerate().all(plain).then_some(rows)
+    (select.is_word("SELECT") && (0..).zip(&mut items).all(plain)).then_some(rows)
 }

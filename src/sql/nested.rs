@@ -16,6 +16,12 @@ pub fn kept_apart(text: &str) -> Option<String> {
     Some(out)
 }
 
+/// Whether an expression has such conditions, in either spelling.
+pub fn is_kept_apart(expression: &str) -> bool {
+    let spelled = [" BETWEEN ", " IN (", " = ROW(", " <> ROW("].iter().any(|words| expression.contains(words));
+    spelled || kept_apart(expression).is_some()
+}
+
 fn once(text: &str) -> Option<String> {
     if !text.contains(")) AND ") && !text.contains(")) OR ") {
         return None;
@@ -178,6 +184,7 @@ mod tests {
         for (shown, spelled) in cases {
             assert_eq!(kept_apart(shown).as_deref(), Some(spelled));
             assert_eq!(kept_apart(spelled), None);
+            assert!(is_kept_apart(shown) && is_kept_apart(spelled));
         }
     }
 

@@ -7,7 +7,7 @@
 //! Nor does a literal without a name in a sub-select: `SELECT 'a'` is shown as `SELECT 'a'::text`, which would be named
 //! after its type. The field of `EXTRACT('YEAR' FROM …)` is shown without its quotes, and would be folded.
 
-use super::nested::kept_apart;
+use super::nested::{is_kept_apart, kept_apart};
 use super::token::{Token, TokenKind, tokens};
 
 /// The text as it reads back; `None` where it does so already.
@@ -49,7 +49,7 @@ fn field(tokens: &[Token]) -> Option<(usize, usize, String)> {
 
 /// Whether an expression, in either spelling, is one that the server's own text of it would change.
 pub fn is_no_fixed_point(expression: &str) -> bool {
-    expression.contains("((ARRAY[") || kept_apart(expression).is_some()
+    is_kept_apart(expression) || expression.contains("((ARRAY[")
 }
 
 /// Where the items of `SELECT` lists end that are casts and have no name.
