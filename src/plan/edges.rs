@@ -36,6 +36,7 @@ impl Sorter<'_> {
                 Act::Make | Act::Alter | Act::SwapIn => {
                     self.edges_of_making(index, node, &mut graph);
                     self.edges_of_foreign_key(index, node, &attached, &mut graph);
+                    self.edges_of_line(index, node, &attached, &mut graph);
                 }
             }
         }
@@ -192,6 +193,31 @@ impl Sorter<'_> {
         }
     }
 
+    /// The indexes with which a table becomes a partition are whole by then, down to its own partitions', or the server would
+    /// make others; those that its parent has alone come after it.
+    fn edges_of_line(&self, index: usize, node: &Node, attached: &HashMap<&Id, Vec<(usize, &Id)>>, graph: &mut Graph) {
+        if node.act != Act::Make || node.id.tag != Tag::Inheritance {
+            return;
+        }
+        for id in partition::alone(self.after, node.id) {
+            self.removal.get(id).into_iter().for_each(|&removal| graph.edge(removal, index));
+            self.making.get(id).into_iter().for_each(|&making| graph.edge(index, making));
+        }
+        if !self.before.has(&table::of(node.id)) {
+            return;
+        }
+        let own = &node.id.path[..2];
+        let parts = self.after.below(Tag::IndexPartition, own).flat_map(|(_, object)| &object.needs);
+        let mut keys: Vec<&Id> =
+            parts.map(|need| &need.id).filter(|id| partition::is_index(id) && id.path.starts_with(own)).collect();
+        while let Some(key) = keys.pop() {
+            for (part, own) in attached.get(key).into_iter().flatten() {
+                graph.edge(*part, index);
+                keys.push(own);
+            }
+        }
+    }
+
     /// Whether something cannot stand while what it needs is changed.
     fn is_disturbed(&self, id: &Id, needed: &Id) -> bool {
         match self.changes.get(needed) {
@@ -274,6 +300,10 @@ impl Sorter<'_> {
             let (side, leaves) = if node.act == Act::Drop { (self.before, true) } else { (self.after, false) };
             let parts = side.get(node.id).map_or(Vec::new(), |object| object.body.after_parts(node.id));
             let holder = self.holder(index).map(|holder| self.nodes[holder].id);
+            let late: Vec<&Id> = match node.id.tag {
+                Tag::Inheritance if !leaves => partition::alone(self.after, node.id).collect(),
+                _ => Vec::new(),
+            };
             for (tag, prefix) in parts {
                 let first = Id::new(tag, prefix.iter().cloned());
                 let changed = self.changes.range::<Id, _>(&first..).map(|(id, _)| *id);
@@ -288,7 +318,7 @@ impl Sorter<'_> {
                         false => self.comes_with_rows(node.id),
                     };
                     let refers = |parent: &[Name]| side.referring_to(parent).contains(&id);
-                    if id.tag == Tag::Constraint && parent.is_some_and(refers) {
+                    if id.tag == Tag::Constraint && parent.is_some_and(refers) || late.contains(&id) {
                         continue;
                     }
                     let own = node.id.tag == Tag::Inheritance

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::change::{Change, Changes};
-use crate::catalog::{Catalog, Strength};
+use crate::catalog::{Catalog, Object, Strength};
 use crate::kind::constraint::Form;
 use crate::kind::{Body, Id, Tag};
 use crate::name::Name;
@@ -52,22 +52,36 @@ pub fn release<'a>(changes: &mut Changes<'a>, before: &'a Catalog, after: &'a Ca
     }
 }
 
-/// An index of its own that is like one that will be its parent's comes after that has been found.
+/// An index of its own that is like one that will be its parent's comes after that has been found; one that the parent has
+/// alone comes after the partition, which would get its own of it.
 pub fn step_back<'a>(changes: &mut Changes<'a>, before: &'a Catalog, after: &'a Catalog) {
     let attached = |(id, change): (&&'a Id, &Change)| {
         let new = id.tag == Tag::Inheritance && matches!(change, Change::Create | Change::Rebuild);
-        new.then(|| Id::new(Tag::Table, id.path[..2].iter().cloned()))
+        new.then_some(*id)
     };
-    let tables: Vec<Id> = changes.iter().filter_map(attached).collect();
-    for table in tables {
-        for tag in [Tag::Index, Tag::Constraint] {
-            for (id, _) in after.below(tag, &table.path).filter(|(id, _)| stays_apart(after, id)) {
-                if let Some((id, _)) = before.objects.get_key_value(id) {
-                    changes.entry(id).or_insert(Change::Rebuild);
-                }
+    let lines: Vec<&Id> = changes.iter().filter_map(attached).collect();
+    for line in lines {
+        let own = [Tag::Index, Tag::Constraint].into_iter().flat_map(|tag| after.below(tag, &line.path[..2]));
+        let late = own.map(|(id, _)| id).filter(|id| stays_apart(after, id)).chain(alone(after, line));
+        for id in late.collect::<Vec<_>>() {
+            if let Some((id, _)) = before.objects.get_key_value(id) {
+                changes.entry(id).or_insert(Change::Rebuild);
             }
         }
     }
+}
+
+/// The indexes of a partitioned table that have no part in the partition at the other end of the line.
+pub fn alone<'a>(after: &'a Catalog, line: &'a Id) -> impl Iterator<Item = &'a Id> {
+    let parts = after.below(Tag::IndexPartition, &line.path[..2]);
+    let led: BTreeSet<&Id> = parts.flat_map(|(_, object)| &object.needs).map(|need| &need.id).collect();
+    let is_partition =
+        matches!(after.get(line).map(|object| &object.body), Some(Body::Inheritance(line)) if line.bound.is_some());
+    let tags = [Tag::Index, Tag::Constraint].into_iter().filter(move |_| is_partition);
+    let all = tags.flat_map(|tag| after.below(tag, &line.path[2..]));
+    let has_index =
+        |object: &Object| !matches!(&object.body, Body::Constraint(constraint) if !constraint.form.has_index());
+    all.filter(move |(id, object)| has_index(object) && !led.contains(id)).map(|(id, _)| id)
 }
 
 /// Whether it is an index, or a constraint, behind which one may stand.
