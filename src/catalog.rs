@@ -103,6 +103,9 @@ pub struct Catalog {
     /// Objects of kinds that there are not, in the server's words: named to the user and left alone.
     #[serde(default)]
     pub strangers: Vec<String>,
+    /// What the server made of objects that took over the other side's texts, which mean the same.
+    #[serde(skip)]
+    pub settled: BTreeMap<Id, Body>,
     /// By a parent: the lines of descent from it.
     #[serde(skip)]
     heirs: OnceLock<HashMap<Vec<Name>, Vec<Id>>>,

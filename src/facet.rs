@@ -105,6 +105,10 @@ pub fn change(id: &Id, body: &Body, before: &Facets, after: &Facets) -> Vec<Stat
         out.push(sql!("COMMENT ON {} IS {}", on, text_or_null(text)).into());
     }
     for (column, text) in changed(&before.column_comments, &after.column_comments) {
+        let goes = matches!(body, Body::Composite(body) if body.attributes.iter().all(|own| own.name != *column));
+        if goes {
+            continue; // and takes its comment along
+        }
         let target = sql!("{}.{}", id.relation(), column);
         out.push(sql!("COMMENT ON COLUMN {} IS {}", target, text_or_null(text)).into());
     }
