@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
+use super::column::Column;
 use super::constraint_text::{
     duplicates, end_of_columns, key, lists, names, nulls_are_equal, path, referred, split_deferrable,
 };
@@ -150,6 +151,24 @@ impl Constraint {
         columns.is_some_and(|columns| columns.iter().any(|name| name.as_str() == column.to_string()))
     }
 
+    /// Whether a column of the key is new and null in every row, so that none can break it.
+    fn is_of_nulls(&self, cx: &Cx) -> bool {
+        let text = self.definition.as_str();
+        let serves = match self.form {
+            Form::ForeignKey => !text.contains(" MATCH FULL"),
+            Form::Unique => !nulls_are_equal(text),
+            Form::PrimaryKey | Form::Check | Form::Exclusion => false,
+        };
+        let is_null = |(id, object): (&Id, &Object)| {
+            let default = Id { tag: Tag::ColumnDefault, path: id.path.clone() };
+            let plain = |column: &Column| column.generated.is_none() && column.identity.is_none();
+            let filled = cx.after.has(&default) || object.needs.iter().any(|need| need.id.tag == Tag::Domain);
+            let empty = matches!(&object.body, Body::Column(column) if plain(column)) && !filled;
+            empty && !cx.before.has(id) && self.has(&id.name())
+        };
+        serves && cx.after.below(Tag::Column, &cx.id.path[..2]).any(is_null)
+    }
+
     /// Counts the keys that more than one row has.
     fn duplicates(&self, id: &Id) -> Option<Sql> {
         let columns = names(lists(self.definition.as_str()).first()?)?;
@@ -261,6 +280,9 @@ impl Kind for Constraint {
         let partitioned = cx.after.is_partitioned(&cx.id.path[..2]);
         let only = Sql::raw(if partitioned && self.form.has_index() { "ONLY " } else { "" });
         let risky = |statement: Statement| {
+            if self.is_of_nulls(cx) {
+                return statement;
+            }
             let (danger, why, count) = self.hazard(cx.id);
             statement.hazard(danger, why, count)
         };

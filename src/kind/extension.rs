@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Alteration, Cx, Id, Kind};
+use super::{Alteration, Cx, Id, Incidental, Kind};
 use crate::name::{Literal, Name};
 use crate::sql;
 use crate::sql::Sql;
@@ -17,6 +17,8 @@ pub struct Extension {
     pub version: String,
     /// Whether it may move to another schema.
     pub relocatable: bool,
+    /// Whether the server makes this version where none is named.
+    pub usual: Incidental<bool>,
 }
 
 impl Kind for Extension {
@@ -29,23 +31,23 @@ impl Kind for Extension {
         Some(
             "SELECT x.oid, 0 AS sub, NULL::int AS position, ARRAY[x.extname]::text[] AS path,
                     NULL::text AS owner, NULL::text[] AS acl,
-                    n.nspname AS schema, x.extversion AS version, x.extrelocatable AS relocatable
+                    n.nspname AS schema, x.extversion AS version, x.extrelocatable AS relocatable,
+                    x.extversion IS NOT DISTINCT FROM a.default_version AS usual
              FROM pg_extension x JOIN pg_namespace n ON n.oid = x.extnamespace
+             LEFT JOIN pg_available_extensions a ON a.name = x.extname
              WHERE x.extname <> 'plpgsql'"
                 .into(),
         )
     }
 
     fn create(&self, cx: &Cx) -> Vec<Statement> {
-        let schema = match self.schema.as_str() {
-            "pg_catalog" => sql!(""),
-            _ => sql!(" SCHEMA {}", self.schema),
+        let named = match self.schema.as_str() {
+            "pg_catalog" => self.relocatable,
+            _ => cx.after.has(&Id::schema(&self.schema)),
         };
-        one(sql!(
-            "CREATE EXTENSION {}{}",
-            cx.id.name(),
-            if cx.after.has(&Id::schema(&self.schema)) { schema } else { sql!("") }
-        ))
+        let schema = if named { sql!(" SCHEMA {}", self.schema) } else { Sql::default() };
+        let version = if self.usual.0 { Sql::default() } else { sql!(" VERSION {}", Literal(&self.version)) };
+        one(sql!("CREATE EXTENSION {}{}{}", cx.id.name(), schema, version))
     }
 
     fn alter(&self, after: &Self, cx: &Cx) -> Alteration {

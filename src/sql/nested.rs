@@ -114,7 +114,7 @@ impl<'a> Group<'a> {
             0 => self.closes[at].is_some(),
             _ => self.tokens[at].is_word(word),
         };
-        if top.len() < 3 || top.len() % 2 == 0 || !top.iter().enumerate().all(is_alike) {
+        if top.len() < 3 || top.len().is_multiple_of(2) || !top.iter().enumerate().all(is_alike) {
             return None;
         }
         let all: Vec<Comparison> = top.iter().step_by(2).map(|at| self.comparison(*at)).collect::<Option<_>>()?;

@@ -123,3 +123,12 @@ CREATE TABLE t (b int, a int); CREATE VIEW v AS SELECT * FROM t;
 CREATE TABLE t (a money, b bit(3), c boolean, d boolean[], e int4range, f jsonb, g bigint, h int GENERATED ALWAYS AS (1) STORED);
 -- after
 CREATE TABLE t (a numeric(10,2), b int, c bigint, d bigint[], e int4multirange, f int, g boolean, h bigint GENERATED ALWAYS AS (1) STORED);
+
+-- case: checks and indexes read a column that becomes another sort of number
+CREATE TABLE t (s int CHECK (s >= 0), x int, y int GENERATED ALWAYS AS (x + 1) STORED);
+CREATE INDEX i ON t (x) WHERE s > 0;
+CREATE INDEX j ON t ((x + 1));
+-- after
+CREATE TABLE t (s numeric CHECK (s >= 0), x real, y int GENERATED ALWAYS AS (x + 1) STORED);
+CREATE INDEX i ON t (x) WHERE s > 0;
+CREATE INDEX j ON t ((x + 1));

@@ -47,3 +47,11 @@ ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO pg_monitor; ALTER DEFAULT PRI
 -- after
 ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO pg_monitor; ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT INSERT ON TABLES TO pg_monitor;
 CREATE TABLE t (a int); CREATE TABLE u (a int); REVOKE SELECT ON u FROM pg_monitor;
+
+-- case: an extension of an older version
+-- after
+CREATE EXTENSION pg_trgm VERSION '1.5';
+
+-- case: an extension among the server's own objects
+-- after
+CREATE EXTENSION pg_trgm SCHEMA pg_catalog;

@@ -54,3 +54,9 @@ CREATE DOMAIN mail AS varchar(80) CHECK (VALUE ~ '@'); CREATE TABLE t (a mail NO
 CREATE TYPE e AS ENUM ('a', 'b'); CREATE DOMAIN d AS e CHECK (VALUE <> 'b'); CREATE TABLE t (x d);
 -- after
 CREATE TYPE e AS ENUM ('b', 'a'); CREATE DOMAIN d AS e CHECK (VALUE <> 'a'); CREATE TABLE t (x d);
+
+-- case: an attribute with a comment goes
+CREATE TYPE c AS (x int, y text);
+COMMENT ON COLUMN c.y IS 'yy';
+-- after
+CREATE TYPE c AS (x int);
