@@ -92,7 +92,11 @@ pub fn plan(before: &Canonical, after: &Canonical, style: Style) -> Result<Plan,
         }
     };
     let locks = |id: &Id| locks(id, before).max(locks(id, after));
-    let statements: Vec<_> = statements.into_iter().map(|(id, statement)| (locks(&id), statement)).collect();
+    // The server lets no heir have a check that was not validated.
+    let waits = !changes.keys().any(|id| id.tag == Tag::Inheritance);
+    let is_last = |(_, statement): &(Id, Statement)| waits && statement.transaction == Transaction::Last;
+    let (last, first): (Vec<_>, Vec<_>) = statements.into_iter().partition(is_last);
+    let statements: Vec<_> = first.into_iter().chain(last).map(|(id, statement)| (locks(&id), statement)).collect();
     // The rest is for the others that are at work.
     let budget = before.server.locks.min(after.server.locks) as usize / 2;
     Ok(Plan { sections: sections(statements, budget) })
@@ -133,12 +137,15 @@ pub fn creation(before: &Canonical, after: &Canonical) -> Result<Vec<(Id, Statem
 /// Puts statements, each with the locks that it takes, into as few transactions as can be.
 fn sections(statements: Vec<(usize, Statement)>, budget: usize) -> Vec<Section> {
     let mut sections: Vec<Section> = Vec::new();
-    let (mut open, mut held) = (false, 0);
+    let (mut open, mut follows, mut held) = (false, false, 0);
     for (locks, statement) in statements {
         let transactional = statement.transaction != Transaction::Outside;
         let ends = statement.transaction == Transaction::EndsIt;
+        let begins = statement.transaction == Transaction::Last;
         match sections.last_mut() {
-            Some(section) if open && section.transactional == transactional && held + locks <= budget => {
+            Some(section)
+                if open && (!begins || follows) && section.transactional == transactional && held + locks <= budget =>
+            {
                 section.statements.push(statement);
                 held += locks;
             }
@@ -147,7 +154,7 @@ fn sections(statements: Vec<(usize, Statement)>, budget: usize) -> Vec<Section> 
                 held = locks;
             }
         }
-        open = !ends;
+        (open, follows) = (!ends, begins);
     }
     for section in &mut sections {
         // Bodies may name what comes later; the server looks at them when they run.
@@ -162,4 +169,20 @@ fn makes_routine(sql: &Sql) -> bool {
     let text = sql.as_str();
     let text = text.strip_prefix("CREATE OR REPLACE ").or_else(|| text.strip_prefix("CREATE ")).unwrap_or("");
     text.starts_with("FUNCTION") || text.starts_with("PROCEDURE")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_validated_begins_a_transaction_and_shares_it() {
+        let plain = |text: &str| (1, Statement::new(Sql::raw(text)));
+        let last = |text: &str| (1, Statement::new(Sql::raw(text)).in_transaction(Transaction::Last));
+        let shape = |statements| -> Vec<usize> {
+            sections(statements, 9).iter().map(|section| section.statements.len()).collect()
+        };
+        assert_eq!(shape(vec![plain("add"), plain("other"), last("validate"), last("validate")]), [2, 2]);
+        assert_eq!(shape(vec![plain("add"), last("validate"), plain("attach")]), [1, 2]);
+    }
 }

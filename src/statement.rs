@@ -14,6 +14,8 @@ pub enum Transaction {
     Outside,
     /// Runs inside one, but its effect can be used only after the commit (`ALTER TYPE … ADD VALUE`).
     EndsIt,
+    /// Begins one, at the end of the plan where it can wait so long: what may fail finds nothing half done (`VALIDATE CONSTRAINT`).
+    Last,
 }
 
 /// Why a statement deserves a second look.

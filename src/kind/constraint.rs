@@ -298,7 +298,7 @@ impl Kind for Constraint {
                 let add = sql!("ALTER TABLE {} ADD CONSTRAINT {} {} NOT VALID", table, name, definition);
                 let validate = sql!("ALTER TABLE {} VALIDATE CONSTRAINT {}", table, name);
                 // Validation takes a weak lock of its own: after the commit, so that the strong one is gone.
-                vec![Statement::new(add).in_transaction(Transaction::EndsIt), risky(validate.into())]
+                vec![add.into(), risky(Statement::new(validate).in_transaction(Transaction::Last))]
             }
             _ => {
                 let end = Sql::raw(if self.not_valid { " NOT VALID" } else { "" });
