@@ -28,6 +28,9 @@ pub struct Facets {
     pub owner_rights: Option<BTreeSet<String>>,
     /// Security labels by provider.
     pub labels: BTreeMap<Name, String>,
+    /// Extensions that take it along when they go (`DEPENDS ON EXTENSION`).
+    #[serde(default)]
+    pub extensions: BTreeSet<Name>,
     /// Comments on columns that are no objects of their own.
     pub column_comments: BTreeMap<Name, String>,
     /// What was granted on columns that are no objects of their own, and on the sequence of an identity column.
@@ -114,6 +117,12 @@ pub fn change(id: &Id, body: &Body, before: &Facets, after: &Facets) -> Vec<Stat
     }
     for (provider, text) in changed(&before.labels, &after.labels) {
         out.push(sql!("SECURITY LABEL FOR {} ON {} IS {}", provider, on, text_or_null(text)).into());
+    }
+    for name in before.extensions.difference(&after.extensions) {
+        out.push(sql!("ALTER {} NO DEPENDS ON EXTENSION {}", on, name).into());
+    }
+    for name in after.extensions.difference(&before.extensions) {
+        out.push(sql!("ALTER {} DEPENDS ON EXTENSION {}", on, name).into());
     }
     if let Some(target) = body.grantable(id) {
         let part = body.granted_part(id);

@@ -90,9 +90,10 @@ async fn read_inside(client: &Client, ledger: &str) -> Result<Option<Canonical>,
         _ => reading.heir(row),
     })
     .await?;
-    each(client, [COMMENTS, LABELS, COLUMN_GRANTS].into_iter(), |query, row| match query {
+    each(client, [COMMENTS, LABELS, EXTENSIONS, COLUMN_GRANTS].into_iter(), |query, row| match query {
         0 => reading.comment(row),
         1 => reading.label(row),
+        2 => reading.extension(row),
         _ => reading.column_grant(row),
     })
     .await?;
@@ -185,6 +186,10 @@ const COLUMN_GRANTS: &str = "SELECT c.tableoid, c.oid, 0, a.attname::text, a.att
      WHERE s.relkind = 'S' AND s.relacl IS NOT NULL AND d.refclassid = s.tableoid";
 
 const LABELS: &str = "SELECT l.classoid, l.objoid, l.objsubid, l.provider, l.label FROM pg_seclabel l";
+
+const EXTENSIONS: &str = "SELECT d.classid, d.objid, d.objsubid, x.extname::text
+     FROM pg_depend d JOIN pg_extension x ON d.refclassid = 'pg_extension'::regclass AND x.oid = d.refobjid
+     WHERE d.deptype = 'x'";
 
 const DEPENDENCIES: &str = "SELECT d.classid, d.objid, d.objsubid, d.refclassid, d.refobjid, d.refobjsubid,
             CASE WHEN d.classid NOT IN ('pg_amop'::regclass, 'pg_amproc'::regclass) THEN d.deptype::text
@@ -362,6 +367,13 @@ impl Reading {
         Ok(())
     }
 
+    fn extension(&mut self, row: &Row) -> Result<(), Error> {
+        if let Some(object) = self.ids.get(&address(row, 0)?).and_then(|id| self.catalog.objects.get_mut(id)) {
+            object.facets.extensions.insert(Name::from(row.try_get::<_, &str>(3)?));
+        }
+        Ok(())
+    }
+
     fn column_grant(&mut self, row: &Row) -> Result<(), Error> {
         if let Some(object) = self.ids.get(&address(row, 0)?).and_then(|id| self.catalog.objects.get_mut(id)) {
             let items: Vec<String> = row.try_get(4)?;
@@ -405,7 +417,7 @@ impl Reading {
                 // What is only a part of something, as a key's index is, does not take the whole along.
                 Sort::Recorded('a') if !self.ids.contains_key(at) => Strength::Normal,
                 Sort::Recorded('n') => Strength::Normal,
-                Sort::Recorded('a' | 'i' | 'P' | 'S') => Strength::Auto,
+                Sort::Recorded('a' | 'i' | 'P' | 'S' | 'x') => Strength::Auto,
                 Sort::Recorded(_) => continue,
             };
             if let (Some(from), Some(to)) = (resolve(*at), resolve(*to))

@@ -55,3 +55,14 @@ CREATE EXTENSION pg_trgm VERSION '1.5';
 -- case: an extension among the server's own objects
 -- after
 CREATE EXTENSION pg_trgm SCHEMA pg_catalog;
+
+-- case: what goes with an extension
+create function f(int) returns int language sql as 'select 1'; create table t(a int); create index i on t(a); create materialized view m as select 1 as a;
+-- after
+create function f(int) returns int language sql as 'select 1'; create table t(a int); create index i on t(a); create materialized view m as select 1 as a;
+create extension pg_trgm; alter function f(int) depends on extension pg_trgm; alter index i depends on extension pg_trgm; alter materialized view m depends on extension pg_trgm; 
+
+-- case: what goes with an extension, from nothing
+-- after
+create function f(int) returns int language sql as 'select 1'; create table t(a int); create index i on t(a); create materialized view m as select 1 as a;
+create extension pg_trgm; alter function f(int) depends on extension pg_trgm; alter index i depends on extension pg_trgm; alter materialized view m depends on extension pg_trgm; 
