@@ -38,6 +38,8 @@ const TIMES: &[&str] = &["date", "timestamp without time zone", "timestamp with 
 const INTEGERS: &[&str] = &["smallint", "integer", "bigint"];
 const BITS: &[&str] = &["bit", "bit varying"];
 const SHAPES: &[&str] = &["box", "circle", "lseg", "path", "point", "polygon"];
+/// Types without `=`, or where that compares something else.
+const UNEQUAL: &[&str] = &["json", "xml", "box", "circle", "lseg", "path", "point", "polygon"];
 const ADDRESSES: &[&str] = &["macaddr", "macaddr8"];
 const CLOCKS: &[&str] = &["timestamp with time zone", "time with time zone", "time without time zone"];
 
@@ -117,6 +119,10 @@ fn cast_to(from: &str, to: &Sql, value: &Sql) -> Option<Sql> {
         Cast::ByText => sql!("{}::text::{}", value, to),
         Cast::ByInteger => sql!("{}::integer{}::{}", value, Sql::raw(if from.ends_with(']') { "[]" } else { "" }), to),
         Cast::ToJson => sql!("to_jsonb({})::{}", value, to),
+        // In tables with heirs the server gets lost in CASE; what has no equality has to have it.
+        Cast::IntoArray if !from.contains('.') && !UNEQUAL.contains(&from) => {
+            sql!("nullif(ARRAY[{}]::{}, '{{NULL}}')", value, to)
+        }
         Cast::IntoArray => sql!("CASE WHEN {} IS NOT NULL THEN ARRAY[{}]::{} END", value, value, to),
         Cast::FirstElement => sql!("({})[1]", value),
     })
@@ -380,7 +386,7 @@ fn unfit(name: &Sql, from: &str, to: &str, labels: Option<&[String]>, version: u
             }
             None => Vec::new(),
         },
-        (from, "bit") if INTEGERS.contains(&from) => vec![loses("what has no place in so many bits", None)],
+        ("integer" | "bigint", "bit") => vec![loses("what has no place in so many bits", None)],
         ("numeric", "money") => vec![(rounds().0, rounds().1, Some(sql!("{} <> round({}, 2)", name, name)))],
         (from, to) if from == to => vec![loses("precision", None)],
         ("jsonb", to) if !JSON.contains(&to) => fails(None),
