@@ -446,9 +446,7 @@ impl Kind for Column {
 
     fn slots(&self, id: &Id) -> Vec<String> {
         let sequence = self.identity.as_ref().map(|identity| identity.sequence(id));
-        let sequence = sequence.iter().map(|[schema, name]| relation_slot(schema, name));
-        let not_null = self.not_null_as.as_ref().filter(|_| self.not_null);
-        sequence.chain(not_null.map(|not_null| format!("{} {}", id.relation(), not_null.name))).collect()
+        sequence.iter().map(|[schema, name]| relation_slot(schema, name)).collect()
     }
 
     fn needs(&self, id: &Id, _all: &Catalog) -> Vec<Need> {

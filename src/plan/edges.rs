@@ -211,7 +211,9 @@ impl Sorter<'_> {
         let mut keys: Vec<&Id> =
             parts.map(|need| &need.id).filter(|id| partition::is_index(id) && id.path.starts_with(own)).collect();
         while let Some(key) = keys.pop() {
-            for (part, own) in attached.get(key).into_iter().flatten() {
+            // A partition that comes itself does so from the top down, or it would not get the identity of its columns.
+            let there = |(_, own): &&(usize, &Id)| !self.making.contains_key(&line(own, key));
+            for (part, own) in attached.get(key).into_iter().flatten().filter(there) {
                 graph.edge(*part, index);
                 keys.push(own);
             }

@@ -100,11 +100,3 @@ CREATE TABLE t (s st, n st GENERATED ALWAYS AS (nxt('a')) STORED);
 -- after
 CREATE FUNCTION nxt(text) RETURNS text IMMUTABLE LANGUAGE sql AS 'SELECT $1';
 CREATE TABLE t (s text, n text GENERATED ALWAYS AS (nxt('a')) STORED);
-
--- case: a column's NOT NULL has the name that its successor's takes (18)
-CREATE TABLE a (x int NOT NULL, y int);
-CREATE VIEW v AS SELECT x AS z, y FROM a;
-ALTER TABLE a RENAME x TO xx;
--- after
-CREATE TABLE a (x int NOT NULL, y int);
-CREATE VIEW v AS SELECT x AS z, y FROM a;
