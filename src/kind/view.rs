@@ -97,12 +97,15 @@ fn bare_values(query: &str) -> Option<&str> {
     let listed: Vec<Token> = tokens(list).filter(Token::is_code).collect();
     let (select, items) = listed.split_first()?;
     let mut items = items.split(|token| token.is_punct(","));
-    let plain = |(at, item): (usize, &[Token])| match item {
-        [values, dot, column, name @ ..] => {
-            let named = name.first().is_none_or(|first| first.is_word("AS"));
-            values.text == "\"*VALUES*\"" && dot.is_punct(".") && column.text == format!("column{}", at + 1) && named
-        }
-        _ => false,
+    // From 18 on they are not qualified.
+    let plain = |(at, item): (usize, &[Token])| {
+        let item = match item {
+            [values, dot, rest @ ..] if values.text == "\"*VALUES*\"" && dot.is_punct(".") => rest,
+            rest => rest,
+        };
+        let (column, name) = (item.first(), item.get(1));
+        column.is_some_and(|column| column.text == format!("column{}", at + 1))
+            && name.is_none_or(|name| name.is_word("AS"))
     };
     (select.is_word("SELECT") && (0..).zip(&mut items).all(plain)).then_some(rows)
 }
