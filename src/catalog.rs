@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::facet;
 use crate::kind::constraint::Form;
+use crate::kind::inheritance::partitioned_parent;
 use crate::kind::{Body, Id, Tag};
 use crate::name::Name;
 
@@ -193,9 +194,9 @@ impl Catalog {
         });
         let mut found: Vec<&Id> = referring.get(table).into_iter().flatten().collect();
         for (line, object) in self.below(Tag::Inheritance, table) {
-            if matches!(&object.body, Body::Inheritance(line) if line.bound.is_some()) {
-                found.extend(self.referring_to(&line.path[2..]));
-            }
+            found.extend(
+                partitioned_parent(line, &object.body).into_iter().flat_map(|parent| self.referring_to(parent)),
+            );
         }
         found
     }

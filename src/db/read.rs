@@ -14,11 +14,14 @@ use tokio_postgres::error::SqlState;
 use tokio_postgres::types::ToSql;
 use tokio_postgres::{Client, Row};
 
+use self::acl::{grants, owner_rights};
 use super::Error;
 use crate::catalog::{Canonical, Catalog, Need, Object, Server, Strength};
-use crate::facet::{self, Facets, Grant};
+use crate::facet::{self, Facets};
 use crate::kind::{Body, Id, Tag};
 use crate::name::Name;
+
+mod acl;
 
 /// What the texts of the catalogs depend on.
 pub const SETTINGS: &str = "SET LOCAL search_path = ''; SET LOCAL timezone = 'UTC'; SET LOCAL datestyle = 'ISO, MDY'; \
@@ -360,22 +363,28 @@ impl Reading {
         }
     }
 
+    /// The object whose address a row begins with.
+    fn object_at(&mut self, row: &Row) -> Result<Option<&mut Object>, Error> {
+        let id = self.ids.get(&address(row, 0)?);
+        Ok(id.and_then(|id| self.catalog.objects.get_mut(id)))
+    }
+
     fn label(&mut self, row: &Row) -> Result<(), Error> {
-        if let Some(object) = self.ids.get(&address(row, 0)?).and_then(|id| self.catalog.objects.get_mut(id)) {
+        if let Some(object) = self.object_at(row)? {
             object.facets.labels.insert(Name::from(row.try_get::<_, &str>(3)?), row.try_get(4)?);
         }
         Ok(())
     }
 
     fn extension(&mut self, row: &Row) -> Result<(), Error> {
-        if let Some(object) = self.ids.get(&address(row, 0)?).and_then(|id| self.catalog.objects.get_mut(id)) {
+        if let Some(object) = self.object_at(row)? {
             object.facets.extensions.insert(Name::from(row.try_get::<_, &str>(3)?));
         }
         Ok(())
     }
 
     fn column_grant(&mut self, row: &Row) -> Result<(), Error> {
-        if let Some(object) = self.ids.get(&address(row, 0)?).and_then(|id| self.catalog.objects.get_mut(id)) {
+        if let Some(object) = self.object_at(row)? {
             let items: Vec<String> = row.try_get(4)?;
             let column = Name::from(row.try_get::<_, &str>(3)?);
             let owner = row.try_get::<_, Option<&str>>(5)?.map(Name::from);
@@ -499,69 +508,6 @@ fn weigh(from: &Id, to: &Id, strength: Strength) -> Option<Strength> {
         (Tag::Column, Tag::Column) if strength == Strength::Auto => Some(Strength::Normal),
         _ => Some(strength),
     }
-}
-
-/// `grantee=letters/grantor` items as grants; what an owner may do anyway is left out.
-fn grants(items: &[String], owner: Option<&Name>) -> BTreeSet<Grant> {
-    let mut out = BTreeSet::new();
-    for item in items {
-        let Some((grantee, rest)) = item.rsplit_once('=') else { continue };
-        let grantee = role(grantee);
-        let letters = rest.split('/').next().unwrap_or_default();
-        let grantee = (!grantee.is_empty()).then(|| Name::from(grantee));
-        if grantee.is_some() && grantee.as_ref() == owner {
-            continue;
-        }
-        let mut letters = letters.chars().peekable();
-        while let Some(letter) = letters.next() {
-            let grantable = letters.next_if_eq(&'*').is_some();
-            if let Some(privilege) = privilege(letter) {
-                out.insert(Grant { grantee: grantee.clone(), privilege: privilege.into(), grantable });
-            }
-        }
-    }
-    out
-}
-
-/// The name of a role as it stands in such an item.
-fn role(item: &str) -> String {
-    item.trim_matches('"').replace("\"\"", "\"")
-}
-
-/// What an owner may do, where that is not everything.
-fn owner_rights(items: &[String], full: &[String], owner: Option<&Name>) -> Option<BTreeSet<String>> {
-    let of_owner = |item: &&String| {
-        let grantee = item.rsplit_once('=').map_or("", |(grantee, _)| grantee);
-        owner.is_some_and(|owner| !grantee.is_empty() && role(grantee) == owner.as_str())
-    };
-    let letters = |items: &[String]| -> BTreeSet<char> {
-        let own = items.iter().find(of_owner).and_then(|item| item.rsplit_once('='));
-        own.map_or("", |(_, rest)| rest.split('/').next().unwrap_or_default()).chars().filter(|c| *c != '*').collect()
-    };
-    let (has, all) = (letters(items), letters(full));
-    (has != all).then(|| has.into_iter().filter_map(privilege).map(str::to_owned).collect())
-}
-
-/// <https://www.postgresql.org/docs/current/ddl-priv.html>, table "ACL Privilege Abbreviations".
-fn privilege(letter: char) -> Option<&'static str> {
-    Some(match letter {
-        'r' => "SELECT",
-        'a' => "INSERT",
-        'w' => "UPDATE",
-        'd' => "DELETE",
-        'D' => "TRUNCATE",
-        'x' => "REFERENCES",
-        't' => "TRIGGER",
-        'C' => "CREATE",
-        'c' => "CONNECT",
-        'T' => "TEMPORARY",
-        'X' => "EXECUTE",
-        'U' => "USAGE",
-        's' => "SET",
-        'A' => "ALTER SYSTEM",
-        'm' => "MAINTAIN",
-        _ => return None,
-    })
 }
 
 /// Whether an object's body differs from another, and only in texts that the server deparsed.

@@ -66,16 +66,17 @@ impl Kind for Inheritance {
             Some(_) => sql!("ALTER TABLE {} DETACH PARTITION {}", parent, child),
             None => sql!("ALTER TABLE {} NO INHERIT {}", child, parent),
         });
-        let keys = cx.before.referring_to(&cx.id.path[2..]).into_iter().filter(|key| cx.after.has(key));
-        if let (Some(key), Some(_)) = (keys.into_iter().next(), &self.bound)
+        let keys = cx.before.referring_to(&cx.id.path[2..]);
+        let stays = keys.iter().find(|key| cx.after.has(key));
+        if let (Some(key), Some(_)) = (stays, &self.bound)
             && !cx.after.has(cx.id)
         {
             let why = format!("fails if rows of {} refer to rows of {child}", key.relation());
             out = out.into_iter().map(|detach| detach.hazard(Danger::MayFail, why.clone(), None)).collect();
         }
         // What the table is to have itself is made of itself. A parent's key to itself may have gone before, with its copies.
-        let mut keys = cx.before.referring_to(&cx.id.path[2..]).into_iter();
-        let if_exists = Sql::raw(if keys.any(|key| key.path[..2] == cx.id.path[2..]) { "IF EXISTS " } else { "" });
+        let if_exists =
+            Sql::raw(if keys.iter().any(|key| key.path[..2] == cx.id.path[2..]) { "IF EXISTS " } else { "" });
         let own = self.copies.0.iter();
         out.extend(own.map(|name| sql!("ALTER TABLE {} DROP CONSTRAINT {}{}", child, if_exists, name).into()));
         out
@@ -134,6 +135,11 @@ fn default_partitions<'a>(table: &'a [Name], catalog: &'a Catalog) -> impl Itera
 pub fn is_kept_by_heirs(id: &Id, before: &Catalog, after: &Catalog) -> bool {
     let is_partitioned = before.heirs_of(table_of(id)).first().is_some_and(|line| !is_heir(line, before));
     !is_partitioned && heirs_of(id, before).any(|(line, heir)| loses(id, &heir, before, after) && is_heir(line, after))
+}
+
+/// The table that a line of descent makes another one a partition of.
+pub fn partitioned_parent<'a>(id: &'a Id, body: &Body) -> Option<&'a [Name]> {
+    matches!(body, Body::Inheritance(line) if line.bound.is_some()).then(|| &id.path[2..])
 }
 
 /// Whether a line of descent is that of an heir, and no partition's.

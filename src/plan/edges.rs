@@ -8,7 +8,7 @@ use super::partition;
 use crate::catalog::{Catalog, Need, Object, Strength};
 use crate::dag::Graph;
 use crate::kind::constraint::{Constraint, Form};
-use crate::kind::inheritance::{is_heir, is_kept_by_heirs};
+use crate::kind::inheritance::{is_heir, is_kept_by_heirs, partitioned_parent};
 use crate::kind::{Body, Id, Tag, column, table};
 use crate::name::Name;
 
@@ -302,25 +302,15 @@ impl Sorter<'_> {
             let (side, leaves) = if node.act == Act::Drop { (self.before, true) } else { (self.after, false) };
             let parts = side.get(node.id).map_or(Vec::new(), |object| object.body.after_parts(node.id));
             let holder = self.holder(index).map(|holder| self.nodes[holder].id);
-            let late: Vec<&Id> = match node.id.tag {
-                Tag::Inheritance if !leaves => partition::alone(self.after, node.id).collect(),
-                _ => Vec::new(),
-            };
+            let elsewhere = self.ordered_elsewhere(node.id, leaves);
             for (tag, prefix) in parts {
                 let first = Id::new(tag, prefix.iter().cloned());
                 let changed = self.changes.range::<Id, _>(&first..).map(|(id, _)| *id);
                 let inside = |id: &Id| node.act == Act::Make && id.path.starts_with(&node.id.path);
                 let of_holder = holder.is_some_and(|holder| prefix.starts_with(&holder.path));
                 for id in changed.take_while(|id| id.tag == tag && id.path.starts_with(&prefix)) {
-                    if inside(id) && id.path != node.id.path || !self.concerns(node.id, id) {
-                        continue;
-                    }
-                    let parent = match leaves {
-                        true => side.get(node.id).and_then(|object| partitioned_parent(node.id, &object.body)),
-                        false => self.comes_with_rows(node.id),
-                    };
-                    let refers = |parent: &[Name]| side.referring_to(parent).contains(&id);
-                    if id.tag == Tag::Constraint && parent.is_some_and(refers) || late.contains(&id) {
+                    let apart_from_it = inside(id) && id.path != node.id.path || !self.concerns(node.id, id);
+                    if apart_from_it || elsewhere.contains(id) {
                         continue;
                     }
                     let own = node.id.tag == Tag::Inheritance
@@ -342,6 +332,20 @@ impl Sorter<'_> {
             }
         }
         apart
+    }
+
+    /// The parts of the parent at the end of a line that other edges speak of: keys that refer to its rows, and indexes that it
+    /// has alone.
+    fn ordered_elsewhere<'s>(&'s self, line: &'s Id, leaves: bool) -> BTreeSet<&'s Id> {
+        if line.tag != Tag::Inheritance {
+            return BTreeSet::new();
+        }
+        if leaves {
+            let parent = self.before.get(line).and_then(|object| partitioned_parent(line, &object.body));
+            return parent.into_iter().flat_map(|parent| self.before.referring_to(parent)).collect();
+        }
+        let keys = self.comes_with_rows(line).into_iter().flat_map(|parent| self.after.referring_to(parent));
+        keys.chain(partition::alone(self.after, line)).collect()
     }
 
     /// The table that a table becomes a partition of which is there already.
@@ -455,9 +459,4 @@ impl Sorter<'_> {
 /// Whether this is the index of a partition, and that its parent's, which it can do without.
 pub(super) fn is_attached(id: &Id, need: &Need) -> bool {
     need.strength == Strength::Auto && partition::is_index(id) && partition::is_index(&need.id)
-}
-
-/// The table that a line of descent makes another one a partition of.
-fn partitioned_parent<'a>(id: &'a Id, body: &Body) -> Option<&'a [Name]> {
-    matches!(body, Body::Inheritance(line) if line.bound.is_some()).then(|| &id.path[2..])
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::change::{Change, Changes};
 use crate::catalog::{Catalog, Object, Strength};
 use crate::kind::constraint::Form;
+use crate::kind::inheritance::partitioned_parent;
 use crate::kind::{Body, Id, Tag};
 use crate::name::Name;
 use crate::sql::Sql;
@@ -75,10 +76,10 @@ pub fn step_back<'a>(changes: &mut Changes<'a>, before: &'a Catalog, after: &'a 
 pub fn alone<'a>(after: &'a Catalog, line: &'a Id) -> impl Iterator<Item = &'a Id> {
     let parts = after.below(Tag::IndexPartition, &line.path[..2]);
     let led: BTreeSet<&Id> = parts.flat_map(|(_, object)| &object.needs).map(|need| &need.id).collect();
-    let is_partition =
-        matches!(after.get(line).map(|object| &object.body), Some(Body::Inheritance(line)) if line.bound.is_some());
-    let tags = [Tag::Index, Tag::Constraint].into_iter().filter(move |_| is_partition);
-    let all = tags.flat_map(|tag| after.below(tag, &line.path[2..]));
+    let parent = after.get(line).and_then(|object| partitioned_parent(line, &object.body));
+    let all =
+        [Tag::Index, Tag::Constraint].into_iter().flat_map(move |tag| parent.map(|parent| after.below(tag, parent)));
+    let all = all.flatten();
     let has_index =
         |object: &Object| !matches!(&object.body, Body::Constraint(constraint) if !constraint.form.has_index());
     all.filter(move |(id, object)| has_index(object) && !led.contains(id)).map(|(id, _)| id)

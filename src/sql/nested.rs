@@ -125,17 +125,18 @@ impl<'a> Group<'a> {
             let lefts: Vec<&str> = all.iter().map(|comparison| comparison.left).collect();
             format!("ROW({}) {operator} ROW({})", lefts.join(", "), rights().join(", "))
         };
+        let list = |word: &str, of: &str| Some(format!("{} {word} ({})", left?, elements(&rights(), of).join(", ")));
         match (word.eq_ignore_ascii_case("AND"), &operators[..]) {
             (true, [">=", "<="]) => Some(format!("{} BETWEEN {} AND {}", left?, rights()[0], rights()[1])),
             (false, ["<", ">"]) => Some(format!("{} NOT BETWEEN {} AND {}", left?, rights()[0], rights()[1])),
-            (true, all) if all.iter().all(|operator| *operator == "=") => Some(rows("=")),
-            (true, all) if all.iter().all(|operator| *operator == "<>") => {
-                Some(format!("{} NOT IN ({})", left?, elements(&rights(), "ALL").join(", ")))
+            (is_and, [operator, rest @ ..]) if rest.iter().all(|other| other == operator) => {
+                match (is_and, *operator) {
+                    (true, "=") | (false, "<>") => Some(rows(operator)),
+                    (true, "<>") => list("NOT IN", "ALL"),
+                    (false, "=") => list("IN", "ANY"),
+                    _ => None,
+                }
             }
-            (false, all) if all.iter().all(|operator| *operator == "=") => {
-                Some(format!("{} IN ({})", left?, elements(&rights(), "ANY").join(", ")))
-            }
-            (false, all) if all.iter().all(|operator| *operator == "<>") => Some(rows("<>")),
             _ => None,
         }
     }

@@ -1,0 +1,67 @@
+//! Access control lists: `grantee=letters/grantor` items.
+//!
+//! <https://www.postgresql.org/docs/current/ddl-priv.html>, table "ACL Privilege Abbreviations".
+
+use std::collections::BTreeSet;
+
+use crate::facet::Grant;
+use crate::name::Name;
+
+/// Items as grants; what an owner may do anyway is left out.
+pub fn grants(items: &[String], owner: Option<&Name>) -> BTreeSet<Grant> {
+    let mut out = BTreeSet::new();
+    for (grantee, letters) in items.iter().filter_map(|item| parse(item)) {
+        if grantee.is_some() && grantee.as_ref() == owner {
+            continue;
+        }
+        let mut letters = letters.chars().peekable();
+        while let Some(letter) = letters.next() {
+            let grantable = letters.next_if_eq(&'*').is_some();
+            if let Some(privilege) = privilege(letter) {
+                out.insert(Grant { grantee: grantee.clone(), privilege: privilege.into(), grantable });
+            }
+        }
+    }
+    out
+}
+
+/// What an owner may do, where that is not everything.
+pub fn owner_rights(items: &[String], full: &[String], owner: Option<&Name>) -> Option<BTreeSet<String>> {
+    let letters = |items: &[String]| -> BTreeSet<char> {
+        let mut parsed = items.iter().filter_map(|item| parse(item));
+        let own = parsed.find(|(grantee, _)| grantee.is_some() && grantee.as_ref() == owner);
+        own.map_or("", |(_, letters)| letters).chars().filter(|letter| *letter != '*').collect()
+    };
+    let (has, all) = (letters(items), letters(full));
+    (has != all).then(|| has.into_iter().filter_map(privilege).map(str::to_owned).collect())
+}
+
+/// Who an item is about, `None` for `PUBLIC`, and its letters.
+fn parse(item: &str) -> Option<(Option<Name>, &str)> {
+    let (grantee, rest) = item.rsplit_once('=')?;
+    let grantee = grantee.trim_matches('"').replace("\"\"", "\"");
+    let letters = rest.split('/').next().unwrap_or_default();
+    Some(((!grantee.is_empty()).then(|| Name::from(grantee)), letters))
+}
+
+/// The word of a letter.
+fn privilege(letter: char) -> Option<&'static str> {
+    Some(match letter {
+        'r' => "SELECT",
+        'a' => "INSERT",
+        'w' => "UPDATE",
+        'd' => "DELETE",
+        'D' => "TRUNCATE",
+        'x' => "REFERENCES",
+        't' => "TRIGGER",
+        'C' => "CREATE",
+        'c' => "CONNECT",
+        'T' => "TEMPORARY",
+        'X' => "EXECUTE",
+        'U' => "USAGE",
+        's' => "SET",
+        'A' => "ALTER SYSTEM",
+        'm' => "MAINTAIN",
+        _ => return None,
+    })
+}

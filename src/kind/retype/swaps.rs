@@ -1,0 +1,148 @@
+//! How the values of columns become those of a type that takes another one's place.
+
+use super::{TEXTS, Unfit, cast_to, hazard, labels_of, parts, unfit, using};
+use crate::catalog::Catalog;
+use crate::kind::column::Column;
+use crate::kind::composite::Attribute;
+use crate::kind::{Body, Id, Tag, dotted};
+use crate::name::Literal;
+use crate::sql;
+use crate::sql::Sql;
+use crate::statement::{Danger, Hazard};
+
+/// Types that others take the place of, on the way from one catalog to another.
+pub struct Swaps<'a, F: Fn(&Id) -> bool> {
+    /// Where the types are that go aside.
+    pub before: &'a Catalog,
+    /// Where those are that come.
+    pub after: &'a Catalog,
+    /// Which they are.
+    pub is_swapped: F,
+}
+
+impl<F: Fn(&Id) -> bool> Swaps<'_, F> {
+    /// How the values of the column `id` become values of the type that takes the place of `of`, and what that may do to them.
+    pub fn way(&self, id: &Id, column: &Column, of: &Id) -> (Sql, Vec<Hazard>) {
+        let (name, to) = (sql!("{}", id.name()), &column.r#type);
+        let bodies = self.bodies(of).filter(|_| dotted(&of.path) == *to);
+        let (using, unfit) = match bodies {
+            Some((Body::Domain(old), Body::Domain(new))) if old.base != new.base && !self.is_aside(of, &old.base) => {
+                let labels = labels_of(self.after, new.base.as_str());
+                let (from, version) = (old.base.as_str(), self.after.server.version);
+                let unfit = unfit(&name, from, new.base.as_str(), labels.as_deref(), version);
+                (using(from, &new.base, &name), unfit)
+            }
+            Some((Body::Composite(old), Body::Composite(new))) if old.attributes != new.attributes => {
+                let (row, unfit) = self.row(&name, of, &old.attributes, &new.attributes);
+                let some = sql!("{} IS DISTINCT FROM NULL", name);
+                (sql!(" USING CASE WHEN {} THEN {}::{} END", some, row, to), unfit)
+            }
+            _ => {
+                let unfit = self.unreadable(of).map(|gone| self.unread(&name, to, of, gone));
+                let why =
+                    || format!("values of {name} go to the attributes of the new {} by their place", dotted(&of.path));
+                let misplaced = self.misplaces(of).then(|| (Danger::DataLoss, why(), None));
+                (sql!(" USING {}::text::{}", name, to), unfit.into_iter().chain(misplaced).collect())
+            }
+        };
+        let rewrite =
+            (Danger::Rewrite, format!("every value of {name} becomes one of the new {}", dotted(&of.path)), None);
+        (using, [rewrite].into_iter().chain(unfit).map(|unfit| hazard(id, unfit)).collect())
+    }
+
+    fn bodies(&self, of: &Id) -> Option<(&Body, &Body)> {
+        Some((&self.before.get(of)?.body, &self.after.get(of)?.body))
+    }
+
+    /// The types that `of` is made of and that go aside as well.
+    fn aside(&self, of: &Id) -> impl Iterator<Item = &Id> {
+        let needs = self.before.get(of).into_iter().flat_map(|object| &object.needs);
+        needs.map(|need| &need.id).filter(|id| id.tag != Tag::Collation && (self.is_swapped)(id))
+    }
+
+    fn is_aside(&self, of: &Id, part: &Sql) -> bool {
+        self.aside(of).any(|id| dotted(&id.path).as_str() == part.as_str().trim_end_matches("[]"))
+    }
+
+    /// The new row of an old one's attributes.
+    fn row(&self, name: &Sql, of: &Id, old: &[Attribute], new: &[Attribute]) -> (Sql, Vec<Unfit>) {
+        let mut out = Vec::new();
+        for gone in old.iter().filter(|old| new.iter().all(|new| new.name != old.name)) {
+            let value = sql!("({}).{}", name, gone.name);
+            let why = format!("attribute {} of {name} is lost", gone.name);
+            out.push((Danger::DataLoss, why, Some(sql!("{} IS NOT NULL", value))));
+        }
+        let values = new.iter().map(|new| {
+            let Some(old) = old.iter().find(|old| old.name == new.name) else { return Sql::raw("NULL") };
+            let value = sql!("({}).{}", name, new.name);
+            if self.is_aside(of, &old.r#type) {
+                let why = format!("fails on values of {value} whose text the new {} does not read", new.r#type);
+                out.push((Danger::MayFail, why, None));
+                return sql!("{}::text::{}", value, new.r#type);
+            }
+            let (from, to, version) = (old.r#type.as_str(), new.r#type.as_str(), self.after.server.version);
+            let unfit = unfit(&value, from, to, labels_of(self.after, to).as_deref(), version);
+            let (base, length) = parts(to);
+            out.extend(unfit.into_iter().map(|unfit| match TEXTS.contains(&base.as_str()) && !length.is_empty() {
+                true => (Danger::DataLoss, format!("values of {value} are cut off to {to}"), unfit.2),
+                false => unfit,
+            }));
+            cast_to(from, &new.r#type, &value).unwrap_or(value)
+        });
+        let values = Sql::join(values.collect::<Vec<_>>(), ", ");
+        (sql!("ROW({})", values), out)
+    }
+
+    /// Whether attributes have another place in the new type, or in a part of it: texts have no names.
+    fn misplaces(&self, of: &Id) -> bool {
+        let among_parts = || self.aside(of).any(|part| self.misplaces(part));
+        match self.bodies(of) {
+            Some((Body::Composite(old), Body::Composite(new))) => {
+                old.attributes.iter().zip(&new.attributes).any(|(old, new)| old.name != new.name) || among_parts()
+            }
+            Some((Body::Domain(_) | Body::Range(_), _)) => among_parts(),
+            _ => false,
+        }
+    }
+
+    /// Whether the new type may not read every text of the old one, and which ones where that is known.
+    fn unreadable(&self, of: &Id) -> Option<Option<Sql>> {
+        let among_parts = || self.aside(of).find_map(|part| self.unreadable(part));
+        match self.bodies(of) {
+            None => None,
+            Some((Body::Enum(old), Body::Enum(new))) => {
+                let gone: Vec<_> = old.labels.iter().filter(|label| !new.labels.contains(label)).collect();
+                let list = Sql::join(gone.iter().map(|label| sql!("{}", Literal(label))), ", ");
+                (!gone.is_empty()).then_some(Some(list))
+            }
+            Some((Body::Domain(old), Body::Domain(new))) => {
+                let checks = |catalog: &Catalog| {
+                    let checks = catalog.below(Tag::DomainConstraint, &of.path);
+                    checks.map(|(_, object)| object.body.clone()).collect::<Vec<_>>()
+                };
+                let same = old.base == new.base && (old.not_null || !new.not_null);
+                if same && checks(self.before) == checks(self.after) { among_parts() } else { Some(None) }
+            }
+            Some((old @ (Body::Composite(_) | Body::Range(_)), new)) if old == new => among_parts(),
+            Some(_) => Some(None),
+        }
+    }
+
+    fn unread(&self, name: &Sql, to: &Sql, of: &Id, gone: Option<Sql>) -> Unfit {
+        let why = match &gone {
+            Some(gone) => format!("fails on rows whose {name} holds {gone}"),
+            None => format!("fails on values of {name} whose text the new {} does not read", dotted(&of.path)),
+        };
+        let (element, is_array) = match to.as_str().strip_suffix("[]") {
+            Some(element) => (element, true),
+            None => (to.as_str(), false),
+        };
+        // Of types that only contain the enum, the text says too little.
+        let gone = gone.filter(|_| element == dotted(&of.path).as_str());
+        let rows = gone.map(|list| match is_array {
+            true => sql!("{}::text[] && ARRAY[{}]", name, list),
+            false => sql!("{}::text IN ({})", name, list),
+        });
+        (Danger::MayFail, why, rows)
+    }
+}
