@@ -260,7 +260,7 @@ impl Kind for Column {
                     {tuning}, COALESCE(a.attfdwoptions, '{{}}') AS foreign_options
              FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace
              JOIN pg_type t ON t.oid = a.atttypid
-             LEFT JOIN pg_attrdef x ON x.adrelid = c.oid AND x.adnum = a.attnum AND a.attgenerated <> ''
+             LEFT JOIN pg_attrdef x ON x.adrelid = a.attrelid AND x.adnum = a.attnum AND a.attgenerated <> ''
              WHERE a.attnum > 0 AND NOT a.attisdropped AND c.relkind IN ('r', 'p', 'f') AND c.relpersistence <> 't'
                AND {USER_SCHEMA} AND {}",
             not_member("pg_class", "c.oid")
