@@ -222,15 +222,18 @@ impl Catalog {
         held.contains(id)
     }
 
-    /// Whether a NOT NULL elsewhere has this name, which is another column's by right: the server would not choose it again.
+    /// Whether a NOT NULL elsewhere has this name, which is another column's or domain's by right: the server would not choose it again.
     pub fn has_lent(&self, name: &Name) -> bool {
         let lent = self.lent.get_or_init(|| {
-            let columns = self.below(Tag::Column, &[]);
-            let names = columns.filter_map(|(id, object)| match &object.body {
+            let columns = self.below(Tag::Column, &[]).filter_map(|(id, object)| match &object.body {
                 Body::Column(column) => column.not_null_as.as_ref().filter(|not_null| !not_null.is_plain(id)),
                 _ => None,
             });
-            names.map(|not_null| not_null.name.clone()).collect()
+            let domains = self.below(Tag::Domain, &[]).filter_map(|(_, object)| match &object.body {
+                Body::Domain(domain) => domain.not_null_as.clone(),
+                _ => None,
+            });
+            columns.map(|not_null| not_null.name.clone()).chain(domains).collect()
         });
         lent.contains(name)
     }

@@ -24,9 +24,9 @@ impl<'a> Delta<'a> {
     }
 }
 
-/// Whether two objects of one id are the same; where they stand among their siblings does not count.
+/// Whether an object is what is wanted; where it stands among its siblings does not count.
 pub fn same(a: &Object, b: &Object) -> bool {
-    a.body == b.body && facet::same(&a.body, &a.facets, &b.facets)
+    a.body.serves_as(&b.body) && facet::same(&a.body, &a.facets, &b.facets)
 }
 
 /// Every difference between two schemas, in the order of ids.

@@ -186,6 +186,11 @@ pub trait Kind: Clone + PartialEq + Serialize + DeserializeOwned {
         None
     }
 
+    /// Whether there is nothing to do where this is there and that is wanted: it is that, or as near as the server lets it come.
+    fn serves_as(&self, wanted: &Self) -> bool {
+        self == wanted
+    }
+
     /// Every text in it that the server deparsed, for comparison by replay.
     fn texts(&mut self) -> Vec<&mut Sql> {
         Vec::new()
@@ -379,6 +384,14 @@ macro_rules! registry {
             /// See [`Kind::without_name`].
             pub fn without_name(&self, id: &Id) -> Option<Body> {
                 match self { $(Body::$tag(body) => body.without_name(id).map(Body::$tag)),* }
+            }
+
+            /// See [`Kind::serves_as`].
+            pub fn serves_as(&self, wanted: &Body) -> bool {
+                match (self, wanted) {
+                    $((Body::$tag(body), Body::$tag(wanted)) => body.serves_as(wanted),)*
+                    _ => false,
+                }
             }
 
             /// See [`Kind::texts`].

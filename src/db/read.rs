@@ -206,7 +206,15 @@ const DEPENDENCIES: &str = "SELECT d.classid, d.objid, d.objsubid, d.refclassid,
      JOIN pg_operator o ON s.oid IN (o.oprcom, o.oprnegate) WHERE s.oprcode = 0 AND o.oprcode <> 0
      UNION ALL
      SELECT x.tableoid, x.oid, 0, 'pg_class'::regclass, x.adrelid, x.adnum, 'i'
-     FROM pg_attrdef x JOIN pg_attribute a ON a.attrelid = x.adrelid AND a.attnum = x.adnum WHERE a.attgenerated <> ''";
+     FROM pg_attrdef x JOIN pg_attribute a ON a.attrelid = x.adrelid AND a.attnum = x.adnum WHERE a.attgenerated <> ''
+     UNION ALL
+     -- A materialized view that holds rows of a table stands in the way of each of its columns.
+     SELECT m.tableoid, m.oid, 0, m.tableoid, t.typrelid, a.attnum, 'n'
+     FROM pg_class m JOIN pg_attribute x ON x.attrelid = m.oid AND x.attnum > 0 JOIN pg_type h ON h.oid = x.atttypid
+     JOIN pg_type t ON t.oid = CASE h.typelem WHEN 0 THEN h.oid ELSE h.typelem END
+     JOIN pg_class c ON c.oid = t.typrelid AND c.relkind IN ('r', 'p')
+     JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+     WHERE m.relkind = 'm'";
 
 /// What the server calls objects.
 const DESCRIBE: &str = "SELECT pg_describe_object(o.class, o.oid, 0) AS words

@@ -2,18 +2,23 @@
 
 use serde::{Deserialize, Serialize};
 
+pub use identity::Identity;
+pub use not_null::NotNull;
+
 use super::inheritance::is_kept_by_heirs;
 use super::options::{USER_SCHEMA, alter_foreign_options, collate, foreign_options, not_member};
 use super::retype::{self, Cast, cast};
-use super::sequence::{COUNTER_FIELDS, Counter};
+use super::sequence::COUNTER_FIELDS;
 use super::tuning::Tuning;
 use super::{Alteration, Body, Cx, Id, Incidental, Kind, Style, Tag, dotted, relation_slot, table};
 use crate::catalog::{Catalog, Need};
-use crate::facet::text_or_null;
-use crate::name::{Name, object_name};
+use crate::name::Name;
 use crate::sql;
 use crate::sql::Sql;
-use crate::statement::{Danger, Statement, Transaction};
+use crate::statement::{Danger, Statement};
+
+mod identity;
+mod not_null;
 
 /// A column; its default is an object of its own.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -27,6 +32,9 @@ pub struct Column {
     /// What there is to say of that, from PostgreSQL 18 on.
     #[serde(default)]
     pub not_null_as: Option<Box<NotNull>>,
+    /// What that is called where it is inherited, be it only that or the column's own as well.
+    #[serde(default)]
+    pub led_not_null: Incidental<Option<Name>>,
     /// The sequence behind an identity column.
     pub identity: Option<Box<Identity>>,
     /// The expression of a generated column.
@@ -42,97 +50,6 @@ pub struct Column {
     /// What makes a value of its type from one of another: said in the models, where the server's own cast is not meant.
     #[serde(skip)]
     pub using: Incidental<Option<Sql>>,
-}
-
-/// The constraint behind NOT NULL, where it is not only inherited: what an heir's is called then, nobody sees.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct NotNull {
-    /// Its name.
-    pub name: Name,
-    /// The rows that were there were never looked at.
-    pub not_valid: bool,
-    /// Heirs do not have it.
-    pub no_inherit: bool,
-    /// What is said about it.
-    pub comment: Option<String>,
-}
-
-impl NotNull {
-    /// As the server makes it for NOT NULL alone.
-    pub fn plain(id: &Id) -> NotNull {
-        let chosen = object_name(id.part(1).as_str(), Some(id.name().as_str()), "not_null");
-        NotNull { name: Name::from(chosen), not_valid: false, no_inherit: false, comment: None }
-    }
-
-    /// Whether it is as the server makes it for NOT NULL alone, whatever is said about it.
-    pub fn is_plain(&self, id: &Id) -> bool {
-        NotNull { comment: None, ..self.clone() } == NotNull::plain(id)
-    }
-
-    /// `ADD CONSTRAINT …`, which can say all of it.
-    fn addition(&self, id: &Id) -> Sql {
-        let no_inherit = Sql::raw(if self.no_inherit { " NO INHERIT" } else { "" });
-        let not_valid = Sql::raw(if self.not_valid { " NOT VALID" } else { "" });
-        sql!("ADD CONSTRAINT {} NOT NULL {}{}{}", self.name, id.name(), no_inherit, not_valid)
-    }
-
-    /// What `ADD CONSTRAINT` cannot say.
-    fn remark(&self, before: Option<&NotNull>, id: &Id) -> Option<Statement> {
-        let differs = self.comment.as_ref() != before.and_then(|before| before.comment.as_ref());
-        let text = text_or_null(self.comment.as_deref());
-        differs.then(|| sql!("COMMENT ON CONSTRAINT {} ON {} IS {}", self.name, id.relation(), text).into())
-    }
-
-    /// What leads from one to the other where both refuse nulls.
-    fn changes(&self, after: &NotNull, id: &Id) -> Vec<Sql> {
-        let (old, new) = (&self.name, &after.name);
-        if after.not_valid && !self.not_valid {
-            return vec![sql!("DROP CONSTRAINT {}", old), after.addition(id)];
-        }
-        let mut out = Vec::new();
-        if old != new {
-            out.push(sql!("RENAME CONSTRAINT {} TO {}", old, new));
-        }
-        if self.not_valid != after.not_valid {
-            out.push(sql!("VALIDATE CONSTRAINT {}", new));
-        }
-        if self.no_inherit != after.no_inherit {
-            let inherit = Sql::raw(if after.no_inherit { "NO INHERIT" } else { "INHERIT" });
-            out.push(sql!("ALTER CONSTRAINT {} {}", new, inherit));
-        }
-        out
-    }
-}
-
-/// `GENERATED … AS IDENTITY`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Identity {
-    /// `ALWAYS`, or else `BY DEFAULT`.
-    pub always: bool,
-    /// The sequence, where it does not have the name that the server would choose.
-    pub sequence: Option<Vec<Name>>,
-    /// Its options.
-    #[serde(flatten)]
-    pub counter: Counter,
-}
-
-impl Identity {
-    /// Schema and name of the sequence.
-    pub fn sequence(&self, column: &Id) -> [Name; 2] {
-        match self.sequence.as_deref() {
-            Some([schema, name]) => [schema.clone(), name.clone()],
-            _ => [column.part(0), Name::from(format!("{}_{}_seq", column.part(1).as_str(), column.name().as_str()))],
-        }
-    }
-
-    fn clause(&self, column_type: &str) -> Sql {
-        let mut clauses = self.counter.clauses(column_type);
-        if let Some(name) = &self.sequence {
-            clauses.insert(0, sql!("SEQUENCE NAME {}", dotted(name)));
-        }
-        let options = if clauses.is_empty() { sql!("") } else { sql!(" ({})", Sql::join(clauses, " ")) };
-        sql!("GENERATED {} AS IDENTITY{}", Sql::raw(if self.always { "ALWAYS" } else { "BY DEFAULT" }), options)
-    }
 }
 
 impl Column {
@@ -196,12 +113,11 @@ impl Column {
         }
         let with_parents = cx.members.iter().any(|member| member.tag == Tag::Inheritance);
         let is_led = || cx.after.get(id).is_some_and(|object| object.leader().is_some());
-        let is_lent = |not_null: &NotNull| [cx.before, cx.after].iter().any(|side| side.has_lent(&not_null.name));
         match &self.not_null_as {
             _ if !self.not_null => {}
             None if cx.version() >= 180_000 && with_parents && is_led() => {} // a parent's brings it
             Some(not_null) if not_null.not_valid => {}                        // only ADD CONSTRAINT can say that
-            Some(not_null) if !not_null.is_plain(id) || is_lent(not_null) => {
+            Some(not_null) if not_null.is_said(id, cx) => {
                 let no_inherit = Sql::raw(if not_null.no_inherit { " NO INHERIT" } else { "" });
                 text.push(&sql!(" CONSTRAINT {} NOT NULL{}", not_null.name, no_inherit));
             }
@@ -230,14 +146,17 @@ impl Kind for Column {
 
     fn query(version: u32) -> Option<String> {
         let tuning = Tuning::fields(version);
-        let not_null_as = match version {
-            180_000.. => {
+        let (not_null_as, led_not_null) = match version {
+            180_000.. => (
                 "(SELECT json_build_object('name', k.conname, 'not_valid', NOT k.convalidated, 'no_inherit', k.connoinherit,
                                            'comment', obj_description(k.oid, 'pg_constraint'))
                   FROM pg_constraint k WHERE k.conrelid = c.oid AND k.contype = 'n' AND k.conkey = ARRAY[a.attnum]
-                    AND (k.conislocal OR c.relispartition))"
-            }
-            _ => "NULL",
+                    AND (k.conislocal OR c.relispartition))",
+                "CASE WHEN a.attinhcount > 0 AND a.attnotnull THEN
+                   (SELECT k.conname FROM pg_constraint k
+                    WHERE k.conrelid = c.oid AND k.contype = 'n' AND k.conkey = ARRAY[a.attnum] AND k.coninhcount > 0) END",
+            ),
+            _ => ("NULL", "NULL"),
         };
         Some(format!(
             "SELECT c.oid, a.attnum::int AS sub, a.attnum::int AS position,
@@ -246,6 +165,7 @@ impl Kind for Column {
                     format_type(a.atttypid, a.atttypmod) AS type,
                     CASE WHEN a.attcollation <> t.typcollation THEN a.attcollation::regcollation::text END AS collation,
                     a.attnotnull AS not_null, {not_null_as} AS not_null_as,
+                    {led_not_null} AS led_not_null,
                     CASE WHEN a.attidentity <> '' THEN
                       (SELECT to_json(s) FROM
                         (SELECT a.attidentity = 'a' AS always,
@@ -300,7 +220,15 @@ impl Kind for Column {
 
     fn without_name(&self, id: &Id) -> Option<Self> {
         let not_null_as = self.not_null_as.clone().filter(|not_null| !not_null.is_plain(id));
-        Some(Column { not_null_as, ..self.clone() })
+        Some(Column { not_null_as, led_not_null: Default::default(), ..self.clone() })
+    }
+
+    /// A NOT NULL of an heir's own stays its own when its parent's covers it: the server takes it from neither.
+    fn serves_as(&self, wanted: &Self) -> bool {
+        let names = || self.not_null_as.as_ref().map(|not_null| &not_null.name) == wanted.led_not_null.0.as_ref();
+        let is_led = self.not_null && wanted.not_null && wanted.not_null_as.is_none();
+        let serves = || Column { not_null_as: None, ..self.clone() } == *wanted;
+        self == wanted || is_led && (self.led_not_null.0.is_some() || names()) && serves()
     }
 
     fn drop(&self, cx: &Cx) -> Vec<Statement> {
@@ -345,22 +273,9 @@ impl Kind for Column {
         if retyped {
             act(retype::retype(self, after, &name, cx.before.is_foreign_table(&cx.id.path[..2])));
         }
-        match (&self.not_null_as, &after.not_null_as) {
-            (_, Some(not_null)) if !self.not_null && after.not_null && !not_null.is_plain(cx.id) => {
-                last.push(sql!("{} {}", table, not_null.addition(cx.id)).into());
-            }
-            _ if !self.not_null && after.not_null => {
-                let alone = !retyped && after.identity.is_none() && cx.after.is_ordinary_table(&cx.id.path[..2]);
-                match cx.style {
-                    Style::Online if alone => last.extend(refuse_nulls_online(cx.id)),
-                    _ => act(Sql::raw("SET NOT NULL")),
-                }
-            }
-            (Some(old), Some(new)) => {
-                last.extend(old.changes(new, cx.id).into_iter().map(|action| sql!("{} {}", table, action).into()));
-            }
-            _ => {}
-        }
+        let is_alone = !retyped && after.identity.is_none() && cx.after.is_ordinary_table(&cx.id.path[..2]);
+        statements.extend(self.nulls(after, cx, cx.style == Style::Online && is_alone));
+        let mut act = |action: Sql| statements.push(sql!("{} ALTER COLUMN {} {}", table, name, action).into());
         let was = self.not_null_as.as_ref().filter(|_| self.not_null);
         let is = after.not_null_as.as_ref().filter(|_| after.not_null);
         last.extend(is.and_then(|is| is.remark(was.map(|was| &**was), cx.id)));
@@ -446,7 +361,9 @@ impl Kind for Column {
 
     fn slots(&self, id: &Id) -> Vec<String> {
         let sequence = self.identity.as_ref().map(|identity| identity.sequence(id));
-        sequence.iter().map(|[schema, name]| relation_slot(schema, name)).collect()
+        let sequence = sequence.map(|[schema, name]| relation_slot(&schema, &name));
+        let not_null = self.not_null_as.as_ref().map(|not_null| format!("{} {}", id.relation(), not_null.name));
+        sequence.into_iter().chain(not_null).collect()
     }
 
     fn needs(&self, id: &Id, _all: &Catalog) -> Vec<Need> {
@@ -488,21 +405,6 @@ impl Column {
     }
 }
 
-/// `SET NOT NULL` reads the whole table under a lock that stops everybody, unless a check says it already; that is
-/// validated under a weak one. Each lock is gone with its transaction.
-fn refuse_nulls_online(id: &Id) -> [Statement; 4] {
-    let (table, column) = (sql!("ALTER TABLE {}", id.relation()), id.name());
-    let check = Name::from(object_name(column.as_str(), None, "is_set"));
-    let add = sql!("{} ADD CONSTRAINT {} CHECK ({} IS NOT NULL) NOT VALID", table, check, column);
-    let validate = Statement::new(sql!("{} VALIDATE CONSTRAINT {}", table, check));
-    [
-        Statement::new(add).in_transaction(Transaction::EndsIt),
-        fails_on_nulls(validate, id).in_transaction(Transaction::EndsIt),
-        sql!("{} ALTER COLUMN {} SET NOT NULL", table, column).into(),
-        sql!("{} DROP CONSTRAINT {}", table, check).into(),
-    ]
-}
-
 /// Whether the column is of a domain without a default that says NOT NULL, or may say it in a check.
 fn domain_refuses_null(cx: &Cx) -> bool {
     let needs = cx.after.get(cx.id).into_iter().flat_map(|object| &object.needs);
@@ -517,18 +419,11 @@ fn domain_refuses_null(cx: &Cx) -> bool {
     needs.into_iter().any(|need| refuses(&need.id))
 }
 
-fn fails_on_nulls(statement: Statement, id: &Id) -> Statement {
-    let count = sql!("SELECT count(*) FROM {} WHERE {} IS NULL", id.relation(), id.name());
-    statement.hazard(Danger::MayFail, "fails on rows where the column is null", Some(count))
-}
-
 /// Hazards of an alteration, on the statements that carry them.
 fn annotate(statements: &mut [Statement], before: &Column, after: &Column, cx: &Cx) {
     for statement in statements {
         let text = statement.sql.as_str();
-        if text.ends_with("SET NOT NULL") {
-            *statement = fails_on_nulls(statement.clone(), cx.id);
-        } else if before.r#type != after.r#type && text.contains(" TYPE ") {
+        if before.r#type != after.r#type && text.contains(" TYPE ") {
             statement.hazards.extend(retype::hazards(before, after, cx));
         }
     }

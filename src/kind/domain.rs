@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::options::{USER_SCHEMA, collate, not_member};
 use super::{Alteration, Cx, Id, Kind, dotted, type_slot};
-use crate::name::Name;
+use crate::name::{Name, object_name};
 use crate::sql;
 use crate::sql::Sql;
 use crate::statement::{Danger, Statement, one};
@@ -23,6 +23,20 @@ pub struct Domain {
     /// The name of the constraint that says so, where it is not the one that the server would choose.
     #[serde(default)]
     pub not_null_as: Option<Name>,
+}
+
+/// What the server calls the constraint of NOT NULL.
+fn usual_not_null(id: &Id) -> Name {
+    Name::from(object_name(id.name().as_str(), None, "not_null"))
+}
+
+impl Domain {
+    /// The name that NOT NULL has to say: its own, or the usual one where another domain has that for now.
+    fn said_not_null(&self, cx: &Cx, is_taken: bool) -> Option<Name> {
+        let usual = usual_not_null(cx.id);
+        let is_taken = is_taken || [cx.before, cx.after].iter().any(|side| side.has_lent(&usual));
+        self.not_null_as.clone().or_else(|| (cx.version() >= 170_000 && is_taken).then_some(usual))
+    }
 }
 
 impl Kind for Domain {
@@ -58,7 +72,8 @@ impl Kind for Domain {
         if let Some(default) = &self.default {
             text.push(&sql!(" DEFAULT {}", default));
         }
-        match &self.not_null_as {
+        // One that was put aside has kept the name of its constraint.
+        match self.said_not_null(cx, cx.before.has(cx.id)) {
             _ if !self.not_null => {}
             Some(name) => text.push(&sql!(" CONSTRAINT {} NOT NULL", name)),
             None => text.push(&Sql::raw(" NOT NULL")),
@@ -84,7 +99,7 @@ impl Kind for Domain {
             });
         }
         if self.not_null != after.not_null {
-            let action = match &after.not_null_as {
+            let action = match after.said_not_null(cx, false) {
                 _ if !after.not_null => Sql::raw("DROP NOT NULL"),
                 Some(name) => sql!("ADD CONSTRAINT {} NOT NULL", name),
                 None => Sql::raw("SET NOT NULL"),
@@ -96,10 +111,8 @@ impl Kind for Domain {
             });
         }
         if self.not_null && after.not_null && self.not_null_as != after.not_null_as {
-            let name = |domain: &Domain| {
-                domain.not_null_as.clone().unwrap_or_else(|| Name::from(format!("{}_not_null", cx.id.name().as_str())))
-            };
-            statements.push(sql!("ALTER {} RENAME CONSTRAINT {} TO {}", domain, name(self), name(after)).into());
+            let names = [self, after].map(|domain| domain.not_null_as.clone().unwrap_or_else(|| usual_not_null(cx.id)));
+            statements.push(sql!("ALTER {} RENAME CONSTRAINT {} TO {}", domain, names[0], names[1]).into());
         }
         Alteration::in_place(statements)
     }

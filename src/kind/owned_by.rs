@@ -44,7 +44,12 @@ impl Kind for OwnedBy {
     }
 
     fn alter(&self, after: &Self, cx: &Cx) -> Alteration {
-        Alteration::in_place(after.create(cx))
+        let owner = |side: &Catalog| side.get(&cx.id.anchor()).and_then(|sequence| sequence.facets.owner.clone());
+        // One that belongs to a column has the owner of its table, and gets another only in between.
+        match owner(cx.before) == owner(cx.after) {
+            true => Alteration::in_place(after.create(cx)),
+            false => Alteration::Rebuild,
+        }
     }
 
     fn rename(&self, _id: &Id, _to: &Name) -> Option<Sql> {

@@ -10,6 +10,7 @@ use crate::facet::{self, Grant};
 use crate::kind::constraint::Form;
 use crate::kind::inheritance::{heirs_of, is_heir, is_kept_by_heirs, loses};
 use crate::kind::{Alteration, Body, Cx, Id, Style, Tag, table};
+use crate::sql::Sql;
 use crate::sql::respell::is_no_fixed_point;
 use crate::statement::Statement;
 
@@ -247,12 +248,17 @@ fn swap_contained_domains<'a>(changes: &mut Changes<'a>, before: &'a Catalog, af
     let stricter: Vec<Id> = changes.iter().filter_map(stricter).collect();
     let both = stricter.iter().filter_map(|id| before.objects.get_key_value(id).filter(|_| after.has(id)));
     for (domain, _) in both {
-        let holds = |object: &Object| match &object.body {
-            Body::Column(column) => column.r#type.as_str().ends_with("[]"),
-            body => matches!(body, Body::Composite(_) | Body::Range(_)),
-        };
         let over = domains_over(domain, before);
-        let contained = |object: &Object| object.needs.iter().any(|need| over.contains(&&need.id)) && holds(object);
+        let names = |object: &Object| object.needs.iter().any(|need| over.contains(&&need.id));
+        let columns = before.below(Tag::Column, &[]).filter(|(_, object)| names(object));
+        let rows: HashSet<String> = columns.map(|(id, _)| id.relation().to_string()).collect();
+        let holds_rows = |r#type: &Sql| rows.contains(r#type.as_str().trim_end_matches("[]"));
+        let contained = |object: &Object| match &object.body {
+            Body::Column(column) => column.r#type.as_str().ends_with("[]") && names(object),
+            Body::MaterializedView(view) => view.columns.iter().any(|(_, r#type)| holds_rows(r#type)),
+            Body::Composite(_) | Body::Range(_) => names(object),
+            _ => false,
+        };
         if before.objects.values().any(contained) {
             changes.insert(domain, Change::Rebuild);
         }

@@ -264,6 +264,9 @@ impl Sorter<'_> {
             // What it comes to inherit from it is not kept in step with yet.
             let joins = || need.strength == Strength::Inherited && self.making.contains_key(&line(node.id, &need.id));
             if node.act == Act::Alter && (is_attached(node.id, need) || joins()) {
+                // But the name of its NOT NULL is the parent's first.
+                let made = self.making.get(&need.id).filter(|&&making| self.nodes[making].act == Act::Make);
+                made.filter(|_| node.id.tag == Tag::Column).into_iter().for_each(|&making| graph.edge(making, index));
                 continue;
             }
             if self.after.is_part(node.id, &need.id) {

@@ -100,3 +100,15 @@ CREATE TABLE t (s st, n st GENERATED ALWAYS AS (nxt('a')) STORED);
 -- after
 CREATE FUNCTION nxt(text) RETURNS text IMMUTABLE LANGUAGE sql AS 'SELECT $1';
 CREATE TABLE t (s text, n text GENERATED ALWAYS AS (nxt('a')) STORED);
+-- case: a domain is made again under the name of its NOT NULL (17)
+CREATE DOMAIN d AS interval NOT NULL; CREATE TABLE t (a d);
+-- after
+CREATE TYPE e AS ENUM ('a'); CREATE DOMAIN d AS e NOT NULL; CREATE TABLE t (a d);
+-- case: a NOT NULL has the name that another column's should have (18)
+CREATE TABLE t (a int, b int); ALTER TABLE t ADD CONSTRAINT t_a_not_null NOT NULL b; CREATE TABLE u (b int); ALTER TABLE u ADD CONSTRAINT u_a_not_null NOT NULL b;
+-- after
+CREATE TABLE t (a int NOT NULL, b int NOT NULL); CREATE TABLE u (b int NOT NULL, a int NOT NULL);
+-- case: a NOT NULL of an heir is called otherwise once it is the heir's own (catalogs)
+CREATE TABLE p (a int); CREATE TABLE h () INHERITS (p); ALTER TABLE p ADD COLUMN b int NOT NULL;
+-- after
+CREATE TABLE p (a int); CREATE TABLE h (a int, b int NOT NULL);

@@ -110,3 +110,7 @@ CREATE VIEW w AS SELECT 1 AS x;
 CREATE VIEW v (a, "b,c") AS VALUES (1, 'x'), (2, 'y');
 CREATE MATERIALIZED VIEW m (a) AS VALUES (1), (2);
 CREATE VIEW w (x, y) AS VALUES (1, 'FROM (VALUES ');
+-- case: a column changes its type while a materialized view holds rows
+CREATE TABLE t (a int, b int); CREATE MATERIALIZED VIEW m AS SELECT t AS x, ARRAY[t] AS y FROM t; CREATE VIEW v AS SELECT x FROM m;
+-- after
+CREATE TABLE t (a bigint, b text); CREATE MATERIALIZED VIEW m AS SELECT t AS x, ARRAY[t] AS y FROM t; CREATE VIEW v AS SELECT x FROM m;

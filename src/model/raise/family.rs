@@ -179,6 +179,7 @@ impl<'a> Raising<'a> {
                     collation: attribute.collation.clone(),
                     not_null: false,
                     not_null_as: None,
+                    led_not_null: Default::default(),
                     identity: None,
                     generated: None,
                     r#virtual: false,

@@ -1,0 +1,138 @@
+//! NOT NULL of a column, which is a constraint with a name from PostgreSQL 18 on.
+
+use serde::{Deserialize, Serialize};
+
+use super::Column;
+use crate::facet::text_or_null;
+use crate::kind::{Cx, Id};
+use crate::name::{Name, object_name};
+use crate::sql;
+use crate::sql::Sql;
+use crate::statement::{Danger, Statement, Transaction, one};
+
+/// The constraint behind NOT NULL, where it is not only inherited: what an heir's is called then, nobody sees.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NotNull {
+    /// Its name.
+    pub name: Name,
+    /// The rows that were there were never looked at.
+    pub not_valid: bool,
+    /// Heirs do not have it.
+    pub no_inherit: bool,
+    /// What is said about it.
+    pub comment: Option<String>,
+}
+
+impl NotNull {
+    /// As the server makes it for NOT NULL alone.
+    pub fn plain(id: &Id) -> NotNull {
+        let chosen = object_name(id.part(1).as_str(), Some(id.name().as_str()), "not_null");
+        NotNull { name: Name::from(chosen), not_valid: false, no_inherit: false, comment: None }
+    }
+
+    /// Whether it is as the server makes it for NOT NULL alone, whatever is said about it.
+    pub fn is_plain(&self, id: &Id) -> bool {
+        NotNull { comment: None, ..self.clone() } == NotNull::plain(id)
+    }
+
+    /// Whether NOT NULL alone would not make it so: it is another, or its name is elsewhere for now.
+    pub(super) fn is_said(&self, id: &Id, cx: &Cx) -> bool {
+        !self.is_plain(id) || [cx.before, cx.after].iter().any(|side| side.has_lent(&self.name))
+    }
+
+    /// `ADD CONSTRAINT …`, which can say all of it.
+    pub(super) fn addition(&self, id: &Id) -> Sql {
+        let no_inherit = Sql::raw(if self.no_inherit { " NO INHERIT" } else { "" });
+        let not_valid = Sql::raw(if self.not_valid { " NOT VALID" } else { "" });
+        sql!("ADD CONSTRAINT {} NOT NULL {}{}{}", self.name, id.name(), no_inherit, not_valid)
+    }
+
+    /// Nulls are refused from now on, where they were not; online without reading the table under a strong lock.
+    fn refuse(&self, id: &Id, online: bool) -> Vec<Statement> {
+        let table = sql!("ALTER TABLE {}", id.relation());
+        let add = |not_null: &NotNull| Statement::new(sql!("{} {}", table, not_null.addition(id)));
+        match online {
+            _ if self.not_valid => vec![add(self)],
+            false => vec![fails_on_nulls(add(self), id)],
+            true => {
+                let validate = Statement::new(sql!("{} VALIDATE CONSTRAINT {}", table, self.name));
+                let add = add(&NotNull { not_valid: true, ..self.clone() });
+                [add, fails_on_nulls(validate, id)].map(|it| it.in_transaction(Transaction::EndsIt)).into()
+            }
+        }
+    }
+
+    /// What `ADD CONSTRAINT` cannot say.
+    pub(super) fn remark(&self, before: Option<&NotNull>, id: &Id) -> Option<Statement> {
+        let differs = self.comment.as_ref() != before.and_then(|before| before.comment.as_ref());
+        let text = text_or_null(self.comment.as_deref());
+        differs.then(|| sql!("COMMENT ON CONSTRAINT {} ON {} IS {}", self.name, id.relation(), text).into())
+    }
+
+    /// What leads from one to the other where both refuse nulls.
+    fn changes(&self, after: &NotNull, id: &Id) -> Vec<Sql> {
+        let (old, new) = (&self.name, &after.name);
+        if after.not_valid && !self.not_valid {
+            return vec![sql!("DROP CONSTRAINT {}", old), after.addition(id)];
+        }
+        let mut out = Vec::new();
+        if old != new {
+            out.push(sql!("RENAME CONSTRAINT {} TO {}", old, new));
+        }
+        if self.not_valid != after.not_valid {
+            out.push(sql!("VALIDATE CONSTRAINT {}", new));
+        }
+        if self.no_inherit != after.no_inherit {
+            let inherit = Sql::raw(if after.no_inherit { "NO INHERIT" } else { "INHERIT" });
+            out.push(sql!("ALTER CONSTRAINT {} {}", new, inherit));
+        }
+        out
+    }
+}
+
+impl Column {
+    /// What refuses nulls from now on, where they were not, and what that is called.
+    pub(super) fn nulls(&self, after: &Self, cx: &Cx, online: bool) -> Vec<Statement> {
+        let table = sql!("ALTER TABLE {}", cx.id.relation());
+        let rename = |old: &Name, new: &Name| match old == new {
+            true => Vec::new(),
+            false => one(sql!("{} RENAME CONSTRAINT {} TO {}", table, old, new)),
+        };
+        match (&self.not_null_as, &after.not_null_as) {
+            _ if !after.not_null => Vec::new(),
+            (_, Some(new)) if !self.not_null && (online || new.is_said(cx.id, cx)) => new.refuse(cx.id, online),
+            _ if !self.not_null && online => refuse_nulls_online(cx.id).into(),
+            _ if !self.not_null => {
+                vec![fails_on_nulls(sql!("{} ALTER COLUMN {} SET NOT NULL", table, cx.id.name()).into(), cx.id)]
+            }
+            (Some(old), Some(new)) => {
+                old.changes(new, cx.id).into_iter().map(|action| sql!("{} {}", table, action).into()).collect()
+            }
+            (Some(old), None) if self.led_not_null.0.is_none() => {
+                after.led_not_null.0.as_ref().map_or(Vec::new(), |led| rename(&old.name, led))
+            }
+            (None, Some(new)) => self.led_not_null.0.as_ref().map_or(Vec::new(), |led| rename(led, &new.name)),
+            _ => Vec::new(),
+        }
+    }
+}
+
+/// `SET NOT NULL` reads the whole table under a lock that stops everybody, unless a check says it already; that is
+/// validated under a weak one. Each lock is gone with its transaction.
+fn refuse_nulls_online(id: &Id) -> [Statement; 4] {
+    let (table, column) = (sql!("ALTER TABLE {}", id.relation()), id.name());
+    let check = Name::from(object_name(column.as_str(), None, "is_set"));
+    let add = sql!("{} ADD CONSTRAINT {} CHECK ({} IS NOT NULL) NOT VALID", table, check, column);
+    let validate = Statement::new(sql!("{} VALIDATE CONSTRAINT {}", table, check));
+    [
+        Statement::new(add).in_transaction(Transaction::EndsIt),
+        fails_on_nulls(validate, id).in_transaction(Transaction::EndsIt),
+        sql!("{} ALTER COLUMN {} SET NOT NULL", table, column).into(),
+        sql!("{} DROP CONSTRAINT {}", table, check).into(),
+    ]
+}
+
+fn fails_on_nulls(statement: Statement, id: &Id) -> Statement {
+    let count = sql!("SELECT count(*) FROM {} WHERE {} IS NULL", id.relation(), id.name());
+    statement.hazard(Danger::MayFail, "fails on rows where the column is null", Some(count))
+}
