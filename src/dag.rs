@@ -22,6 +22,11 @@ impl Graph {
         }
     }
 
+    /// Whether any other waits for this node.
+    pub fn is_awaited(&self, node: usize) -> bool {
+        !self.next[node].is_empty()
+    }
+
     /// The same graph with every node replaced by its group; edges inside a group vanish.
     pub fn contract(&self, group: &[usize]) -> Graph {
         let mut out = Graph::new(self.next.len());

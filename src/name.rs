@@ -29,8 +29,16 @@ impl Name {
 
     /// The name of something while its successor takes its place.
     pub fn aside(&self) -> Self {
-        const END: &str = "__old";
-        Name(Arc::from(self.0[..self.0.floor_char_boundary(MAX_BYTES - END.len())].to_owned() + END))
+        self.with_end("__old")
+    }
+
+    /// The name of something that is about to take the place of this.
+    pub fn successor(&self) -> Self {
+        self.with_end("__new")
+    }
+
+    fn with_end(&self, end: &str) -> Self {
+        Name(Arc::from(self.0[..self.0.floor_char_boundary(MAX_BYTES - end.len())].to_owned() + end))
     }
 }
 

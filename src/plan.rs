@@ -1,7 +1,8 @@
 //! From differences to ordered statements.
 //!
 //! `change` decides what happens to each object (and drags along what stands on it), `order` makes nodes of that, `edges`
-//! says what goes before what; `order` folds what belongs inside another statement, and sorts; this file puts the statements into sections.
+//! says what goes before what; `order` folds what belongs inside another statement, and sorts; `join` makes one `ALTER TABLE` of several; this file
+//! puts the statements into sections.
 
 use serde::{Deserialize, Serialize};
 
@@ -9,13 +10,16 @@ use crate::catalog::{Canonical, Object};
 use crate::diff::diff;
 use crate::kind::constraint::Form;
 use crate::kind::{Body, Id, Style, Tag};
+use crate::name::Name;
 use crate::sql::Sql;
 use crate::statement::{Statement, Transaction};
 
 mod change;
 mod edges;
+mod join;
 mod order;
 mod partition;
+mod stale;
 
 pub use change::touched;
 
@@ -93,10 +97,18 @@ pub fn plan(before: &Canonical, after: &Canonical, style: Style) -> Result<Plan,
     };
     let locks = |id: &Id| locks(id, before).max(locks(id, after));
     // The server lets no heir have a check that was not validated.
-    let waits = !changes.keys().any(|id| id.tag == Tag::Inheritance);
-    let is_last = |(_, statement): &(Id, Statement)| waits && statement.transaction == Transaction::Last;
-    let (last, first): (Vec<_>, Vec<_>) = statements.into_iter().partition(is_last);
-    let statements: Vec<_> = first.into_iter().chain(last).map(|(id, statement)| (locks(&id), statement)).collect();
+    let moves = changes.keys().any(|id| id.tag == Tag::Inheritance);
+    let is_of_line = |table: &[Name]| {
+        [before, after].iter().any(|side| side.has_heirs(table) || side.below(Tag::Inheritance, table).next().is_some())
+    };
+    let waits = |(id, statement): &(Id, Statement)| match statement.transaction {
+        Transaction::Last | Transaction::Behind if moves && is_of_line(&id.path[..2]) => Transaction::Inside,
+        transaction => transaction,
+    };
+    let mut statements: Vec<_> = statements.into_iter().map(|statement| (waits(&statement), statement)).collect();
+    statements.sort_by_key(|(waits, _)| (*waits).max(Transaction::EndsIt));
+    let statements = join::join(statements.into_iter().map(|(_, statement)| statement).collect());
+    let statements = statements.into_iter().map(|(id, statement)| (locks(&id), statement)).collect();
     // The rest is for the others that are at work.
     let budget = before.server.locks.min(after.server.locks) as usize / 2;
     Ok(Plan { sections: sections(statements, budget) })
@@ -137,15 +149,18 @@ pub fn creation(before: &Canonical, after: &Canonical) -> Result<Vec<(Id, Statem
 /// Puts statements, each with the locks that it takes, into as few transactions as can be.
 fn sections(statements: Vec<(usize, Statement)>, budget: usize) -> Vec<Section> {
     let mut sections: Vec<Section> = Vec::new();
-    let (mut open, mut follows, mut held) = (false, false, 0);
+    let (mut last, mut held) = (None, 0);
     for (locks, statement) in statements {
         let transactional = statement.transaction != Transaction::Outside;
-        let ends = statement.transaction == Transaction::EndsIt;
-        let begins = statement.transaction == Transaction::Last;
+        let fits = match (last, statement.transaction) {
+            (Some(last), Transaction::Last | Transaction::Behind) | (Some(last @ Transaction::EndsIt), _) => {
+                last == statement.transaction
+            }
+            _ => true,
+        };
+        last = Some(statement.transaction);
         match sections.last_mut() {
-            Some(section)
-                if open && (!begins || follows) && section.transactional == transactional && held + locks <= budget =>
-            {
+            Some(section) if fits && section.transactional == transactional && held + locks <= budget => {
                 section.statements.push(statement);
                 held += locks;
             }
@@ -154,7 +169,6 @@ fn sections(statements: Vec<(usize, Statement)>, budget: usize) -> Vec<Section> 
                 held = locks;
             }
         }
-        (open, follows) = (!ends, begins);
     }
     for section in &mut sections {
         // Bodies may name what comes later; the server looks at them when they run.
@@ -184,5 +198,7 @@ mod tests {
         };
         assert_eq!(shape(vec![plain("add"), plain("other"), last("validate"), last("validate")]), [2, 2]);
         assert_eq!(shape(vec![plain("add"), last("validate"), plain("attach")]), [1, 2]);
+        let value = |text: &str| (1, Statement::new(Sql::raw(text)).in_transaction(Transaction::EndsIt));
+        assert_eq!(shape(vec![value("one"), value("two"), plain("use")]), [2, 1]);
     }
 }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::sql::Sql;
 
 /// Whether a statement may run inside a transaction block.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Transaction {
     /// Runs inside one, with others.
@@ -16,6 +16,8 @@ pub enum Transaction {
     EndsIt,
     /// Begins one, at the end of the plan where it can wait so long: what may fail finds nothing half done (`VALIDATE CONSTRAINT`).
     Last,
+    /// Begins one behind those: what reads no row once they are through (`SET NOT NULL`).
+    Behind,
 }
 
 /// Why a statement deserves a second look.
@@ -32,16 +34,19 @@ pub enum Danger {
     Rewrite,
     /// The way back cannot restore what was there.
     CannotUndo,
+    /// What was computed before is kept, and not computed again.
+    OutOfDate,
 }
 
 impl Danger {
     /// Every danger with the words that stand before its explanation.
-    pub const ALL: [(Danger, &'static str); 5] = [
+    pub const ALL: [(Danger, &'static str); 6] = [
         (Danger::DataLoss, "data is lost"),
         (Danger::MayFail, "may fail on existing data"),
         (Danger::LongLock, "long lock"),
         (Danger::Rewrite, "rewrites the table"),
         (Danger::CannotUndo, "cannot be undone"),
+        (Danger::OutOfDate, "goes out of date"),
     ];
 
     /// The words of this danger.

@@ -7,8 +7,8 @@ pub use not_null::NotNull;
 
 use super::inheritance::is_kept_by_heirs;
 use super::options::{USER_SCHEMA, alter_foreign_options, collate, foreign_options, not_member};
-use super::retype::{self, Cast, cast};
-use super::sequence::COUNTER_FIELDS;
+use super::retype::{self, Cast, cast, is_free};
+use super::sequence::{COUNTER_FIELDS, identity_instead};
 use super::tuning::Tuning;
 use super::{Alteration, Body, Cx, Id, Incidental, Kind, Style, Tag, dotted, relation_slot, table};
 use crate::catalog::{Catalog, Need};
@@ -99,6 +99,13 @@ impl Column {
         out
     }
 
+    /// The sequence of this identity's name that is the column's on the side that has none.
+    fn predecessor(&self, id: &Id, without: &Catalog, with: &Catalog) -> Option<[Name; 2]> {
+        let name = self.identity.as_ref()?.sequence(id);
+        let sequence = Id::new(Tag::Sequence, name.iter().cloned());
+        (identity_instead(&sequence, without, with)? == *id).then_some(name)
+    }
+
     fn constraints(&self, id: &Id, cx: &Cx) -> Sql {
         let mut text = Sql::default();
         if let Some(default) = self.default_inside(id, cx) {
@@ -112,11 +119,13 @@ impl Column {
             text.push(&sql!(" GENERATED ALWAYS AS ({}) {}", expression, form));
         }
         let with_parents = cx.members.iter().any(|member| member.tag == Tag::Inheritance);
-        let is_led = || cx.after.get(id).is_some_and(|object| object.leader().is_some());
+        let leader = || cx.after.get(id).and_then(|object| object.leader());
+        let line = |parent: &Id| Id::new(Tag::Inheritance, id.path[..2].iter().chain(&parent.path[..2]).cloned());
+        let is_led = || leader().is_some_and(|parent| with_parents || cx.before.has(&line(parent)));
         match &self.not_null_as {
             _ if !self.not_null => {}
-            None if cx.version() >= 180_000 && with_parents && is_led() => {} // a parent's brings it
-            Some(not_null) if not_null.not_valid => {}                        // only ADD CONSTRAINT can say that
+            None if cx.version() >= 180_000 && is_led() => {} // a parent's brings it
+            Some(not_null) if not_null.not_valid => {}        // only ADD CONSTRAINT can say that
             Some(not_null) if not_null.is_said(id, cx) => {
                 let no_inherit = Sql::raw(if not_null.no_inherit { " NO INHERIT" } else { "" });
                 text.push(&sql!(" CONSTRAINT {} NOT NULL{}", not_null.name, no_inherit));
@@ -137,6 +146,28 @@ impl Column {
         let remark = not_null.and_then(|not_null| not_null.remark(None, id));
         added.into_iter().chain(remark).chain(actions).collect()
     }
+}
+
+/// Functions of the server and of well-known extensions that give each row another value.
+const VOLATILE: &[&str] = &[
+    "nextval(",
+    "random(",
+    "gen_random_uuid(",
+    "uuidv4(",
+    "uuidv7(",
+    "uuid_generate_v1(",
+    "uuid_generate_v4(",
+    "clock_timestamp(",
+    "timeofday(",
+    "gen_random_bytes(",
+];
+
+/// Whether each row gets a value of its own from a default, so that the table is written anew.
+fn is_volatile(default: &Sql, cx: &Cx) -> bool {
+    let id = Id { tag: Tag::ColumnDefault, path: cx.id.path.clone() };
+    let needs = cx.after.get(&id).into_iter().flat_map(|object| &object.needs);
+    let own = |id: &Id| matches!(cx.after.get(id).map(|object| &object.body), Some(Body::Function(function)) if function.is_volatile());
+    VOLATILE.iter().any(|call| default.as_str().contains(call)) || needs.into_iter().any(|need| own(&need.id))
 }
 
 impl Kind for Column {
@@ -198,8 +229,7 @@ impl Kind for Column {
         let bare = Column { identity: self.identity.clone().filter(|_| identity.is_none()), ..self.clone() };
         let mut add = Statement::new(sql!("{} ADD COLUMN {}", table, bare.definition(cx.id, cx)));
         let is_stored = self.generated.is_some() && !self.r#virtual;
-        if is_stored || bare.identity.is_some() || default.is_some_and(|default| default.as_str().contains("nextval("))
-        {
+        if is_stored || bare.identity.is_some() || default.is_some_and(|default| is_volatile(default, cx)) {
             let fails = if is_stored { ", and fails where its expression does" } else { "" };
             add = add.hazard(Danger::Rewrite, format!("computes {} for every row{fails}", cx.id.name()), None);
         }
@@ -265,7 +295,12 @@ impl Kind for Column {
             });
         }
         if let (Some(_), None) = (&self.identity, &after.identity) {
-            act(Sql::raw("DROP IDENTITY"));
+            let successor = self.predecessor(cx.id, cx.after, cx.before);
+            match successor {
+                // The sequence that comes in its place ends it.
+                Some(name) => first.push(sql!("ALTER SEQUENCE {} RENAME TO {}", dotted(&name), name[1].aside()).into()),
+                None => act(Sql::raw("DROP IDENTITY")),
+            }
         }
         if self.not_null && !after.not_null {
             act(Sql::raw("DROP NOT NULL"));
@@ -273,7 +308,8 @@ impl Kind for Column {
         if retyped {
             act(retype::retype(self, after, &name, cx.before.is_foreign_table(&cx.id.path[..2])));
         }
-        let is_alone = !retyped && after.identity.is_none() && cx.after.is_ordinary_table(&cx.id.path[..2]);
+        let rewrites = self.collation != after.collation || !is_free(self.r#type.as_str(), after.r#type.as_str());
+        let is_alone = !rewrites && after.identity.is_none() && cx.after.is_ordinary_table(&cx.id.path[..2]);
         statements.extend(self.nulls(after, cx, cx.style == Style::Online && is_alone));
         let mut act = |action: Sql| statements.push(sql!("{} ALTER COLUMN {} {}", table, name, action).into());
         let was = self.not_null_as.as_ref().filter(|_| self.not_null);
@@ -282,7 +318,11 @@ impl Kind for Column {
         match (&self.identity, &after.identity) {
             (None, Some(identity)) => {
                 act(sql!("ADD {}", identity.clause(after.r#type.as_str())));
-                last.extend(identity.counter.go_on(&dotted(&identity.sequence(cx.id)), cx.id));
+                let sequence = identity.sequence(cx.id);
+                last.extend(match after.predecessor(cx.id, cx.before, cx.after) {
+                    Some(_) => Some(identity.counter.go_on_from(&sequence)),
+                    None => identity.counter.go_on(&dotted(&sequence), cx.id),
+                });
             }
             (Some(old), Some(new)) if old != new => {
                 if old.always != new.always {

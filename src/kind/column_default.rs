@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::options::{USER_SCHEMA, not_member};
+use super::sequence::identity_instead;
 use super::{Alteration, Body, Cx, Id, Kind, Tag, dotted};
 use crate::catalog::{Catalog, Need};
 use crate::name::Name;
@@ -43,7 +44,8 @@ impl Kind for ColumnDefault {
         let mut out = one(alter_column(cx, &sql!("SET DEFAULT {}", self.expression)));
         let column = Id { tag: Tag::Column, path: cx.id.path.clone() };
         let needs = cx.after.get(cx.id).into_iter().flat_map(|object| &object.needs);
-        for need in needs.filter(|need| cx.before.has(&column) && !cx.before.has(&need.id)) {
+        let is_new = |id: &Id| !cx.before.has(id) && identity_instead(id, cx.after, cx.before).is_none();
+        for need in needs.filter(|need| cx.before.has(&column) && is_new(&need.id)) {
             if let Some(Body::Sequence(sequence)) = cx.after.get(&need.id).map(|object| &object.body) {
                 out.extend(sequence.counter.go_on(&need.id.relation(), &column));
             }

@@ -11,7 +11,7 @@ use super::column::Column;
 use super::constraint_text::{
     duplicates, end_of_columns, key, lists, names, nulls_are_equal, path, referred, split_deferrable,
 };
-use super::index::Marks;
+use super::index::{Marks, is_replaceable};
 use super::inheritance::is_kept_by_heirs;
 use super::options::{USER_SCHEMA, not_member, parameters, set_and_reset};
 use super::{Alteration, Body, Cx, Id, Kind, Style, Tag, relation_slot, table};
@@ -208,7 +208,7 @@ impl Constraint {
     }
 
     /// A key whose index is made first, while rows are written: what makes the index, and the key of it.
-    fn by_index(&self, id: &Id) -> Option<[Sql; 2]> {
+    fn by_index(&self, id: &Id, made_as: &Name) -> Option<[Sql; 2]> {
         let word = match self.form {
             Form::PrimaryKey => "PRIMARY KEY",
             Form::Unique => "UNIQUE",
@@ -217,7 +217,7 @@ impl Constraint {
         let (table, name, text) = (id.relation(), id.name(), self.definition.as_str());
         let lists = lists(text);
         let columns = Sql::join(names(lists.first()?)?, ", ");
-        let mut index = sql!("CREATE UNIQUE INDEX CONCURRENTLY {} ON {} ({})", name, table, columns);
+        let mut index = sql!("CREATE UNIQUE INDEX CONCURRENTLY {} ON {} ({})", made_as, table, columns);
         if let Some(included) = lists.get(1) {
             index.push(&sql!(" INCLUDE ({})", Sql::join(names(included)?, ", ")));
         }
@@ -232,8 +232,22 @@ impl Constraint {
         }
         let timing = Sql::raw(&text[end_of_columns(text)..]);
         let key =
-            sql!("ALTER TABLE {} ADD CONSTRAINT {} {} USING INDEX {}{}", table, name, Sql::raw(word), name, timing);
+            sql!("ALTER TABLE {} ADD CONSTRAINT {} {} USING INDEX {}{}", table, name, Sql::raw(word), made_as, timing);
         Some([index, key])
+    }
+
+    /// What builds a key beside the one that has its name, which goes then: rows are never without one.
+    fn successor(&self, cx: &Cx) -> Option<Vec<Statement>> {
+        let [index, key] = self.by_index(cx.id, &cx.id.name().successor())?;
+        if !is_replaceable(cx) || self.replica_identity || self.index_comment.is_some() {
+            return None;
+        }
+        let (danger, why, count) = self.hazard(cx.id);
+        let mut out = vec![Statement::new(index).in_transaction(Transaction::Outside).hazard(danger, why, count)];
+        out.push(sql!("ALTER TABLE {} DROP CONSTRAINT {}", cx.id.relation(), cx.id.name()).into());
+        out.push(key.into());
+        out.extend(self.extras(None, cx));
+        Some(out)
     }
 
     /// What the index behind it is made of.
@@ -288,8 +302,10 @@ impl Kind for Constraint {
         };
         let existing = cx.before.has(&table::of(cx.id));
         let definition = self.with_storage();
-        let online = cx.style == Style::Online && existing && !partitioned && !self.not_valid;
-        let by_index = if online && !cx.before.has(cx.id) { self.by_index(cx.id) } else { None };
+        let waits =
+            !partitioned || self.form == Form::Check || self.form == Form::ForeignKey && cx.version() >= 180_000;
+        let online = cx.style == Style::Online && existing && waits && !self.not_valid;
+        let by_index = if online && !cx.before.has(cx.id) { self.by_index(cx.id, &cx.id.name()) } else { None };
         let mut statements = match (self.form, by_index) {
             (_, Some([index, key])) => {
                 vec![risky(Statement::new(index).in_transaction(Transaction::Outside)), key.into()]
@@ -325,7 +341,7 @@ impl Kind for Constraint {
                 let timing = if is.1.is_empty() { "NOT DEFERRABLE" } else { is.1.trim_start() };
                 statements.push(sql!("ALTER TABLE {} ALTER CONSTRAINT {} {}", table, name, Sql::raw(timing)).into());
             } else {
-                return Alteration::Rebuild;
+                return after.successor(cx).map_or(Alteration::Rebuild, Alteration::in_place);
             }
         }
         if self.form != after.form || (after.not_valid && !self.not_valid) {
@@ -334,7 +350,7 @@ impl Kind for Constraint {
         if self.not_valid && !after.not_valid {
             let (danger, why, count) = after.hazard(cx.id);
             let validate = Statement::new(sql!("ALTER TABLE {} VALIDATE CONSTRAINT {}", table, name));
-            statements.push(validate.hazard(danger, why, count));
+            statements.push(validate.hazard(danger, why, count).in_transaction(Transaction::Last));
         }
         let index = sql!("{}.{}", cx.id.part(0), name);
         for action in set_and_reset(&self.options, &after.options) {

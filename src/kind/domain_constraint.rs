@@ -4,12 +4,12 @@ use serde::{Deserialize, Serialize};
 
 use super::constraint::UNVALIDATED;
 use super::options::{USER_SCHEMA, not_member};
-use super::{Alteration, Cx, Id, Kind, Tag};
+use super::{Alteration, Cx, Id, Kind, Style, Tag};
 use crate::catalog::{Catalog, Need};
 use crate::name::Name;
 use crate::sql;
 use crate::sql::Sql;
-use crate::statement::{Danger, Statement, one};
+use crate::statement::{Danger, Statement, Transaction, one};
 
 /// One check of a domain.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -25,6 +25,15 @@ impl DomainConstraint {
     fn domain(id: &Id) -> Sql {
         id.relation()
     }
+
+    fn validation(id: &Id) -> Statement {
+        let validate = sql!("ALTER DOMAIN {} VALIDATE CONSTRAINT {}", Self::domain(id), id.name());
+        risky(validate.into()).in_transaction(Transaction::Last)
+    }
+}
+
+fn risky(statement: Statement) -> Statement {
+    statement.hazard(Danger::MayFail, "fails if a column of this domain holds other values", None)
 }
 
 impl Kind for DomainConstraint {
@@ -42,10 +51,16 @@ impl Kind for DomainConstraint {
     }
 
     fn create(&self, cx: &Cx) -> Vec<Statement> {
-        let end = Sql::raw(if self.not_valid { " NOT VALID" } else { "" });
-        let add =
-            sql!("ALTER DOMAIN {} ADD CONSTRAINT {} {}{}", Self::domain(cx.id), cx.id.name(), self.definition, end);
-        vec![Statement::new(add).hazard(Danger::MayFail, "fails if a column of this domain holds other values", None)]
+        let existing = cx.before.has(&cx.id.prefix(Tag::Domain, 2));
+        let online = cx.style == Style::Online && existing && !self.not_valid;
+        let end = Sql::raw(if self.not_valid || online { " NOT VALID" } else { "" });
+        let (domain, name) = (Self::domain(cx.id), cx.id.name());
+        let add = Statement::new(sql!("ALTER DOMAIN {} ADD CONSTRAINT {} {}{}", domain, name, self.definition, end));
+        match online {
+            true => vec![add, Self::validation(cx.id)],
+            false if self.not_valid => vec![add],
+            false => vec![risky(add)],
+        }
     }
 
     fn drop(&self, cx: &Cx) -> Vec<Statement> {
@@ -54,8 +69,7 @@ impl Kind for DomainConstraint {
 
     fn alter(&self, after: &Self, cx: &Cx) -> Alteration {
         if self.definition == after.definition && self.not_valid {
-            let domain = Self::domain(cx.id);
-            return Alteration::in_place(one(sql!("ALTER DOMAIN {} VALIDATE CONSTRAINT {}", domain, cx.id.name())));
+            return Alteration::in_place(vec![Self::validation(cx.id)]);
         }
         Alteration::Rebuild
     }

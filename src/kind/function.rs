@@ -29,6 +29,21 @@ pub fn routine(word: &str, id: &Id) -> Sql {
     sql!("{} {}({})", Sql::raw(word), id.relation(), Sql::raw(id.part(2).as_str()))
 }
 
+impl Function {
+    /// What it does, without what it is called and how it is planned.
+    pub fn computes(&self) -> &str {
+        let text = self.definition.as_str();
+        let starts = ["\nAS ", "\nBEGIN ATOMIC", "\nRETURN "].into_iter().filter_map(|word| text.find(word));
+        starts.min().map_or(text, |at| &text[at..])
+    }
+
+    /// Whether two calls with the same arguments may differ.
+    pub fn is_volatile(&self) -> bool {
+        let head = &self.definition.as_str()[..self.definition.as_str().len() - self.computes().len()];
+        !head.split_whitespace().any(|word| ["IMMUTABLE", "STABLE"].contains(&word))
+    }
+}
+
 impl Kind for Function {
     const WORD: &'static str = "function";
     const CATALOG: &'static str = "pg_proc";

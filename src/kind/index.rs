@@ -6,6 +6,7 @@ use super::constraint_text::{duplicates, lists, names};
 use super::options::{USER_SCHEMA, not_member, set_and_reset};
 use super::{Alteration, Body, Cx, Id, Kind, Style, Tag, relation_slot};
 use crate::catalog::{Catalog, Need};
+use crate::facet::Facets;
 use crate::name::Name;
 use crate::sql;
 use crate::sql::Sql;
@@ -33,7 +34,41 @@ pub struct Index {
 }
 
 impl Index {
-    fn name(id: &Id) -> Sql {
+    /// `CREATE INDEX` as it is written, with where it lies.
+    fn text(&self) -> String {
+        let mut text = self.definition.as_str().to_owned();
+        if let Some(tablespace) = &self.tablespace {
+            let clause = format!(" TABLESPACE {tablespace}");
+            match text.find(" WHERE ") {
+                Some(at) => text.insert_str(at, &clause),
+                None => text.push_str(&clause),
+            }
+        }
+        text
+    }
+
+    /// What builds it beside the one that has its name, which goes then: queries are never without an index.
+    fn successor(&self, cx: &Cx) -> Option<Vec<Statement>> {
+        let (schema, name) = (cx.id.part(0), cx.id.part(2));
+        let new = name.successor();
+        let (head, rest) = self.text().split_once("INDEX ").map(|(head, rest)| (head.to_owned(), rest.to_owned()))?;
+        let rest = rest.strip_prefix(&format!("{name} "))?.to_owned();
+        if !is_replaceable(cx) || self.replica_identity {
+            return None;
+        }
+        let mut create = Statement::new(Sql::raw(format!("{head}INDEX CONCURRENTLY {new} {rest}")));
+        if self.unique {
+            create = create.hazard(Danger::MayFail, "fails on duplicates", self.duplicates(cx.id));
+        }
+        let mut out = vec![create.in_transaction(Transaction::Outside)];
+        out.push(sql!("DROP INDEX {}", Self::name(cx.id)).into());
+        out.push(sql!("ALTER INDEX {}.{} RENAME TO {}", schema, new, name).into());
+        out.extend(self.markers(None, cx));
+        Some(out)
+    }
+
+    /// Schema and name.
+    pub fn name(id: &Id) -> Sql {
         sql!("{}.{}", id.part(0), id.name())
     }
 
@@ -108,6 +143,25 @@ impl Marks {
     }
 }
 
+/// Whether an index, or a key, is all that there is to it: nothing refers to it or hangs on it, its table is in use, and
+/// its columns stay as they are.
+pub fn is_replaceable(cx: &Cx) -> bool {
+    let table = &cx.id.path[..2];
+    let is_in_use = |side: &Catalog| {
+        let object = side.get(cx.id).is_some_and(|object| Facets::clone(&object.facets) == Facets::default());
+        let lines = side.has_heirs(table) || side.below(Tag::Inheritance, table).next().is_some();
+        object && side.is_ordinary_table(table) && !lines && side.referring_to(table).is_empty()
+    };
+    let column = |side: &Catalog, id: &Id| match &side.get(id)?.body {
+        Body::Column(column) => Some((column.r#type.clone(), column.collation.clone(), column.not_null)),
+        _ => None,
+    };
+    let needs = cx.before.get(cx.id).into_iter().flat_map(|object| &object.needs);
+    let mut columns = needs.map(|need| &need.id).filter(|id| id.tag == Tag::Column);
+    let stays = columns.all(|id| cx.after.has(id) && column(cx.before, id) == column(cx.after, id));
+    cx.style == Style::Online && is_in_use(cx.before) && is_in_use(cx.after) && stays
+}
+
 /// Whether a table is ordered by one of its indexes: to name that one is enough, whatever it was before.
 fn has_clustered(catalog: &Catalog, table: &[Name]) -> bool {
     let indexes = catalog.below(Tag::Index, table).chain(catalog.below(Tag::Constraint, table));
@@ -148,14 +202,7 @@ impl Kind for Index {
     }
 
     fn create(&self, cx: &Cx) -> Vec<Statement> {
-        let mut text = self.definition.as_str().to_owned();
-        if let Some(tablespace) = &self.tablespace {
-            let clause = format!(" TABLESPACE {tablespace}");
-            match text.find(" WHERE ") {
-                Some(at) => text.insert_str(at, &clause),
-                None => text.push_str(&clause),
-            }
-        }
+        let text = self.text();
         let existing =
             cx.before.has(&cx.id.prefix(Tag::Table, 2)) || cx.before.has(&cx.id.prefix(Tag::MaterializedView, 2));
         let partitioned = cx.after.is_partitioned(&cx.id.path[..2]);
@@ -174,7 +221,8 @@ impl Kind for Index {
 
     fn drop(&self, cx: &Cx) -> Vec<Statement> {
         let partitioned = cx.before.is_partitioned(&cx.id.path[..2]);
-        if cx.style == Style::Online && !partitioned && cx.after.has(&cx.id.prefix(Tag::Table, 2)) {
+        let stays = [Tag::Table, Tag::MaterializedView].iter().any(|tag| cx.after.has(&cx.id.prefix(*tag, 2)));
+        if cx.style == Style::Online && !partitioned && stays {
             let drop = sql!("DROP INDEX CONCURRENTLY {}", Self::name(cx.id));
             return vec![Statement::new(drop).in_transaction(Transaction::Outside)];
         }
@@ -183,7 +231,10 @@ impl Kind for Index {
 
     fn alter(&self, after: &Self, cx: &Cx) -> Alteration {
         if self.essence() != after.essence() || self.unique != after.unique || self.valid != after.valid {
-            return Alteration::Rebuild;
+            return match after.successor(cx) {
+                Some(statements) if self.valid => Alteration::in_place(statements),
+                _ => Alteration::Rebuild,
+            };
         }
         if self.options != after.options && cx.after.is_partitioned(&cx.id.path[..2]) {
             return Alteration::Rebuild;

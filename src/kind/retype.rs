@@ -173,7 +173,7 @@ fn labels_of(catalog: &Catalog, r#type: &str) -> Option<Vec<String>> {
 }
 
 /// Whether the server only writes down another type, and touches no row.
-fn is_free(from: &str, to: &str) -> bool {
+pub(super) fn is_free(from: &str, to: &str) -> bool {
     let ((from, had), (to, has)) = (parts(from), parts(to));
     let wider = match (&had[..], &has[..]) {
         (_, []) => true,

@@ -3,8 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::options::{USER_SCHEMA, not_member};
-use super::{Alteration, Cx, Id, Kind, dotted, relation_slot};
-use crate::name::Literal;
+use super::{Alteration, Body, Cx, Id, Kind, Tag, dotted, relation_slot};
+use crate::catalog::Catalog;
+use crate::name::{Literal, Name};
 use crate::sql;
 use crate::sql::Sql;
 use crate::statement::{Statement, one};
@@ -141,6 +142,13 @@ impl Counter {
         (!self.cycle).then(|| text.into())
     }
 
+    /// Lets a counter go on from where its predecessor, now called otherwise, is.
+    pub fn go_on_from(&self, sequence: &[Name; 2]) -> Statement {
+        let (name, old) = (dotted(sequence), dotted(&[sequence[0].clone(), sequence[1].aside()]));
+        let value = sql!("least(greatest(last_value, {}), {})", self.min, self.max);
+        sql!("SELECT setval({}, {}, is_called) FROM {}", Literal(name.as_str()), value, old).into()
+    }
+
     /// The server's defaults for a type and a step.
     pub fn new(r#type: &str, increment: i64) -> Self {
         let (low, high) = match r#type {
@@ -175,7 +183,12 @@ impl Kind for Sequence {
     fn create(&self, cx: &Cx) -> Vec<Statement> {
         let unlogged = Sql::raw(if self.unlogged { "UNLOGGED " } else { "" });
         let clauses = self.counter.clauses("bigint").into_iter().map(|clause| sql!("\n    {}", clause));
-        one(sql!("CREATE {}SEQUENCE {}{}", unlogged, dotted(&cx.id.path), Sql::join(clauses, "")))
+        let mut out = one(sql!("CREATE {}SEQUENCE {}{}", unlogged, dotted(&cx.id.path), Sql::join(clauses, "")));
+        if let Some(column) = identity_instead(cx.id, cx.after, cx.before) {
+            out.push(self.counter.go_on_from(&[cx.id.part(0), cx.id.part(1)]));
+            out.push(sql!("ALTER TABLE {} ALTER COLUMN {} DROP IDENTITY", column.relation(), column.name()).into());
+        }
+        out
     }
 
     fn alter(&self, after: &Self, cx: &Cx) -> Alteration {
@@ -202,6 +215,19 @@ impl Kind for Sequence {
     fn without_name(&self, _id: &Id) -> Option<Self> {
         Some(self.clone())
     }
+}
+
+/// The column that a sequence belongs to, where on the other side an identity has one of the same name.
+pub fn identity_instead(sequence: &Id, own: &Catalog, other: &Catalog) -> Option<Id> {
+    let owned = Id { tag: Tag::OwnedBy, path: sequence.path.clone() };
+    let Body::OwnedBy(owned) = &own.get(&owned).filter(|_| sequence.tag == Tag::Sequence)?.body else { return None };
+    let column = Id::new(Tag::Column, owned.column.iter().cloned());
+    let identity = |side: &Catalog| match &side.get(&column)?.body {
+        Body::Column(definition) => definition.identity.as_ref().map(|identity| identity.sequence(&column)),
+        _ => None,
+    };
+    let takes = identity(own).is_none() && identity(other).is_some_and(|name| name[..] == sequence.path[..]);
+    takes.then_some(column)
 }
 
 impl Sequence {

@@ -61,10 +61,22 @@ impl Kind for Trigger {
     }
 
     fn alter(&self, after: &Self, cx: &Cx) -> Alteration {
-        if self.definition != after.definition {
+        if self.definition == after.definition {
+            return Alteration::in_place(vec![switch(cx.id, "TRIGGER", &after.enabled)]);
+        }
+        // Those of constraints cannot be replaced.
+        let [Some(_), Some(rest)] =
+            [self, after].map(|trigger| trigger.definition.as_str().strip_prefix("CREATE TRIGGER "))
+        else {
+            return Alteration::Rebuild;
+        };
+        if cx.version() < 140_000 {
             return Alteration::Rebuild;
         }
-        Alteration::in_place(vec![switch(cx.id, "TRIGGER", &after.enabled)])
+        let mut statements = one(Sql::raw(format!("CREATE OR REPLACE TRIGGER {rest}")));
+        // Its successor is enabled.
+        statements.extend((after.enabled != "O").then(|| switch(cx.id, "TRIGGER", &after.enabled)));
+        Alteration::in_place(statements)
     }
 
     fn designation(&self, id: &Id) -> Sql {

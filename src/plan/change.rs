@@ -3,12 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::order::line;
-use super::partition;
+use super::{partition, stale};
 use crate::catalog::{Canonical, Catalog, Object, Strength};
 use crate::diff::{Delta, diff};
 use crate::facet::{self, Grant};
 use crate::kind::constraint::Form;
 use crate::kind::inheritance::{heirs_of, is_heir, is_kept_by_heirs, loses};
+use crate::kind::sequence::identity_instead;
 use crate::kind::{Alteration, Body, Cx, Id, Style, Tag, table};
 use crate::sql::Sql;
 use crate::sql::respell::is_no_fixed_point;
@@ -70,6 +71,7 @@ pub fn changes<'a>(deltas: &[Delta<'a>], before: &'a Canonical, after: &'a Canon
     take_over(&mut changes, before, after);
     take_along(&mut changes, before, after);
     hand_over(&mut changes, before, after);
+    stale::tell(&mut changes, before, after);
     changes
 }
 
@@ -215,7 +217,8 @@ fn swap_parts(changes: &mut Changes, before: &Catalog) {
     }
 }
 
-/// A type whose name one of another kind takes, while columns move from the one to the other.
+/// A type whose name one of another kind takes, while columns move from the one to the other; a sequence whose place that
+/// of an identity takes, and goes on from where it is.
 fn put_aside<'a>(changes: &mut Changes<'a>, before: &'a Catalog, after: &'a Catalog) {
     let slots = |id: &Id, side: &Catalog| side.get(id).map_or(Vec::new(), |object| object.body.slots(id));
     let of_types = |(id, change): (&&'a Id, &Change), side, wanted: fn(&Change) -> bool| {
@@ -225,7 +228,8 @@ fn put_aside<'a>(changes: &mut Changes<'a>, before: &'a Catalog, after: &'a Cata
         changes.iter().flat_map(|change| of_types(change, after, |change| matches!(change, Change::Create))).collect();
     for (id, change) in changes.iter_mut() {
         let left = of_types((id, change), before, |change| matches!(change, Change::Drop));
-        if left.iter().any(|slot| taken.contains(slot)) {
+        let yields = matches!(change, Change::Drop) && identity_instead(id, before, after).is_some();
+        if yields || left.iter().any(|slot| taken.contains(slot)) {
             *change = Change::Aside;
         }
     }

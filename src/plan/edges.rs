@@ -9,6 +9,7 @@ use crate::catalog::{Catalog, Need, Object, Strength};
 use crate::dag::Graph;
 use crate::kind::constraint::{Constraint, Form};
 use crate::kind::inheritance::{is_heir, is_kept_by_heirs, partitioned_parent};
+use crate::kind::sequence::identity_instead;
 use crate::kind::{Body, Id, Tag, column, table};
 use crate::name::Name;
 
@@ -55,6 +56,10 @@ impl Sorter<'_> {
                 apart.push((index, index, making));
             }
             (_, making) => making.into_iter().for_each(|making| graph.edge(index, making)),
+        }
+        if let Some(column) = identity_instead(node.id, self.before, self.after) {
+            // It is asked where it stands.
+            self.making.get(&column).into_iter().for_each(|&taking| graph.edge(taking, index));
         }
         if node.act == Act::Drop && is_overloaded(node.id, self.changes) {
             let makings = rivals(node.id, self.changes).filter_map(|rival| self.making.get(rival));
@@ -117,7 +122,10 @@ impl Sorter<'_> {
         let wish = |need: &Need| {
             let making = *self.making.get(&need.id)?;
             let wanted = match self.nodes[making].act {
-                Act::Alter => node.id.tag == Tag::OwnedBy || !self.is_about_facets(&need.id),
+                Act::Alter if node.id.tag == Tag::OwnedBy => {
+                    identity_instead(&node.id.anchor(), self.before, self.after).is_none()
+                }
+                Act::Alter => !self.is_about_facets(&need.id),
                 Act::SwapIn => names_types(node.id),
                 _ => false,
             };

@@ -83,16 +83,23 @@ pub fn statements(
     let none = Vec::new();
     let mut texts: Vec<Vec<Statement>> = (0..sorter.nodes.len())
         .map(|node| match group[node] == node {
-            true => sorter.write(node, members.get(&node).unwrap_or(&none)),
+            true => sorter.write(node, members.get(&node).unwrap_or(&none), sorter.style_of(node, &graph)),
             false => Vec::new(),
         })
         .collect();
-    let late = |node: usize| {
-        let outside = texts[node].iter().any(|statement| statement.transaction == Transaction::Outside);
-        outside && sorter.nodes[node].act == Act::Make
-    };
-    let lates: Vec<bool> = (0..texts.len()).map(late).collect();
-    let order = graph.sort(|node| sorter.key(node, lates[node]));
+    let built = |node: usize| texts[node].iter().any(|statement| statement.transaction == Transaction::Outside);
+    let apart: Vec<bool> = (0..texts.len()).map(built).collect();
+    // The tables that get an index while they are in use.
+    let gaining = (0..texts.len()).filter(|&node| apart[node] && sorter.nodes[node].act != Act::Drop);
+    let gaining: HashSet<&[Name]> = gaining.filter_map(|node| sorter.nodes[node].id.path.get(..2)).collect();
+    let order = graph.sort(|node| {
+        let Node { id, act } = sorter.nodes[node];
+        let body = sorter.before.get(id).map(|object| &object.body);
+        let is_unique = matches!(body, Some(Body::Constraint(key)) if key.form == constraint::Form::Unique);
+        // What keeps rows in order is there until its successor is.
+        let outlives = act == Act::Drop && is_unique && gaining.contains(&id.path[..2]) && !graph.is_awaited(node);
+        sorter.key(node, apart[node] || outlives)
+    });
     let mut out = Vec::new();
     for node in order {
         let id = sorter.nodes[node].id;
@@ -305,24 +312,28 @@ impl<'a> Sorter<'a> {
         (self.nodes[parent].act == node.act && !alone()).then_some(parent)
     }
 
-    fn key(&self, index: usize, late: bool) -> (u8, u8, [Name; 2], Tag, i32, &'a Id) {
+    /// Where a node stands among those that could come next; apart is what is done outside of a transaction.
+    fn key(&self, index: usize, apart: bool) -> (u8, u8, [Name; 2], Tag, i32, &'a Id) {
         let Node { id, act } = self.nodes[index];
         // What guards rows is gone no longer than it has to be.
         let again = GUARDS.contains(&id.tag) && self.making.contains_key(id);
         let phase = match act {
-            Act::Drop if !again => 0,
+            Act::Drop if apart => 6,
+            Act::Drop if !again => 1,
+            // A new value can be used only after a commit; nothing is away yet.
+            Act::Alter if id.tag == Tag::Enum => 0,
             // They are for what comes later.
             _ if id.tag == Tag::DefaultPrivileges => 4,
             // Whatever it watches has happened by then.
-            _ if id.tag == Tag::EventTrigger => 5,
-            _ if late => 2,
+            _ if id.tag == Tag::EventTrigger => 7,
+            _ if apart => 5,
             Act::SwapOut => 3,
-            _ => 1,
+            _ => 2,
         };
         let rank = id.anchor().tag as u8;
         let place = self.after.get(id).filter(|_| act == Act::Make).map_or(0, |object| object.position);
         let rank = if id.tag == Tag::EventTrigger { u8::MAX } else { rank };
-        (phase, if phase == 0 { u8::MAX - rank } else { rank }, [id.part(0), id.part(1)], id.tag, place, id)
+        (phase, if phase == 1 { u8::MAX - rank } else { rank }, [id.part(0), id.part(1)], id.tag, place, id)
     }
 
     fn is_swapped(&self, id: &Id) -> bool {
@@ -442,10 +453,27 @@ impl<'a> Sorter<'a> {
         out
     }
 
-    /// The statements of a node with those folded into it.
-    fn write(&self, index: usize, members: &[&Id]) -> Vec<Statement> {
+    /// How an index comes or goes: what nobody can use meanwhile is no better for being built beside its work, and
+    /// what others wait for goes in the transaction that they are in.
+    fn style_of(&self, index: usize, graph: &Graph) -> Style {
         let Node { id, act } = self.nodes[index];
-        let cx = Cx { id, before: self.before, after: self.after, members, style: self.style };
+        let is_rebuilt = |of: &Id| matches!(self.changes.get(of), Some(Change::Rebuild));
+        let line = || Id::new(Tag::Inheritance, id.path[..2].iter().cloned());
+        let own = |of: &&Id| of.tag == Tag::Inheritance && of.path.starts_with(&id.path[..2]);
+        let is_back = || self.changes.range::<Id, _>(&line()..).map(|(of, _)| *of).take_while(own).any(is_rebuilt);
+        match id.tag {
+            Tag::Index if act == Act::Drop && graph.is_awaited(index) => Style::Plain,
+            Tag::Index | Tag::Constraint if is_rebuilt(&id.prefix(Tag::MaterializedView, 2)) || is_back() => {
+                Style::Plain
+            }
+            _ => self.style,
+        }
+    }
+
+    /// The statements of a node with those folded into it.
+    fn write(&self, index: usize, members: &[&Id], style: Style) -> Vec<Statement> {
+        let Node { id, act } = self.nodes[index];
+        let cx = Cx { id, before: self.before, after: self.after, members, style };
         let (old, new) = (self.before.get(id), self.after.get(id));
         match (act, old, new) {
             (Act::Drop, Some(old), _) => old.body.drop(&cx),

@@ -3,8 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use super::Column;
+use crate::catalog::{Catalog, Object};
 use crate::facet::text_or_null;
-use crate::kind::{Cx, Id};
+use crate::kind::constraint::Form;
+use crate::kind::{Body, Cx, Id, Tag};
 use crate::name::{Name, object_name};
 use crate::sql;
 use crate::sql::Sql;
@@ -57,7 +59,7 @@ impl NotNull {
             true => {
                 let validate = Statement::new(sql!("{} VALIDATE CONSTRAINT {}", table, self.name));
                 let add = add(&NotNull { not_valid: true, ..self.clone() });
-                [add, fails_on_nulls(validate, id)].map(|it| it.in_transaction(Transaction::EndsIt)).into()
+                vec![add, fails_on_nulls(validate, id).in_transaction(Transaction::Last)]
             }
         }
     }
@@ -100,8 +102,10 @@ impl Column {
         };
         match (&self.not_null_as, &after.not_null_as) {
             _ if !after.not_null => Vec::new(),
-            (_, Some(new)) if !self.not_null && (online || new.is_said(cx.id, cx)) => new.refuse(cx.id, online),
-            _ if !self.not_null && online => refuse_nulls_online(cx.id).into(),
+            (_, Some(new)) if !self.not_null && (online || new.is_said(cx.id, cx)) => {
+                in_time(new.refuse(cx.id, online), cx)
+            }
+            _ if !self.not_null && online => refuse_nulls_online(cx),
             _ if !self.not_null => {
                 vec![fails_on_nulls(sql!("{} ALTER COLUMN {} SET NOT NULL", table, cx.id.name()).into(), cx.id)]
             }
@@ -119,17 +123,53 @@ impl Column {
 
 /// `SET NOT NULL` reads the whole table under a lock that stops everybody, unless a check says it already; that is
 /// validated under a weak one. Each lock is gone with its transaction.
-fn refuse_nulls_online(id: &Id) -> [Statement; 4] {
-    let (table, column) = (sql!("ALTER TABLE {}", id.relation()), id.name());
-    let check = Name::from(object_name(column.as_str(), None, "is_set"));
-    let add = sql!("{} ADD CONSTRAINT {} CHECK ({} IS NOT NULL) NOT VALID", table, check, column);
-    let validate = Statement::new(sql!("{} VALIDATE CONSTRAINT {}", table, check));
-    [
-        Statement::new(add).in_transaction(Transaction::EndsIt),
-        fails_on_nulls(validate, id).in_transaction(Transaction::EndsIt),
-        sql!("{} ALTER COLUMN {} SET NOT NULL", table, column).into(),
-        sql!("{} DROP CONSTRAINT {}", table, check).into(),
-    ]
+fn refuse_nulls_online(cx: &Cx) -> Vec<Statement> {
+    let (id, table, column) = (cx.id, sql!("ALTER TABLE {}", cx.id.relation()), cx.id.name());
+    let check = free_name(cx, &object_name(column.as_str(), None, "is_set"));
+    let add = sql!("{} ADD CONSTRAINT {} CHECK ({} IS NOT NULL) NOT VALID", table, check, column).into();
+    let validate = fails_on_nulls(sql!("{} VALIDATE CONSTRAINT {}", table, check).into(), id);
+    let set = sql!("{} ALTER COLUMN {} SET NOT NULL", table, column);
+    let drop = sql!("{} DROP CONSTRAINT {}", table, check);
+    let behind = [set, drop].map(|sql| Statement::new(sql).in_transaction(Transaction::Behind));
+    in_time(vec![add, validate.in_transaction(Transaction::Last)].into_iter().chain(behind).collect(), cx)
+}
+
+/// A key, or a replica identity, that is made of the column cannot wait until the end.
+fn in_time(mut statements: Vec<Statement>, cx: &Cx) -> Vec<Statement> {
+    let table = &cx.id.path[..2];
+    let is_awaited = |(_, object): (&Id, &Object)| match &object.body {
+        Body::Constraint(key) => {
+            key.form == Form::PrimaryKey && key.has(&cx.id.name()) || key.form.has_index() && key.replica_identity
+        }
+        Body::Index(index) => index.replica_identity,
+        _ => false,
+    };
+    if [Tag::Constraint, Tag::Index].iter().any(|tag| cx.after.below(*tag, table).any(is_awaited)) {
+        for statement in &mut statements {
+            statement.transaction = match statement.transaction {
+                Transaction::Last => Transaction::Outside,
+                _ => Transaction::Inside,
+            };
+        }
+    }
+    statements
+}
+
+/// A name like this that no constraint of the table has, nor one of its heirs.
+fn free_name(cx: &Cx, wanted: &str) -> Name {
+    let is_taken = |side: &Catalog, name: &Name| {
+        let mut tables = vec![&cx.id.path[..2]];
+        while let Some(table) = tables.pop() {
+            if side.has(&Id::new(Tag::Constraint, table.iter().chain([name]).cloned())) {
+                return true;
+            }
+            tables.extend(side.heirs_of(table).iter().map(|line| &line.path[..2]));
+        }
+        false
+    };
+    let names = (0..).map(|n| Name::from(if n == 0 { wanted.to_owned() } else { format!("{wanted}{n}") }));
+    let free = |name: &Name| !is_taken(cx.before, name) && !is_taken(cx.after, name);
+    names.into_iter().find(free).unwrap_or_else(|| Name::from(wanted))
 }
 
 fn fails_on_nulls(statement: Statement, id: &Id) -> Statement {
