@@ -88,7 +88,7 @@ impl Plan {
 /// Plans the way from `before` to `after`.
 pub fn plan(before: &Canonical, after: &Canonical, style: Style) -> Result<Plan, Error> {
     let mut changes = change::changes(&diff(before, after), before, after, style);
-    let statements = loop {
+    let mut statements = loop {
         match order::statements(&changes, before, after, style, Keys::Inside) {
             // What would be changed where it is may be in its own way.
             Err(Error::Circle(ids)) if change::rebuild(&mut changes, &ids, before, after) => {}
@@ -96,18 +96,18 @@ pub fn plan(before: &Canonical, after: &Canonical, style: Style) -> Result<Plan,
         }
     };
     let locks = |id: &Id| locks(id, before).max(locks(id, after));
-    // The server lets no heir have a check that was not validated.
+    // The server lets no heir have a check that was not validated, and a partition that is on its own for a while has to come back.
     let moves = changes.keys().any(|id| id.tag == Tag::Inheritance);
     let is_of_line = |table: &[Name]| {
         [before, after].iter().any(|side| side.has_heirs(table) || side.below(Tag::Inheritance, table).next().is_some())
     };
-    let waits = |(id, statement): &(Id, Statement)| match statement.transaction {
-        Transaction::Last | Transaction::Behind if moves && is_of_line(&id.path[..2]) => Transaction::Inside,
-        transaction => transaction,
-    };
-    let mut statements: Vec<_> = statements.into_iter().map(|statement| (waits(&statement), statement)).collect();
-    statements.sort_by_key(|(waits, _)| (*waits).max(Transaction::EndsIt));
-    let statements = join::join(statements.into_iter().map(|(_, statement)| statement).collect());
+    for (id, statement) in &mut statements {
+        if moves && statement.transaction >= Transaction::Last && is_of_line(&id.path[..2]) {
+            statement.transaction = Transaction::Inside;
+        }
+    }
+    statements.sort_by_key(|(_, statement)| statement.transaction.max(Transaction::EndsIt));
+    let statements = join::join(statements);
     let statements = statements.into_iter().map(|(id, statement)| (locks(&id), statement)).collect();
     // The rest is for the others that are at work.
     let budget = before.server.locks.min(after.server.locks) as usize / 2;

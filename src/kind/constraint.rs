@@ -16,7 +16,7 @@ use super::inheritance::is_kept_by_heirs;
 use super::options::{USER_SCHEMA, not_member, parameters, set_and_reset};
 use super::{Alteration, Body, Cx, Id, Kind, Style, Tag, relation_slot, table};
 use crate::catalog::{Catalog, Need, Object};
-use crate::facet::text_or_null;
+use crate::facet::{Facets, text_or_null};
 use crate::name::Name;
 use crate::sql;
 use crate::sql::Sql;
@@ -147,7 +147,8 @@ impl Constraint {
 
     /// Whether it is a key with this column.
     pub fn has(&self, column: &Name) -> bool {
-        let columns = lists(self.definition.as_str()).into_iter().next().and_then(|list| names(&list));
+        let text = self.definition.as_str().replacen(" WITHOUT OVERLAPS)", ")", 1);
+        let columns = lists(&text).into_iter().next().and_then(|list| names(&list));
         columns.is_some_and(|columns| columns.iter().any(|name| name.as_str() == column.to_string()))
     }
 
@@ -236,6 +237,23 @@ impl Constraint {
         Some([index, key])
     }
 
+    /// Whether this key takes over an index of its name, which is the one that it would build.
+    pub fn takes_over(&self, id: &Id, before: &Catalog, after: &Catalog) -> bool {
+        let Some(object) = before.get(&Id { tag: Tag::Index, ..id.clone() }) else { return false };
+        let Body::Index(index) = &object.body else { return false };
+        let body = |side: &Catalog, id: &Id| side.get(id).map(|object| object.body.clone());
+        let mut columns = object.needs.iter().map(|need| &need.id).filter(|id| id.tag == Tag::Column);
+        let is_ordinary = [before, after].iter().all(|side| side.is_ordinary_table(&id.path[..2]));
+        let is_bare = *object.facets == Facets::default() && self.index_comment.is_none();
+        if !is_ordinary || !is_bare || columns.any(|id| body(before, id) != body(after, id)) {
+            return false;
+        }
+        let Some([made, _]) = self.by_index(id, &id.name()) else { return false };
+        let tablespace = index.tablespace.as_ref().map_or(String::new(), |name| format!(" TABLESPACE {name}"));
+        let there = format!("{}{tablespace}", index.definition).replacen(" USING btree", "", 1);
+        index.valid && made.as_str().replacen(" CONCURRENTLY", "", 1) == there
+    }
+
     /// What builds a key beside the one that has its name, which goes then: rows are never without one.
     fn successor(&self, cx: &Cx) -> Option<Vec<Statement>> {
         let [index, key] = self.by_index(cx.id, &cx.id.name().successor())?;
@@ -307,6 +325,7 @@ impl Kind for Constraint {
         let online = cx.style == Style::Online && existing && waits && !self.not_valid;
         let by_index = if online && !cx.before.has(cx.id) { self.by_index(cx.id, &cx.id.name()) } else { None };
         let mut statements = match (self.form, by_index) {
+            (_, Some([_, key])) if self.takes_over(cx.id, cx.before, cx.after) => vec![key.into()],
             (_, Some([index, key])) => {
                 vec![risky(Statement::new(index).in_transaction(Transaction::Outside)), key.into()]
             }

@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Alteration, Cx, Id, Incidental, Kind};
+use super::function::routine;
+use super::{Alteration, Cx, Id, Incidental, Kind, Tag, relation_slot, type_slot};
 use crate::name::{Literal, Name};
 use crate::sql;
 use crate::sql::Sql;
@@ -19,6 +20,9 @@ pub struct Extension {
     pub relocatable: bool,
     /// Whether the server makes this version where none is named.
     pub usual: Incidental<bool>,
+    /// What belongs to it: sort (`routine`, `type`, `relation`), schema, name, types of arguments.
+    #[serde(default)]
+    pub members: Incidental<Vec<(String, Name, Name, String)>>,
 }
 
 impl Kind for Extension {
@@ -32,7 +36,15 @@ impl Kind for Extension {
             "SELECT x.oid, 0 AS sub, NULL::int AS position, ARRAY[x.extname]::text[] AS path,
                     NULL::text AS owner, NULL::text[] AS acl,
                     n.nspname AS schema, x.extversion AS version, x.extrelocatable AS relocatable,
-                    x.extversion IS NOT DISTINCT FROM a.default_version AS usual
+                    x.extversion IS NOT DISTINCT FROM a.default_version AS usual,
+                    COALESCE((SELECT json_agg(json_build_array(m.sort, s.nspname, m.name, m.arguments)) FROM
+                      (SELECT 'routine' AS sort, p.oid, p.tableoid, p.pronamespace AS schema, p.proname AS name,
+                              oidvectortypes(p.proargtypes) AS arguments FROM pg_proc p
+                       UNION ALL SELECT 'type', t.oid, t.tableoid, t.typnamespace, t.typname, '' FROM pg_type t
+                       UNION ALL SELECT 'relation', c.oid, c.tableoid, c.relnamespace, c.relname, '' FROM pg_class c) m
+                      JOIN pg_depend d ON d.classid = m.tableoid AND d.objid = m.oid AND d.deptype = 'e'
+                      JOIN pg_namespace s ON s.oid = m.schema
+                      WHERE d.refclassid = x.tableoid AND d.refobjid = x.oid), '[]') AS members
              FROM pg_extension x JOIN pg_namespace n ON n.oid = x.extnamespace
              LEFT JOIN pg_available_extensions a ON a.name = x.extname
              WHERE x.extname <> 'plpgsql'"
@@ -66,5 +78,17 @@ impl Kind for Extension {
 
     fn rename(&self, _id: &Id, _to: &Name) -> Option<Sql> {
         None
+    }
+
+    /// The names of its members are nobody else's.
+    fn slots(&self, _id: &Id) -> Vec<String> {
+        let slot = |(sort, schema, name, arguments): &(String, Name, Name, String)| match sort.as_str() {
+            "routine" => {
+                routine("routine", &Id::new(Tag::Function, [schema.clone(), name.clone(), arguments.as_str().into()])).0
+            }
+            "type" => type_slot(schema, name),
+            _ => relation_slot(schema, name),
+        };
+        self.members.0.iter().map(slot).collect()
     }
 }

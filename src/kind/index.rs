@@ -148,7 +148,7 @@ impl Marks {
 pub fn is_replaceable(cx: &Cx) -> bool {
     let table = &cx.id.path[..2];
     let is_in_use = |side: &Catalog| {
-        let object = side.get(cx.id).is_some_and(|object| Facets::clone(&object.facets) == Facets::default());
+        let object = side.get(cx.id).is_some_and(|object| *object.facets == Facets::default());
         let lines = side.has_heirs(table) || side.below(Tag::Inheritance, table).next().is_some();
         object && side.is_ordinary_table(table) && !lines && side.referring_to(table).is_empty()
     };

@@ -71,6 +71,7 @@ pub fn changes<'a>(deltas: &[Delta<'a>], before: &'a Canonical, after: &'a Canon
     take_over(&mut changes, before, after);
     take_along(&mut changes, before, after);
     hand_over(&mut changes, before, after);
+    keep_indexes(&mut changes, before, after, style);
     stale::tell(&mut changes, before, after);
     changes
 }
@@ -215,6 +216,16 @@ fn swap_parts(changes: &mut Changes, before: &Catalog) {
             }
         }
     }
+}
+
+/// A unique index stays where a key of its name is made of it.
+fn keep_indexes<'a>(changes: &mut Changes<'a>, before: &'a Catalog, after: &'a Catalog, style: Style) {
+    let is_kept = |(id, change): &(&&'a Id, &Change)| {
+        let key = after.get(id).filter(|_| style == Style::Online && matches!(change, Change::Create));
+        matches!(key.map(|object| &object.body), Some(Body::Constraint(key)) if key.takes_over(id, before, after))
+    };
+    let kept: Vec<Id> = changes.iter().filter(is_kept).map(|(id, _)| Id { tag: Tag::Index, ..(*id).clone() }).collect();
+    kept.iter().for_each(|index| drop(changes.remove(index)));
 }
 
 /// A type whose name one of another kind takes, while columns move from the one to the other; a sequence whose place that

@@ -352,7 +352,8 @@ impl<'a> Sorter<'a> {
         let alter = sql!("ALTER TABLE {} ALTER COLUMN {} TYPE {}{}{}", table, name, to, collate, using);
         let moved = Statement { hazards, ..Statement::new(alter) };
         let mut out = vec![moved];
-        let cx = Cx { id, before: self.before, after: self.after, members: &[], style: self.style };
+        // The table is rewritten: nobody reads it meanwhile.
+        let cx = Cx { id, before: self.before, after: self.after, members: &[], style: Style::Plain };
         let reached = column.retyped(after);
         if let (true, Alteration::InPlace { statements, .. }) = (reached != *after, reached.alter(after, &cx)) {
             out.extend(statements);

@@ -86,3 +86,7 @@ CREATE FUNCTION h() RETURNS language_handler LANGUAGE c AS '$libdir/plpgsql', 'p
 CREATE SCHEMA gone; CREATE TABLE gone.t (a int); CREATE VIEW v AS SELECT a FROM gone.t; COMMENT ON SCHEMA gone IS 'x';
 -- after
 CREATE SCHEMA "N n" AUTHORIZATION pg_monitor; COMMENT ON SCHEMA "N n" IS 'n'; GRANT USAGE ON SCHEMA "N n" TO PUBLIC; CREATE TABLE "N n".t (a int); CREATE VIEW v AS SELECT a FROM "N n".t;
+-- case: a function takes the place of an extension's, and what calls it changes
+CREATE EXTENSION pgcrypto; CREATE TABLE t (a text DEFAULT gen_salt('bf'));
+-- after
+CREATE FUNCTION gen_salt(text) RETURNS text LANGUAGE sql AS 'SELECT $1'; CREATE TABLE t (a text DEFAULT gen_salt('md5'));
