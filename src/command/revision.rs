@@ -185,9 +185,15 @@ async fn proven(session: &Session, request: &Request, sides: &mut Sides) -> Resu
 /// A refusal of what the models say, with its place there.
 fn in_models(failure: Failure, usings: &[Source]) -> Error {
     if let Failure::Db(db::Error::Statement { words, sql }) = &failure {
-        let is_it = |using: &&Source| sql.contains(" TYPE ") && sql.ends_with(&format!(" USING {}", using.sql));
-        if let Some(source) = usings.iter().find(is_it) {
-            return Error::Refused(vec![Refused { source: source.clone(), words: words.clone() }]);
+        // One statement may retype several columns: then any of their expressions may be meant.
+        let is_said = |using: &&Source| {
+            let end = format!(" USING {}", using.sql);
+            sql.contains(" TYPE ") && sql.split(",\n    ").any(|action| action.ends_with(&end))
+        };
+        let refused = usings.iter().filter(is_said);
+        let refused: Vec<_> = refused.map(|source| Refused { source: source.clone(), words: words.clone() }).collect();
+        if !refused.is_empty() {
+            return Error::Refused(refused);
         }
     }
     failure.into()
