@@ -1,5 +1,7 @@
 //! Sequences: <https://www.postgresql.org/docs/current/sql-createsequence.html>.
 
+use std::ops::RangeInclusive;
+
 use serde::{Deserialize, Serialize};
 
 use super::options::{USER_SCHEMA, not_member};
@@ -82,12 +84,13 @@ impl Counter {
         if self.increment != after.increment {
             out.push(sql!("INCREMENT BY {}", after.increment));
         }
-        // A change of type moves the limits by itself where they were the old type's: say them again then.
-        let retyped = self.r#type != after.r#type;
-        if self.min != after.min || retyped {
+        // A change of type moves the limits by itself where they were the old type's.
+        let (old, new) = (range(&self.r#type), range(&after.r#type));
+        let moved = |own: i64, old: i64, new: i64| if own == old { new } else { own };
+        if after.min != moved(self.min, *old.start(), *new.start()) {
             out.push(sql!("MINVALUE {}", after.min));
         }
-        if self.max != after.max || retyped {
+        if after.max != moved(self.max, *old.end(), *new.end()) {
             out.push(sql!("MAXVALUE {}", after.max));
         }
         if self.start != after.start {
@@ -151,14 +154,19 @@ impl Counter {
 
     /// The server's defaults for a type and a step.
     pub fn new(r#type: &str, increment: i64) -> Self {
-        let (low, high) = match r#type {
-            "smallint" => (i64::from(i16::MIN), i64::from(i16::MAX)),
-            "integer" => (i64::from(i32::MIN), i64::from(i32::MAX)),
-            _ => (i64::MIN, i64::MAX),
-        };
-        let (min, max) = if increment > 0 { (1, high) } else { (low, -1) };
+        let all = range(r#type);
+        let (min, max) = if increment > 0 { (1, *all.end()) } else { (*all.start(), -1) };
         let start = if increment > 0 { min } else { max };
         Counter { r#type: r#type.into(), start, increment, min, max, cache: 1, cycle: false }
+    }
+}
+
+/// The values of a type.
+fn range(r#type: &str) -> RangeInclusive<i64> {
+    match r#type {
+        "smallint" => i64::from(i16::MIN)..=i64::from(i16::MAX),
+        "integer" => i64::from(i32::MIN)..=i64::from(i32::MAX),
+        _ => i64::MIN..=i64::MAX,
     }
 }
 

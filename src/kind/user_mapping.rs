@@ -5,19 +5,25 @@
 use serde::{Deserialize, Serialize};
 
 use super::options::{alter_foreign_options, foreign_options};
-use super::{Alteration, Cx, Id, Kind, Tag};
+use super::{Alteration, Cx, Id, Incidental, Kind, Tag};
 use crate::catalog::{Catalog, Need};
 use crate::name::Name;
 use crate::sql;
 use crate::sql::Sql;
-use crate::statement::{Statement, one};
+use crate::statement::{Danger, Statement, one};
 
 /// A user mapping; its path is the server and the role (`public` for everybody).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UserMapping {
     /// Its options, without secrets.
     pub options: Vec<String>,
+    /// Whether it has secrets besides.
+    #[serde(default)]
+    pub has_secrets: Incidental<bool>,
 }
+
+/// The names of options that are secrets; a file's name is none.
+const SECRET: &str = "split_part(o, '=', 1) ~* 'pass|secret|token|key' AND split_part(o, '=', 1) NOT IN ('password_required', 'passfile', 'sslkey')";
 
 impl Kind for UserMapping {
     const WORD: &'static str = "user mapping";
@@ -27,14 +33,13 @@ impl Kind for UserMapping {
     const GLOBAL: bool = true;
 
     fn query(_version: u32) -> Option<String> {
-        Some(
+        Some(format!(
             "SELECT m.umid AS oid, 0 AS sub, NULL::int AS position, ARRAY[m.srvname, m.usename]::text[] AS path,
                     NULL::text AS owner, NULL::text[] AS acl,
-                    COALESCE((SELECT array_agg(o) FROM unnest(m.umoptions) o
-                              WHERE split_part(o, '=', 1) !~* 'pass|secret|token|key'), '{}') AS options
+                    COALESCE((SELECT array_agg(o) FROM unnest(m.umoptions) o WHERE NOT ({SECRET})), '{{}}') AS options,
+                    EXISTS (SELECT FROM unnest(m.umoptions) o WHERE {SECRET}) AS has_secrets
              FROM pg_user_mappings m"
-                .into(),
-        )
+        ))
     }
 
     fn create(&self, cx: &Cx) -> Vec<Statement> {
@@ -43,6 +48,12 @@ impl Kind for UserMapping {
             text.push(&sql!(" {}", foreign_options(&self.options)));
         }
         one(text)
+    }
+
+    fn drop(&self, cx: &Cx) -> Vec<Statement> {
+        let drop = Statement::new(sql!("DROP {}", self.designation(cx.id)));
+        let why = "its secret options are lost: set them by hand where it is made again";
+        vec![if self.has_secrets.0 { drop.hazard(Danger::DataLoss, why, None) } else { drop }]
     }
 
     fn alter(&self, after: &Self, cx: &Cx) -> Alteration {

@@ -125,7 +125,8 @@ impl Sorter<'_> {
                 Act::Alter if node.id.tag == Tag::OwnedBy => {
                     identity_instead(&node.id.anchor(), self.before, self.after).is_none()
                 }
-                Act::Alter => !self.is_about_facets(&need.id),
+                // A value more is in nobody's way.
+                Act::Alter => need.id.tag != Tag::Enum && !self.is_about_facets(&need.id),
                 Act::SwapIn => names_types(node.id),
                 _ => false,
             };
