@@ -4,12 +4,12 @@ use serde::{Deserialize, Serialize};
 
 use super::constraint::UNVALIDATED;
 use super::options::{USER_SCHEMA, not_member};
-use super::{Alteration, Cx, Id, Kind, Style, Tag};
+use super::{Alteration, Cx, Id, Kind, Tag};
 use crate::catalog::{Catalog, Need};
 use crate::name::Name;
 use crate::sql;
 use crate::sql::Sql;
-use crate::statement::{Danger, Statement, Transaction, one};
+use crate::statement::{Danger, Statement, one};
 
 /// One check of a domain.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -28,7 +28,7 @@ impl DomainConstraint {
 
     fn validation(id: &Id) -> Statement {
         let validate = sql!("ALTER DOMAIN {} VALIDATE CONSTRAINT {}", Self::domain(id), id.name());
-        risky(validate.into()).in_transaction(Transaction::Last)
+        risky(validate.into())
     }
 }
 
@@ -51,16 +51,10 @@ impl Kind for DomainConstraint {
     }
 
     fn create(&self, cx: &Cx) -> Vec<Statement> {
-        let existing = cx.before.has(&cx.id.prefix(Tag::Domain, 2));
-        let online = cx.style == Style::Online && existing && !self.not_valid;
-        let end = Sql::raw(if self.not_valid || online { " NOT VALID" } else { "" });
+        let end = Sql::raw(if self.not_valid { " NOT VALID" } else { "" });
         let (domain, name) = (Self::domain(cx.id), cx.id.name());
         let add = Statement::new(sql!("ALTER DOMAIN {} ADD CONSTRAINT {} {}{}", domain, name, self.definition, end));
-        match online {
-            true => vec![add, Self::validation(cx.id)],
-            false if self.not_valid => vec![add],
-            false => vec![risky(add)],
-        }
+        vec![if self.not_valid { add } else { risky(add) }]
     }
 
     fn drop(&self, cx: &Cx) -> Vec<Statement> {

@@ -58,3 +58,7 @@ CREATE DOMAIN d AS int CONSTRAINT d_set NOT NULL; CREATE DOMAIN e AS int; CREATE
 CREATE DOMAIN d AS int; CREATE TABLE t (v d); CREATE MATERIALIZED VIEW m AS SELECT t AS x, 1 AS one FROM t;
 -- after
 CREATE DOMAIN d AS int CHECK (VALUE > 0); CREATE TABLE t (v d); CREATE MATERIALIZED VIEW m AS SELECT t AS x, 1 AS one FROM t;
+-- case: a domain gets a check, and a table comes that holds arrays of it
+CREATE DOMAIN d AS int CONSTRAINT one CHECK (VALUE IS NOT NULL);
+-- after
+CREATE DOMAIN d AS int CHECK (VALUE <> 7); CREATE TABLE t (id int, v d[]);
