@@ -165,6 +165,11 @@ impl Catalog {
         !self.heirs_of(table).is_empty()
     }
 
+    /// Whether a table has such, or is one.
+    pub fn has_kin(&self, table: &[Name]) -> bool {
+        self.has_heirs(table) || self.below(Tag::Inheritance, table).next().is_some()
+    }
+
     /// The lines of descent from a table, to heirs or to partitions.
     pub fn heirs_of(&self, table: &[Name]) -> &[Id] {
         let heirs = self.heirs.get_or_init(|| {

@@ -1,8 +1,8 @@
 //! From differences to ordered statements.
 //!
 //! `change` decides what happens to each object (and drags along what stands on it), `order` makes nodes of that, `edges`
-//! says what goes before what; `order` folds what belongs inside another statement, and sorts; `join` makes one `ALTER TABLE` of several; this file
-//! puts the statements into sections.
+//! says what goes before what; `order` folds what belongs inside another statement, and sorts what `write` writes; `join` makes one
+//! `ALTER TABLE` of several; this file puts the statements into sections.
 
 use serde::{Deserialize, Serialize};
 
@@ -10,7 +10,6 @@ use crate::catalog::{Canonical, Object};
 use crate::diff::diff;
 use crate::kind::constraint::Form;
 use crate::kind::{Body, Id, Style, Tag};
-use crate::name::Name;
 use crate::sql::Sql;
 use crate::statement::{Statement, Transaction};
 
@@ -20,6 +19,8 @@ mod join;
 mod order;
 mod partition;
 mod stale;
+mod swap;
+mod write;
 
 pub use change::touched;
 
@@ -98,11 +99,9 @@ pub fn plan(before: &Canonical, after: &Canonical, style: Style) -> Result<Plan,
     let locks = |id: &Id| locks(id, before).max(locks(id, after));
     // The server lets no heir have a check that was not validated, and a partition that is on its own for a while has to come back.
     let moves = changes.keys().any(|id| id.tag == Tag::Inheritance);
-    let is_of_line = |table: &[Name]| {
-        [before, after].iter().any(|side| side.has_heirs(table) || side.below(Tag::Inheritance, table).next().is_some())
-    };
+    let has_kin = |id: &Id| [before, after].iter().any(|side| side.has_kin(&id.path[..2]));
     for (id, statement) in &mut statements {
-        if moves && statement.transaction >= Transaction::Last && is_of_line(&id.path[..2]) {
+        if moves && statement.transaction >= Transaction::Last && has_kin(id) {
             statement.transaction = Transaction::Inside;
         }
     }

@@ -5,10 +5,10 @@ use serde::{Deserialize, Serialize};
 pub use identity::Identity;
 pub use not_null::NotNull;
 
-use super::inheritance::is_kept_by_heirs;
+use super::inheritance::{is_kept_by_heirs, line};
 use super::options::{USER_SCHEMA, alter_foreign_options, collate, foreign_options, not_member};
 use super::retype::{self, Cast, cast, is_free};
-use super::sequence::{COUNTER_FIELDS, identity_instead};
+use super::sequence::COUNTER_FIELDS;
 use super::tuning::Tuning;
 use super::{Alteration, Body, Cx, Id, Incidental, Kind, Style, Tag, dotted, relation_slot, table};
 use crate::catalog::{Catalog, Need};
@@ -99,13 +99,6 @@ impl Column {
         out
     }
 
-    /// The sequence of this identity's name that is the column's on the side that has none.
-    fn predecessor(&self, id: &Id, without: &Catalog, with: &Catalog) -> Option<[Name; 2]> {
-        let name = self.identity.as_ref()?.sequence(id);
-        let sequence = Id::new(Tag::Sequence, name.iter().cloned());
-        (identity_instead(&sequence, without, with)? == *id).then_some(name)
-    }
-
     fn constraints(&self, id: &Id, cx: &Cx) -> Sql {
         let mut text = Sql::default();
         if let Some(default) = self.default_inside(id, cx) {
@@ -120,8 +113,7 @@ impl Column {
         }
         let with_parents = cx.members.iter().any(|member| member.tag == Tag::Inheritance);
         let leader = || cx.after.get(id).and_then(|object| object.leader());
-        let line = |parent: &Id| Id::new(Tag::Inheritance, id.path[..2].iter().chain(&parent.path[..2]).cloned());
-        let is_led = || leader().is_some_and(|parent| with_parents || cx.before.has(&line(parent)));
+        let is_led = || leader().is_some_and(|parent| with_parents || cx.before.has(&line(&id.path, &parent.path)));
         match &self.not_null_as {
             _ if !self.not_null => {}
             None if cx.version() >= 180_000 && is_led() => {} // a parent's brings it
@@ -286,69 +278,30 @@ impl Kind for Column {
         }
         let table = sql!("ALTER TABLE {}", cx.id.relation());
         let name = cx.id.name();
-        let (mut first, mut statements, mut last) = (Vec::new(), Vec::<Statement>::new(), Vec::<Statement>::new());
-        let mut act = |action: Sql| statements.push(sql!("{} ALTER COLUMN {} {}", table, name, action).into());
+        let act = |action: Sql| Statement::from(sql!("{} ALTER COLUMN {} {}", table, name, action));
+        let [mut statements, identity, mut last] = self.identity_steps(after, cx);
         if self.generated != after.generated {
-            act(match &after.generated {
+            statements.push(act(match &after.generated {
                 Some(expression) => sql!("SET EXPRESSION AS ({})", expression),
                 None => Sql::raw("DROP EXPRESSION"),
-            });
-        }
-        if let (Some(_), None) = (&self.identity, &after.identity) {
-            let successor = self.predecessor(cx.id, cx.after, cx.before);
-            match successor {
-                // The sequence that comes in its place ends it.
-                Some(name) => first.push(sql!("ALTER SEQUENCE {} RENAME TO {}", dotted(&name), name[1].aside()).into()),
-                None => act(Sql::raw("DROP IDENTITY")),
-            }
+            }));
         }
         if self.not_null && !after.not_null {
-            act(Sql::raw("DROP NOT NULL"));
+            statements.push(act(Sql::raw("DROP NOT NULL")));
         }
         if retyped {
-            act(retype::retype(self, after, &name, cx.before.is_foreign_table(&cx.id.path[..2])));
+            statements.push(act(retype::retype(self, after, &name, cx.before.is_foreign_table(&cx.id.path[..2]))));
         }
         let rewrites = self.collation != after.collation || !is_free(self.r#type.as_str(), after.r#type.as_str());
         let is_alone = !rewrites && after.identity.is_none() && cx.after.is_ordinary_table(&cx.id.path[..2]);
         statements.extend(self.nulls(after, cx, cx.style == Style::Online && is_alone));
-        let mut act = |action: Sql| statements.push(sql!("{} ALTER COLUMN {} {}", table, name, action).into());
+        statements.extend(identity);
         let was = self.not_null_as.as_ref().filter(|_| self.not_null);
         let is = after.not_null_as.as_ref().filter(|_| after.not_null);
         last.extend(is.and_then(|is| is.remark(was.map(|was| &**was), cx.id)));
-        match (&self.identity, &after.identity) {
-            (None, Some(identity)) => {
-                act(sql!("ADD {}", identity.clause(after.r#type.as_str())));
-                let sequence = identity.sequence(cx.id);
-                last.extend(match after.predecessor(cx.id, cx.before, cx.after) {
-                    Some(_) => Some(identity.counter.go_on_from(&sequence)),
-                    None => identity.counter.go_on(&dotted(&sequence), cx.id),
-                });
-            }
-            (Some(old), Some(new)) if old != new => {
-                if old.always != new.always {
-                    act(sql!("SET GENERATED {}", Sql::raw(if new.always { "ALWAYS" } else { "BY DEFAULT" })));
-                }
-                let changes = old.counter.changes(&new.counter);
-                let mut set = changes.iter().filter(|change| !change.as_str().starts_with("AS ")).peekable();
-                if set.peek().is_some() {
-                    let set = set.map(|change| match change.as_str().starts_with("RESTART") {
-                        true => change.clone(),
-                        false => sql!("SET {}", change),
-                    });
-                    act(Sql::join(set, " "));
-                }
-                let (from, to) = (old.sequence(cx.id), new.sequence(cx.id));
-                first.extend(old.counter.step_inside(&new.counter, &dotted(&from)));
-                if from != to {
-                    last.push(sql!("ALTER SEQUENCE {} RENAME TO {}", dotted(&from), to[1]).into());
-                }
-            }
-            _ => {}
-        }
         if let Some(options) = alter_foreign_options(&self.foreign_options, &after.foreign_options) {
-            act(options);
+            statements.push(act(options));
         }
-        statements.splice(0..0, first);
         annotate(&mut statements, self, after, cx);
         statements.extend(last);
         let tuning = if retyped { self.retyped(after).tuning } else { self.tuning.clone() };

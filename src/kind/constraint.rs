@@ -241,11 +241,11 @@ impl Constraint {
     pub fn takes_over(&self, id: &Id, before: &Catalog, after: &Catalog) -> bool {
         let Some(object) = before.get(&Id { tag: Tag::Index, ..id.clone() }) else { return false };
         let Body::Index(index) = &object.body else { return false };
-        let body = |side: &Catalog, id: &Id| side.get(id).map(|object| object.body.clone());
+        let changes = |id: &Id| before.get(id).map(|object| &object.body) != after.get(id).map(|object| &object.body);
         let mut columns = object.needs.iter().map(|need| &need.id).filter(|id| id.tag == Tag::Column);
         let is_ordinary = [before, after].iter().all(|side| side.is_ordinary_table(&id.path[..2]));
         let is_bare = *object.facets == Facets::default() && self.index_comment.is_none();
-        if !is_ordinary || !is_bare || columns.any(|id| body(before, id) != body(after, id)) {
+        if !is_ordinary || !is_bare || columns.any(changes) {
             return false;
         }
         let Some([made, _]) = self.by_index(id, &id.name()) else { return false };

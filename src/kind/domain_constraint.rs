@@ -25,11 +25,6 @@ impl DomainConstraint {
     fn domain(id: &Id) -> Sql {
         id.relation()
     }
-
-    fn validation(id: &Id) -> Statement {
-        let validate = sql!("ALTER DOMAIN {} VALIDATE CONSTRAINT {}", Self::domain(id), id.name());
-        risky(validate.into())
-    }
 }
 
 fn risky(statement: Statement) -> Statement {
@@ -63,7 +58,8 @@ impl Kind for DomainConstraint {
 
     fn alter(&self, after: &Self, cx: &Cx) -> Alteration {
         if self.definition == after.definition && self.not_valid {
-            return Alteration::in_place(vec![Self::validation(cx.id)]);
+            let validate = sql!("ALTER DOMAIN {} VALIDATE CONSTRAINT {}", Self::domain(cx.id), cx.id.name());
+            return Alteration::in_place(vec![risky(validate.into())]);
         }
         Alteration::Rebuild
     }

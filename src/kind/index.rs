@@ -145,15 +145,14 @@ impl Marks {
 
 /// Whether an index, or a key, is all that there is to it: nothing refers to it or hangs on it, its table is in use, and
 /// its columns stay as they are.
-pub fn is_replaceable(cx: &Cx) -> bool {
+pub fn is_replaceable<'a>(cx: &Cx<'a>) -> bool {
     let table = &cx.id.path[..2];
     let is_in_use = |side: &Catalog| {
         let object = side.get(cx.id).is_some_and(|object| *object.facets == Facets::default());
-        let lines = side.has_heirs(table) || side.below(Tag::Inheritance, table).next().is_some();
-        object && side.is_ordinary_table(table) && !lines && side.referring_to(table).is_empty()
+        object && side.is_ordinary_table(table) && !side.has_kin(table) && side.referring_to(table).is_empty()
     };
-    let column = |side: &Catalog, id: &Id| match &side.get(id)?.body {
-        Body::Column(column) => Some((column.r#type.clone(), column.collation.clone(), column.not_null)),
+    let column = |side: &'a Catalog, id: &Id| match &side.get(id)?.body {
+        Body::Column(column) => Some((&column.r#type, &column.collation, column.not_null)),
         _ => None,
     };
     let needs = cx.before.get(cx.id).into_iter().flat_map(|object| &object.needs);

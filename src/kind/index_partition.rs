@@ -3,8 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::constraint::index_behind;
+use super::inheritance::line;
 use super::options::{USER_SCHEMA, not_member};
-use super::{Cx, Id, Kind, Tag};
+use super::{Cx, Id, Kind};
 use crate::catalog::{Catalog, Need};
 use crate::name::Name;
 use crate::sql;
@@ -52,7 +53,7 @@ impl Kind for IndexPartition {
         let parent_table = &self.parent[..2];
         let child = index_behind(all, &id.path[..2], &id.part(2));
         let parent = index_behind(all, parent_table, &self.parent[2]);
-        let line = Id::new(Tag::Inheritance, id.path[..2].iter().chain(parent_table).cloned());
+        let line = line(&id.path, parent_table);
         // With the detachment of the partition its indexes are on their own.
         [child, parent].into_iter().flatten().map(Need::normal).chain([Need::auto(line)]).collect()
     }

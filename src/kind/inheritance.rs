@@ -130,6 +130,11 @@ fn default_partitions<'a>(table: &'a [Name], catalog: &'a Catalog) -> impl Itera
     lines.filter(move |(_, object)| takes_all(&object.body))
 }
 
+/// The line of descent of one object's table from another's.
+pub fn line(child: &[Name], parent: &[Name]) -> Id {
+    Id::new(Tag::Inheritance, child.iter().take(2).chain(parent.iter().take(2)).cloned())
+}
+
 /// Whether heirs are to keep a column, or a check, that their parent loses and that the server would take along: each becomes
 /// the heir's own where it is dropped from `ONLY` the parent. A partition keeps no column like this, and a check not like this.
 pub fn is_kept_by_heirs(id: &Id, before: &Catalog, after: &Catalog) -> bool {

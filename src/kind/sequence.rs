@@ -227,8 +227,11 @@ impl Kind for Sequence {
 
 /// The column that a sequence belongs to, where on the other side an identity has one of the same name.
 pub fn identity_instead(sequence: &Id, own: &Catalog, other: &Catalog) -> Option<Id> {
+    if sequence.tag != Tag::Sequence {
+        return None;
+    }
     let owned = Id { tag: Tag::OwnedBy, path: sequence.path.clone() };
-    let Body::OwnedBy(owned) = &own.get(&owned).filter(|_| sequence.tag == Tag::Sequence)?.body else { return None };
+    let Body::OwnedBy(owned) = &own.get(&owned)?.body else { return None };
     let column = Id::new(Tag::Column, owned.column.iter().cloned());
     let identity = |side: &Catalog| match &side.get(&column)?.body {
         Body::Column(definition) => definition.identity.as_ref().map(|identity| identity.sequence(&column)),

@@ -2,16 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use super::order::line;
-use super::{partition, stale};
+use super::{partition, stale, swap};
 use crate::catalog::{Canonical, Catalog, Object, Strength};
 use crate::diff::{Delta, diff};
 use crate::facet::{self, Grant};
 use crate::kind::constraint::Form;
-use crate::kind::inheritance::{heirs_of, is_heir, is_kept_by_heirs, loses};
-use crate::kind::sequence::identity_instead;
+use crate::kind::inheritance::{heirs_of, is_heir, is_kept_by_heirs, line, loses};
 use crate::kind::{Alteration, Body, Cx, Id, Style, Tag, table};
-use crate::sql::Sql;
 use crate::sql::respell::is_no_fixed_point;
 use crate::statement::Statement;
 
@@ -63,10 +60,10 @@ pub fn changes<'a>(deltas: &[Delta<'a>], before: &'a Canonical, after: &'a Canon
     partition::detach(&mut changes, before, after);
     partition::release(&mut changes, before, after);
     partition::step_back(&mut changes, before, after);
-    swap_contained_domains(&mut changes, before, after);
+    swap::contained_domains(&mut changes, before, after);
     drag_along(&mut changes, before, after);
-    swap_parts(&mut changes, before);
-    put_aside(&mut changes, before, after);
+    swap::parts(&mut changes, before);
+    swap::put_aside(&mut changes, before, after);
     lead_along(&mut changes, before, after);
     take_over(&mut changes, before, after);
     take_along(&mut changes, before, after);
@@ -91,7 +88,7 @@ pub fn rebuild<'a>(changes: &mut Changes<'a>, ids: &[Id], before: &'a Catalog, a
         changes.insert(id, Change::Rebuild);
     }
     drag_along(changes, before, after);
-    swap_parts(changes, before);
+    swap::parts(changes, before);
     !found.is_empty()
 }
 
@@ -104,7 +101,7 @@ fn lead_along<'a>(changes: &mut Changes<'a>, before: &'a Catalog, after: &'a Cat
         for (id, object, leader) in &heirs {
             let Some(heir) = after.get(id) else { continue };
             // Meanwhile it is no heir's.
-            if changes.contains_key(&line(id, leader)) {
+            if changes.contains_key(&line(&id.path, &leader.path)) {
                 continue;
             }
             let change = match changes.get(leader) {
@@ -203,21 +200,6 @@ fn hand_over<'a>(changes: &mut Changes<'a>, before: &'a Catalog, after: &'a Cata
     }
 }
 
-/// The functions of a type that columns move away from: the type needs them as long as it is there.
-fn swap_parts(changes: &mut Changes, before: &Catalog) {
-    let leaves = |change: &Change| matches!(change, Change::Swap | Change::Drop);
-    let wholes: Vec<&Id> = changes.iter().filter(|(_, change)| leaves(change)).map(|(id, _)| *id).collect();
-    for whole in wholes {
-        for need in before.get(whole).into_iter().flat_map(|object| &object.needs) {
-            if let Some(change @ Change::Rebuild) =
-                changes.get_mut(&need.id).filter(|_| before.is_part(&need.id, whole))
-            {
-                *change = Change::Swap;
-            }
-        }
-    }
-}
-
 /// A unique index stays where a key of its name is made of it.
 fn keep_indexes<'a>(changes: &mut Changes<'a>, before: &'a Catalog, after: &'a Catalog, style: Style) {
     let is_kept = |(id, change): &(&&'a Id, &Change)| {
@@ -226,72 +208,6 @@ fn keep_indexes<'a>(changes: &mut Changes<'a>, before: &'a Catalog, after: &'a C
     };
     let kept: Vec<Id> = changes.iter().filter(is_kept).map(|(id, _)| Id { tag: Tag::Index, ..(*id).clone() }).collect();
     kept.iter().for_each(|index| drop(changes.remove(index)));
-}
-
-/// A type whose name one of another kind takes, while columns move from the one to the other; a sequence whose place that
-/// of an identity takes, and goes on from where it is.
-fn put_aside<'a>(changes: &mut Changes<'a>, before: &'a Catalog, after: &'a Catalog) {
-    let slots = |id: &Id, side: &Catalog| side.get(id).map_or(Vec::new(), |object| object.body.slots(id));
-    let of_types = |(id, change): (&&'a Id, &Change), side, wanted: fn(&Change) -> bool| {
-        if TYPES.contains(&id.tag) && wanted(change) { slots(id, side) } else { Vec::new() }
-    };
-    let taken: Vec<String> =
-        changes.iter().flat_map(|change| of_types(change, after, |change| matches!(change, Change::Create))).collect();
-    for (id, change) in changes.iter_mut() {
-        let left = of_types((id, change), before, |change| matches!(change, Change::Drop));
-        let yields = matches!(change, Change::Drop) && identity_instead(id, before, after).is_some();
-        if yields || left.iter().any(|slot| taken.contains(slot)) {
-            *change = Change::Aside;
-        }
-    }
-}
-
-/// A domain that columns hold inside of arrays or composites gets no new constraints where it is: the server would have
-/// to look into those. Its successor takes its place.
-fn swap_contained_domains<'a>(changes: &mut Changes<'a>, before: &'a Catalog, after: &'a Catalog) {
-    let stricter = |(id, change): (&&'a Id, &Change)| match (id.tag, change) {
-        (Tag::DomainConstraint, Change::Create | Change::Rebuild | Change::InPlace(..)) => match &after.get(id)?.body {
-            Body::DomainConstraint(check) if !check.not_valid => Some(id.prefix(Tag::Domain, 2)),
-            _ => None,
-        },
-        (Tag::Domain, Change::InPlace(..)) => match (&before.get(id)?.body, &after.get(id)?.body) {
-            (Body::Domain(old), Body::Domain(new)) if new.not_null && !old.not_null => Some((*id).clone()),
-            _ => None,
-        },
-        _ => None,
-    };
-    let stricter: Vec<Id> = changes.iter().filter_map(stricter).collect();
-    let both = stricter.iter().filter_map(|id| before.objects.get_key_value(id).filter(|_| after.has(id)));
-    for (domain, _) in both {
-        let over = domains_over(domain, before);
-        let names = |object: &Object| object.needs.iter().any(|need| over.contains(&&need.id));
-        let columns = before.below(Tag::Column, &[]).filter(|(_, object)| names(object));
-        let rows: HashSet<String> = columns.map(|(id, _)| id.relation().to_string()).collect();
-        let holds_rows = |r#type: &Sql| rows.contains(r#type.as_str().trim_end_matches("[]"));
-        let contained = |object: &Object| match &object.body {
-            Body::Column(column) => column.r#type.as_str().ends_with("[]") && names(object),
-            Body::MaterializedView(view) => view.columns.iter().any(|(_, r#type)| holds_rows(r#type)),
-            Body::Composite(_) | Body::Range(_) => names(object),
-            _ => false,
-        };
-        if before.objects.values().any(contained) {
-            changes.insert(domain, Change::Rebuild);
-        }
-    }
-}
-
-/// A domain and those that stand on it.
-fn domains_over<'a>(domain: &'a Id, catalog: &'a Catalog) -> Vec<&'a Id> {
-    let mut over = vec![domain];
-    let mut next = 0;
-    while next < over.len() {
-        let stands = |object: &Object| object.needs.iter().any(|need| need.id == *over[next]);
-        let domains = catalog.objects.iter().filter(|(id, object)| id.tag == Tag::Domain && stands(object));
-        let more: Vec<&Id> = domains.map(|(id, _)| id).filter(|id| !over.contains(id)).collect();
-        over.extend(more);
-        next += 1;
-    }
-    over
 }
 
 fn drag_along<'a>(changes: &mut Changes<'a>, before: &'a Catalog, after: &'a Catalog) {

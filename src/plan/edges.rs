@@ -3,12 +3,12 @@
 use std::collections::{BTreeSet, HashMap};
 
 use super::change::{Change, is_overloaded, names_types, rivals, switched, writes_values};
-use super::order::{Act, Node, Sorter, line};
+use super::order::{Act, Node, Sorter};
 use super::partition;
 use crate::catalog::{Catalog, Need, Object, Strength};
 use crate::dag::Graph;
 use crate::kind::constraint::{Constraint, Form};
-use crate::kind::inheritance::{is_heir, is_kept_by_heirs, partitioned_parent};
+use crate::kind::inheritance::{is_heir, is_kept_by_heirs, line, partitioned_parent};
 use crate::kind::sequence::identity_instead;
 use crate::kind::{Body, Id, Tag, column, table};
 use crate::name::Name;
@@ -22,7 +22,7 @@ pub(super) struct Edges {
     pub(super) apart: Vec<(usize, usize, usize)>,
 }
 
-impl Sorter<'_> {
+impl<'a> Sorter<'a> {
     /// "This before that", from what both catalogs record and from names that only one object can have.
     pub(super) fn edges(&self) -> Edges {
         let (mut graph, mut wishes, mut apart) = (Graph::new(self.nodes.len()), Vec::new(), Vec::new());
@@ -107,13 +107,18 @@ impl Sorter<'_> {
         }
     }
 
+    /// What happens to a table's descent from others.
+    pub(super) fn lines_that_change(&self, table: &[Name]) -> impl Iterator<Item = (&'a Id, &'a Change)> {
+        let first = line(table, &[]);
+        let lines = self.changes.range::<Id, _>(&first..).map(|(id, change)| (*id, change));
+        lines.take_while(move |(id, _)| id.tag == first.tag && id.path.starts_with(&first.path))
+    }
+
     /// What is dropped is out of the way before what it stood on changes; an heir has its new parents before it loses the
     /// old ones, or the columns that it had of both would become its own.
     fn wishes_of_removal(&self, index: usize, node: &Node) -> Vec<(usize, usize)> {
         if node.id.tag == Tag::Inheritance {
-            let child = Id::new(Tag::Inheritance, node.id.path[..2].iter().cloned());
-            let lines = self.changes.range::<Id, _>(&child..).map(|(id, _)| *id);
-            let own = lines.take_while(|id| id.tag == child.tag && id.path.starts_with(&child.path));
+            let own = self.lines_that_change(&node.id.path[..2]).map(|(id, _)| id);
             let made =
                 own.filter(|id| is_heir(node.id, self.before) && is_heir(id, self.after) && !self.before.has(id));
             return made.filter_map(|id| Some((*self.making.get(id)?, index))).collect();
@@ -172,7 +177,7 @@ impl Sorter<'_> {
             return;
         }
         // One to its own table comes before that table's new partitions, one to a parent-to-be before the table is a partition.
-        let is_new = |child: &Id, parent: &Id| self.making.contains_key(&line(child, parent));
+        let is_new = |child: &Id, parent: &Id| self.making.contains_key(&line(&child.path, &parent.path));
         let own_table = |id: &Id| id.path[..id.path.len().min(2)] == node.id.path[..2];
         let mut keys: Vec<&Id> =
             needs.iter().map(|need| &need.id).filter(|id| own_table(id) || !is_new(node.id, id)).collect();
@@ -221,7 +226,7 @@ impl Sorter<'_> {
             parts.map(|need| &need.id).filter(|id| partition::is_index(id) && id.path.starts_with(own)).collect();
         while let Some(key) = keys.pop() {
             // A partition that comes itself does so from the top down, or it would not get the identity of its columns.
-            let there = |(_, own): &&(usize, &Id)| !self.making.contains_key(&line(own, key));
+            let there = |(_, own): &&(usize, &Id)| !self.making.contains_key(&line(&own.path, &key.path));
             for (part, own) in attached.get(key).into_iter().flatten().filter(there) {
                 graph.edge(*part, index);
                 keys.push(own);
@@ -271,7 +276,9 @@ impl Sorter<'_> {
                 continue;
             }
             // What it comes to inherit from it is not kept in step with yet.
-            let joins = || need.strength == Strength::Inherited && self.making.contains_key(&line(node.id, &need.id));
+            let joins = || {
+                need.strength == Strength::Inherited && self.making.contains_key(&line(&node.id.path, &need.id.path))
+            };
             if node.act == Act::Alter && (is_attached(node.id, need) || joins()) {
                 // But the name of its NOT NULL is the parent's first.
                 let made = self.making.get(&need.id).filter(|&&making| self.nodes[making].act == Act::Make);

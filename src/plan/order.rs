@@ -1,4 +1,4 @@
-//! The order of statements: nodes from the changes, folding, sorting, writing.
+//! The order of statements: nodes from the changes, folding, sorting.
 
 use std::collections::{HashMap, HashSet};
 
@@ -7,14 +7,9 @@ use super::edges::{Edges, is_attached};
 use super::{Error, Keys};
 use crate::catalog::{Catalog, Need, Object, Strength};
 use crate::dag::Graph;
-use crate::facet::{self, Facets};
-use crate::kind::column::{Column, NotNull};
-use crate::kind::inheritance::is_kept_by_heirs;
-use crate::kind::options::collate;
-use crate::kind::retype::Swaps;
-use crate::kind::{Alteration, Body, Cx, Id, Kind, Style, Tag, constraint, default_privileges};
+use crate::kind::inheritance::{is_kept_by_heirs, line};
+use crate::kind::{Body, Id, Style, Tag, constraint};
 use crate::name::Name;
-use crate::sql;
 use crate::statement::{Statement, Transaction};
 
 /// The attempt at undoing circles that gives up wishes, and the last one.
@@ -44,7 +39,7 @@ pub(super) struct Sorter<'a> {
     pub(super) changes: &'a Changes<'a>,
     pub(super) before: &'a Catalog,
     pub(super) after: &'a Catalog,
-    style: Style,
+    pub(super) style: Style,
     pub(super) nodes: Vec<Node<'a>>,
     /// By id: the node that removes it, and the one that makes or changes it.
     pub(super) removal: HashMap<&'a Id, usize>,
@@ -87,19 +82,8 @@ pub fn statements(
             false => Vec::new(),
         })
         .collect();
-    let built = |node: usize| texts[node].iter().any(|statement| statement.transaction == Transaction::Outside);
-    let apart: Vec<bool> = (0..texts.len()).map(built).collect();
-    // The tables that get an index while they are in use.
-    let gaining = (0..texts.len()).filter(|&node| apart[node] && sorter.nodes[node].act != Act::Drop);
-    let gaining: HashSet<&[Name]> = gaining.filter_map(|node| sorter.nodes[node].id.path.get(..2)).collect();
-    let order = graph.sort(|node| {
-        let Node { id, act } = sorter.nodes[node];
-        let body = sorter.before.get(id).map(|object| &object.body);
-        let is_unique = matches!(body, Some(Body::Constraint(key)) if key.form == constraint::Form::Unique);
-        // What keeps rows in order is there until its successor is.
-        let outlives = act == Act::Drop && is_unique && gaining.contains(&id.path[..2]) && !graph.is_awaited(node);
-        sorter.key(node, apart[node] || outlives)
-    });
+    let apart = sorter.apart(&texts, &graph);
+    let order = graph.sort(|node| sorter.key(node, apart[node]));
     let mut out = Vec::new();
     for node in order {
         let id = sorter.nodes[node].id;
@@ -264,7 +248,7 @@ impl<'a> Sorter<'a> {
 
     /// The index of a partition goes with its parent's, unless the partition was detached before.
     fn is_attached(&self, id: &Id, need: &Need) -> bool {
-        is_attached(id, need) && !self.changes.contains_key(&line(id, &need.id))
+        is_attached(id, need) && !self.changes.contains_key(&line(&id.path, &need.id.path))
     }
 
     /// A making that is part of another one's statement.
@@ -304,7 +288,7 @@ impl<'a> Sorter<'a> {
         };
         let object = here.get(node.id)?;
         let leader = if node.act == Act::Alter { object.leader() } else { object.parent() }?;
-        if self.changes.contains_key(&line(node.id, leader)) {
+        if self.changes.contains_key(&line(&node.id.path, &leader.path)) {
             return None;
         }
         let parent = *index_of.get(leader)?;
@@ -312,7 +296,24 @@ impl<'a> Sorter<'a> {
         (self.nodes[parent].act == node.act && !alone()).then_some(parent)
     }
 
-    /// Where a node stands among those that could come next; apart is what is done outside of a transaction.
+    /// Which nodes are no part of the one transaction: what is done outside of any, and the drop of what keeps rows in
+    /// order, which is there until its successor is.
+    fn apart(&self, texts: &[Vec<Statement>], graph: &Graph) -> Vec<bool> {
+        let outside =
+            |text: &Vec<Statement>| text.iter().any(|statement| statement.transaction == Transaction::Outside);
+        let mut apart: Vec<bool> = texts.iter().map(outside).collect();
+        let gaining = self.nodes.iter().zip(&apart).filter(|(node, apart)| **apart && node.act != Act::Drop);
+        let gaining: HashSet<&[Name]> = gaining.filter_map(|(node, _)| node.id.path.get(..2)).collect();
+        for (index, Node { id, act }) in self.nodes.iter().enumerate() {
+            let body = self.before.get(id).map(|object| &object.body);
+            let is_unique = matches!(body, Some(Body::Constraint(key)) if key.form == constraint::Form::Unique);
+            apart[index] |=
+                *act == Act::Drop && is_unique && gaining.contains(&id.path[..2]) && !graph.is_awaited(index);
+        }
+        apart
+    }
+
+    /// Where a node stands among those that could come next; see [`Sorter::apart`].
     fn key(&self, index: usize, apart: bool) -> (u8, u8, [Name; 2], Tag, i32, &'a Id) {
         let Node { id, act } = self.nodes[index];
         // What guards rows is gone no longer than it has to be.
@@ -335,198 +336,4 @@ impl<'a> Sorter<'a> {
         let rank = if id.tag == Tag::EventTrigger { u8::MAX } else { rank };
         (phase, if phase == 1 { u8::MAX - rank } else { rank }, [id.part(0), id.part(1)], id.tag, place, id)
     }
-
-    fn is_swapped(&self, id: &Id) -> bool {
-        matches!(self.changes.get(id), Some(Change::Swap | Change::Aside))
-    }
-
-    /// Moves a column to the type, or collation, that took the place of its own.
-    fn retype(&self, id: &Id, old: &Object, new: &Object) -> Vec<Statement> {
-        let (Body::Column(column), Body::Column(after)) = (&old.body, &new.body) else { return Vec::new() };
-        let (table, name, to) = (id.relation(), id.name(), &column.r#type);
-        let swaps = Swaps { before: self.before, after: self.after, is_swapped: |of: &Id| self.is_swapped(of) };
-        let of = old.needs.iter().map(|need| &need.id).find(|of| of.tag != Tag::Collation && self.is_swapped(of));
-        let of = of.filter(|_| !self.before.is_foreign_table(&id.path[..2]));
-        let (using, hazards) = of.map_or_else(Default::default, |of| swaps.way(id, column, of));
-        let collate = collate(column.collation.as_ref());
-        let alter = sql!("ALTER TABLE {} ALTER COLUMN {} TYPE {}{}{}", table, name, to, collate, using);
-        let moved = Statement { hazards, ..Statement::new(alter) };
-        let mut out = vec![moved];
-        // The table is rewritten: nobody reads it meanwhile.
-        let cx = Cx { id, before: self.before, after: self.after, members: &[], style: Style::Plain };
-        let reached = column.retyped(after);
-        if let (true, Alteration::InPlace { statements, .. }) = (reached != *after, reached.alter(after, &cx)) {
-            out.extend(statements);
-        }
-        out
-    }
-
-    /// What is left to do for an object whose parent's change the server made for it too.
-    fn rest_of_step(&self, id: &Id, old: Option<&Object>, members: &[&Id]) -> Vec<Statement> {
-        let Some(after) = self.after.get(id) else { return Vec::new() };
-        let Some(parent) = after.leader() else { return Vec::new() };
-        let Some(led) = self.after.get(parent) else { return Vec::new() };
-        let reached = match (old, self.before.get(parent)) {
-            (Some(old), Some(from)) => old.body.in_step(&from.body, &led.body),
-            _ => Some(self.as_made(id, led.body.clone().into_heir(), members)),
-        };
-        let cx = Cx { id, before: self.before, after: self.after, members: &[], style: self.style };
-        match reached {
-            Some(reached) if reached != after.body => match reached.alter(&after.body, &cx) {
-                Alteration::InPlace { statements, .. } => statements,
-                Alteration::Rebuild => Vec::new(),
-            },
-            _ => Vec::new(),
-        }
-    }
-
-    /// The default of a column that the server made with its parent's, where it is to have another; one of a column that is
-    /// the table's own as well stands with that.
-    fn own_default(&self, column: &Id) -> Vec<Statement> {
-        let object = self.after.get(column);
-        let (Tag::Column, Some(parent)) = (column.tag, object.and_then(Object::leader)) else { return Vec::new() };
-        let is_copy = object.is_some_and(Object::is_inherited);
-        let id = |column: &Id| Id { tag: Tag::ColumnDefault, path: column.path.clone() };
-        let find = |column: &Id| self.after.get(&id(column)).map(|object| &object.body);
-        let id = id(column);
-        let cx = Cx { id: &id, before: self.before, after: self.after, members: &[], style: self.style };
-        match (find(parent), find(column)) {
-            (led, own) if led == own => Vec::new(),
-            (_, Some(own)) if is_copy => own.create(&cx),
-            (Some(led), None) => led.drop(&cx),
-            (_, _) => Vec::new(),
-        }
-    }
-
-    /// What an heir's column is as soon as its table is made: that of its parent, but a primary key of its own, made together with it,
-    /// brings a NOT NULL of its own. A column that is its own as well is made as it says, but stored as its parent's.
-    fn as_made(&self, id: &Id, mut body: Body, members: &[&Id]) -> Body {
-        let own = self.after.get(id).filter(|object| !object.is_inherited()).map(|object| &object.body);
-        if let (Body::Column(led), Some(Body::Column(own))) = (&mut body, own) {
-            *led = Column { tuning: led.tuning.clone(), ..own.clone() };
-            return body;
-        }
-        let keyed = |member: &&Id| match self.after.get(member).map(|object| &object.body) {
-            Some(Body::Constraint(constraint)) => {
-                constraint.form == constraint::Form::PrimaryKey && constraint.has(&id.name())
-            }
-            _ => false,
-        };
-        if let Body::Column(Column { not_null_as: Some(not_null), .. }) = &mut body
-            && members.iter().any(keyed)
-        {
-            **not_null = NotNull::plain(id);
-        }
-        body
-    }
-
-    /// What default privileges give an object that is made.
-    fn given(&self, id: &Id, object: &Object) -> Facets {
-        let goes = |rule: &Id| matches!(self.changes.get(rule), Some(Change::Drop));
-        default_privileges::of_new(self.before, id, &object.body, goes)
-    }
-
-    /// The facets of an object that was just made.
-    fn fresh_facets(&self, id: &Id, object: &Object) -> Vec<Statement> {
-        let unknown = facet::usual_comment(id).is_some() || id.tag == Tag::Extension;
-        let comment = unknown.then(String::new);
-        facet::change(id, &object.body, &Facets { comment, ..self.given(id, object) }, &object.facets)
-    }
-
-    fn put_aside(&self, id: &Id, old: &Object) -> Vec<Statement> {
-        let needed = old.needs.iter().map(|need| &need.id);
-        let others: Vec<&Id> = needed.filter(|id| self.is_swapped(id)).collect();
-        old.body.put_aside(id, &others)
-    }
-
-    /// The statements that make an object with the members folded into it.
-    fn make(&self, new: &Object, members: &[&Id], cx: &Cx) -> Vec<Statement> {
-        let mut out = new.body.create(cx);
-        out.extend(self.fresh_facets(cx.id, new));
-        let inherits = members.iter().any(|member| member.tag == Tag::Inheritance);
-        for member in members {
-            if cx.id.tag != Tag::Table || inherits {
-                out.extend(self.rest_of_step(member, None, members));
-                out.extend(self.own_default(member));
-            }
-            out.extend(self.after.get(member).into_iter().flat_map(|object| self.fresh_facets(member, object)));
-        }
-        out
-    }
-
-    /// How an index comes or goes: what nobody can use meanwhile is no better for being built beside its work, and
-    /// what others wait for goes in the transaction that they are in.
-    fn style_of(&self, index: usize, graph: &Graph) -> Style {
-        let Node { id, act } = self.nodes[index];
-        let is_rebuilt = |of: &Id| matches!(self.changes.get(of), Some(Change::Rebuild));
-        let line = || Id::new(Tag::Inheritance, id.path[..2].iter().cloned());
-        let own = |of: &&Id| of.tag == Tag::Inheritance && of.path.starts_with(&id.path[..2]);
-        let is_back = || self.changes.range::<Id, _>(&line()..).map(|(of, _)| *of).take_while(own).any(is_rebuilt);
-        match id.tag {
-            Tag::Index if act == Act::Drop && graph.is_awaited(index) => Style::Plain,
-            Tag::Index | Tag::Constraint if is_rebuilt(&id.prefix(Tag::MaterializedView, 2)) || is_back() => {
-                Style::Plain
-            }
-            _ => self.style,
-        }
-    }
-
-    /// The statements of a node with those folded into it.
-    fn write(&self, index: usize, members: &[&Id], style: Style) -> Vec<Statement> {
-        let Node { id, act } = self.nodes[index];
-        let cx = Cx { id, before: self.before, after: self.after, members, style };
-        let (old, new) = (self.before.get(id), self.after.get(id));
-        match (act, old, new) {
-            (Act::Drop, Some(old), _) => old.body.drop(&cx),
-            (Act::Make, _, Some(new)) => self.make(new, members, &cx),
-            (Act::Alter, Some(old), Some(new)) => {
-                let mut out = match self.changes.get(id) {
-                    Some(Change::InPlace(statements, _)) => statements.clone(),
-                    _ => self.retype(id, old, new),
-                };
-                let mut facets = Facets::clone(&old.facets);
-                if matches!((&old.body, &new.body), (Body::Column(a), Body::Column(b)) if a.identity.is_none() && b.identity.is_some())
-                {
-                    facets.column_grants = self.given(id, new).column_grants;
-                }
-                if id.tag == Tag::Column
-                    && let Some(left) =
-                        facets.grants.as_ref().and_then(|own| change::left_on_column(id, own, self.before, self.after))
-                {
-                    facets.grants = Some(left);
-                }
-                out.extend(facet::change(id, &new.body, &facets, &new.facets));
-                for member in members {
-                    out.extend(self.rest_of_step(member, self.before.get(member), members));
-                    if let (Some(old), Some(new)) = (self.before.get(member), self.after.get(member)) {
-                        out.extend(facet::change(member, &new.body, &old.facets, &new.facets));
-                    }
-                }
-                out
-            }
-            (Act::Announce, old, Some(new)) => {
-                let mut out = old.filter(|_| self.is_swapped(id)).map_or(Vec::new(), |old| self.put_aside(id, old));
-                out.extend(new.body.announce(id).map(Statement::new));
-                out
-            }
-            (Act::SwapIn, Some(old), new) => {
-                let mut out = match self.announcing.contains_key(id) {
-                    true => Vec::new(),
-                    false => self.put_aside(id, old),
-                };
-                out.extend(new.into_iter().flat_map(|new| self.make(new, members, &cx)));
-                out
-            }
-            (Act::SwapOut, Some(old), _) => {
-                let renamed = id.renamed(id.name().aside());
-                old.body.drop(&Cx { id: &renamed, ..cx })
-            }
-            _ => Vec::new(),
-        }
-    }
-}
-
-/// The descent of one object's table from another's.
-pub(super) fn line(child: &Id, parent: &Id) -> Id {
-    Id::new(Tag::Inheritance, child.path.iter().take(2).chain(parent.path.iter().take(2)).cloned())
 }

@@ -1,6 +1,6 @@
 //! What a function computed before its body changed, and is kept: the server computes none of it again.
 
-use std::collections::BTreeMap;
+use std::collections::HashSet;
 
 use super::change::{Change, Changes};
 use crate::catalog::{Catalog, Object};
@@ -10,37 +10,29 @@ use crate::statement::{Danger, Hazard};
 
 /// Says of every function that gets another body what stays as the old one left it.
 pub fn tell(changes: &mut Changes, before: &Catalog, after: &Catalog) {
-    let mut found: BTreeMap<&Id, Vec<Hazard>> = BTreeMap::new();
-    let definition = |side: &Catalog, id: &Id| match &side.get(id)?.body {
-        Body::Function(function) => Some(function.computes().to_owned()),
-        _ => None,
+    let is_told = |(id, change): &(&&Id, &Change)| {
+        id.tag == Tag::Function && matches!(change, Change::InPlace(..)) && computes(before, id) != computes(after, id)
     };
-    for (id, change) in changes.iter() {
-        if id.tag == Tag::Function
-            && matches!(change, Change::InPlace(..))
-            && definition(before, id) != definition(after, id)
-        {
-            found.insert(*id, Vec::new());
-        }
-    }
-    if found.is_empty() {
+    let told: HashSet<Id> = changes.iter().filter(is_told).map(|(id, _)| (*id).clone()).collect();
+    if told.is_empty() {
         return;
     }
     for (id, object) in &before.objects {
         let Some(why) = kept(id, object).filter(|_| !changes.contains_key(id)) else { continue };
-        for need in &object.needs {
-            if let Some(hazards) = found.get_mut(&need.id) {
-                hazards.push(Hazard { danger: Danger::OutOfDate, why: why.clone(), count: None });
+        for need in object.needs.iter().filter(|need| told.contains(&need.id)) {
+            if let Some(Change::InPlace(statements, _)) = changes.get_mut(&need.id)
+                && let Some(first) = statements.first_mut()
+            {
+                first.hazards.push(Hazard { danger: Danger::OutOfDate, why: why.clone(), count: None });
             }
         }
     }
-    let mut found: BTreeMap<Id, Vec<Hazard>> = found.into_iter().map(|(id, hazards)| (id.clone(), hazards)).collect();
-    for (id, change) in changes.iter_mut() {
-        if let (Some(hazards), Change::InPlace(statements, _)) = (found.remove(*id), change)
-            && let Some(first) = statements.first_mut()
-        {
-            first.hazards.extend(hazards);
-        }
+}
+
+fn computes<'a>(side: &'a Catalog, id: &Id) -> Option<&'a str> {
+    match &side.get(id)?.body {
+        Body::Function(function) => Some(function.computes()),
+        _ => None,
     }
 }
 

@@ -85,10 +85,9 @@ impl Lasting {
 /// rows that are there, or the text of a row names its columns by their place, which no statement changes.
 pub fn is_foreseen(plan: &Plan, error: &Error) -> bool {
     let Error::Statement { sql, words } = error else { return false };
-    if sql.starts_with("CREATE MATERIALIZED VIEW")
-        && ["(SQLSTATE 22", "(SQLSTATE 23"].iter().any(|class| words.contains(class))
-        || words.contains("cannot cast type record")
-    {
+    let is_query = sql.starts_with("CREATE MATERIALIZED VIEW");
+    let is_row = sql.contains("ROW(") && words.contains("cannot cast type record");
+    if is_row || is_query && ["(SQLSTATE 22", "(SQLSTATE 23"].iter().any(|class| words.contains(class)) {
         return true;
     }
     let may_fail = |hazard: &aludel::statement::Hazard| hazard.why.contains("fails");

@@ -2,11 +2,14 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::kind::sequence::Counter;
-use crate::kind::{Id, dotted};
+use super::Column;
+use crate::catalog::Catalog;
+use crate::kind::sequence::{Counter, identity_instead};
+use crate::kind::{Cx, Id, Tag, dotted};
 use crate::name::Name;
 use crate::sql;
 use crate::sql::Sql;
+use crate::statement::Statement;
 
 /// `GENERATED … AS IDENTITY`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -36,5 +39,60 @@ impl Identity {
         }
         let options = if clauses.is_empty() { sql!("") } else { sql!(" ({})", Sql::join(clauses, " ")) };
         sql!("GENERATED {} AS IDENTITY{}", Sql::raw(if self.always { "ALWAYS" } else { "BY DEFAULT" }), options)
+    }
+}
+
+impl Column {
+    /// The sequence of this identity's name that is the column's on the side that has none.
+    fn predecessor(&self, id: &Id, without: &Catalog, with: &Catalog) -> Option<[Name; 2]> {
+        let name = self.identity.as_ref()?.sequence(id);
+        let sequence = Id::new(Tag::Sequence, name.iter().cloned());
+        (identity_instead(&sequence, without, with)? == *id).then_some(name)
+    }
+
+    /// What happens to the identity: before the column is changed, as part of that, and behind it.
+    pub(super) fn identity_steps(&self, after: &Column, cx: &Cx) -> [Vec<Statement>; 3] {
+        let (mut first, mut steps, mut last) = (Vec::new(), Vec::new(), Vec::new());
+        let (table, name) = (cx.id.relation(), cx.id.name());
+        let act = |action: Sql| Statement::from(sql!("ALTER TABLE {} ALTER COLUMN {} {}", table, name, action));
+        match (&self.identity, &after.identity) {
+            (Some(_), None) => first.push(match self.predecessor(cx.id, cx.after, cx.before) {
+                // The sequence that comes in its place ends it.
+                Some(name) => sql!("ALTER SEQUENCE {} RENAME TO {}", dotted(&name), name[1].aside()).into(),
+                None => act(Sql::raw("DROP IDENTITY")),
+            }),
+            (None, Some(identity)) => {
+                steps.push(act(sql!("ADD {}", identity.clause(after.r#type.as_str()))));
+                let sequence = identity.sequence(cx.id);
+                last.extend(match after.predecessor(cx.id, cx.before, cx.after) {
+                    Some(_) => Some(identity.counter.go_on_from(&sequence)),
+                    None => identity.counter.go_on(&dotted(&sequence), cx.id),
+                });
+            }
+            (Some(old), Some(new)) if old != new => {
+                if old.always != new.always {
+                    steps.push(act(sql!(
+                        "SET GENERATED {}",
+                        Sql::raw(if new.always { "ALWAYS" } else { "BY DEFAULT" })
+                    )));
+                }
+                let changes = old.counter.changes(&new.counter);
+                let mut set = changes.iter().filter(|change| !change.as_str().starts_with("AS ")).peekable();
+                if set.peek().is_some() {
+                    let set = set.map(|change| match change.as_str().starts_with("RESTART") {
+                        true => change.clone(),
+                        false => sql!("SET {}", change),
+                    });
+                    steps.push(act(Sql::join(set, " ")));
+                }
+                let (from, to) = (old.sequence(cx.id), new.sequence(cx.id));
+                first.extend(old.counter.step_inside(&new.counter, &dotted(&from)));
+                if from != to {
+                    last.push(sql!("ALTER SEQUENCE {} RENAME TO {}", dotted(&from), to[1]).into());
+                }
+            }
+            _ => {}
+        }
+        [first, steps, last]
     }
 }
