@@ -59,11 +59,21 @@ fn run(command: &mut Command) -> Cost {
     Cost { seconds, memory }
 }
 
-/// The median of several runs.
-fn median(times: usize, mut once: impl FnMut() -> Cost) -> Cost {
-    let mut costs: Vec<Cost> = (0..times).map(|_| once()).collect();
+/// The one in the middle.
+fn middle(mut costs: Vec<Cost>) -> Cost {
     costs.sort_by(|a, b| a.seconds.total_cmp(&b.seconds));
     costs[costs.len() / 2]
+}
+
+/// The median of several runs.
+fn median(times: usize, mut once: impl FnMut() -> Cost) -> Cost {
+    middle((0..times).map(|_| once()).collect())
+}
+
+/// The medians of two things done in turn, so that both see the same moods of the machine.
+fn medians(times: usize, mut ours: impl FnMut() -> Cost, mut theirs: impl FnMut() -> Cost) -> (Cost, Cost) {
+    let (ours, theirs) = (0..times).map(|_| (ours(), theirs())).unzip();
+    (middle(ours), middle(theirs))
 }
 
 fn psql(database: &str) -> Command {
@@ -173,21 +183,21 @@ fn measure(tables: usize) -> Vec<(String, Cost, Option<Cost>)> {
 
     let first = run(&mut aludel(folder, live, &["revision", "--autogenerate", "-m", "first"]));
     let up = newest(folder, ".up.sql");
-    let alone = median(3, || {
+    let alone = || {
         fresh(other);
         run(psql(other).arg("-1").arg("-f").arg(&up))
-    });
-    rows.push(("revision of everything, beside psql -1 -f of it".into(), first, Some(alone)));
-    let upgrade = median(3, || {
+    };
+    let upgrade = || {
         fresh(live);
         run(&mut aludel(folder, live, &["upgrade", "head"]))
-    });
-    rows.push(("upgrade, beside psql -1 -f".into(), upgrade, Some(alone)));
+    };
+    let (upgrade, psql_time) = medians(3, upgrade, alone);
+    rows.push(("revision of everything, beside psql -1 -f of it".into(), first, Some(psql_time)));
+    rows.push(("upgrade, beside psql -1 -f".into(), upgrade, Some(psql_time)));
 
-    let dump = median(5, || pg_dump(live));
     let cold = run(&mut aludel(folder, live, &["check"]));
+    let (warm, dump) = medians(5, || run(&mut aludel(folder, live, &["check"])), || pg_dump(live));
     rows.push(("check, nothing kept, beside pg_dump".into(), cold, Some(dump)));
-    let warm = median(5, || run(&mut aludel(folder, live, &["check"])));
     rows.push(("check, warm, beside pg_dump".into(), warm, Some(dump)));
     rows.push(("generate".into(), median(3, || run(&mut aludel(folder, live, &["generate"]))), None));
 
@@ -196,15 +206,15 @@ fn measure(tables: usize) -> Vec<(String, Cost, Option<Cost>)> {
     let changed = text.replacen("varchar(50)", "varchar(60)", 1);
     assert_ne!(text, changed, "a column to change");
     std::fs::write(&models, changed).expect("models");
-    let change =
-        median(3, || run(&mut aludel(folder, live, &["revision", "--autogenerate", "--sql", "-m", "one column"])));
-    rows.push(("revision of one column, beside psql -1 -f of everything".into(), change, Some(alone)));
+    let change = || run(&mut aludel(folder, live, &["revision", "--autogenerate", "--sql", "-m", "one column"]));
+    let (changed, psql_time) = medians(3, change, alone);
+    rows.push(("revision of one column, beside psql -1 -f of everything".into(), changed, Some(psql_time)));
     if let (Ok(python), ..=1000) = (std::env::var("ALEMBIC"), tables) {
         let script = concat!(env!("CARGO_MANIFEST_DIR"), "/benches/alembic_revision.py");
         run(Command::new(&python).args([script, &url(live), "alembic.models", "prepare"]).current_dir(folder));
         let alembic = || run(Command::new(&python).args([script, &url(live), "alembic.models"]).current_dir(folder));
-        let alembic = median(3, alembic);
-        rows.push(("revision of one column, beside Alembic's".into(), change, Some(alembic)));
+        let (changed, alembic) = medians(3, change, alembic);
+        rows.push(("revision of one column, beside Alembic's".into(), changed, Some(alembic)));
     }
 
     fresh(other);
@@ -221,9 +231,8 @@ fn measure(tables: usize) -> Vec<(String, Cost, Option<Cost>)> {
     std::fs::write(&file, furniture(tables)).expect("a file");
     run(psql(live).arg("-1").arg("-f").arg(&file));
     run(&mut aludel(folder, live, &["pull"]));
-    let dump = median(5, || pg_dump(live));
     run(&mut aludel(folder, live, &["check"]));
-    let warm = median(5, || run(&mut aludel(folder, live, &["check"])));
+    let (warm, dump) = medians(5, || run(&mut aludel(folder, live, &["check"])), || pg_dump(live));
     let furnished = format!(
         "check, warm, with {} functions, {} views and triggers, {} policies, beside pg_dump",
         tables / 2,
