@@ -27,6 +27,23 @@ impl Graph {
         !self.next[node].is_empty()
     }
 
+    /// Which nodes any of these waits for, directly or not.
+    pub fn before(&self, these: impl Iterator<Item = usize>) -> Vec<bool> {
+        let mut previous = vec![Vec::new(); self.next.len()];
+        for (from, nexts) in self.next.iter().enumerate() {
+            nexts.iter().for_each(|&to| previous[to as usize].push(from));
+        }
+        let (mut out, mut stack) = (vec![false; self.next.len()], these.collect::<Vec<_>>());
+        while let Some(node) = stack.pop() {
+            for &from in &previous[node] {
+                if !std::mem::replace(&mut out[from], true) {
+                    stack.push(from);
+                }
+            }
+        }
+        out
+    }
+
     /// The same graph with every node replaced by its group; edges inside a group vanish.
     pub fn contract(&self, group: &[usize]) -> Graph {
         let mut out = Graph::new(self.next.len());
@@ -142,6 +159,12 @@ mod tests {
         let mut graph = Graph::new(n);
         edges.iter().for_each(|&(a, b)| graph.edge(a, b));
         graph
+    }
+
+    #[test]
+    fn what_some_wait_for_is_found_through_others() {
+        let graph = graph(5, &[(0, 1), (1, 2), (3, 2), (2, 4)]);
+        assert_eq!(graph.before([2].into_iter()), [true, true, false, true, false]);
     }
 
     #[test]

@@ -10,14 +10,15 @@ mod support;
 use std::collections::BTreeMap;
 use std::sync::Mutex;
 
-use aludel::catalog::Canonical;
+use aludel::catalog::{Canonical, Object};
 use aludel::db::apply_plan::run;
 use aludel::db::prove::while_spelled;
 use aludel::db::read::read;
 use aludel::diff::diff;
-use aludel::kind::Style;
+use aludel::kind::{Body, Id, Style, Tag};
 use aludel::plan::{Plan, plan};
 use support::{Case, Database, Pool, cases, failures};
+use tokio_postgres::Client;
 
 fn differences(a: &Canonical, b: &Canonical) -> String {
     diff(a, b).iter().map(|delta| format!("  {delta:?}\n")).collect()
@@ -58,11 +59,12 @@ async fn check(case: &Case, old: &Database, new: &Database, kept: &Plans) -> Res
         if done.contains(&texts) {
             continue;
         }
-        for (((way, _, to), plan), text) in ways.into_iter().zip(&plans).zip(&texts) {
+        for (((way, from, to), plan), text) in ways.into_iter().zip(&plans).zip(&texts) {
             if std::env::var("SHOW").is_ok() {
                 println!("== {} {way} {style:?}\n{text}", case.name);
             }
-            run(&old.client, plan).await.map_err(|e| format!("{way}, {style:?}: {e}\n{text}"))?;
+            let ran = run_and_look(&old.client, plan, from, to).await;
+            ran.map_err(|e| format!("{way}, {style:?}: {e}\n{text}"))?;
             let now = read(&old.client, "aludel_version").await.map_err(|e| e.to_string())?;
             let rest = differences(&now, to);
             if !rest.is_empty() {
@@ -72,6 +74,29 @@ async fn check(case: &Case, old: &Database, new: &Database, kept: &Plans) -> Res
         done.push(texts);
     }
     Ok(())
+}
+
+/// Runs a plan; between its sections nothing is away that both sides have.
+async fn run_and_look(client: &Client, plan: &Plan, from: &Canonical, to: &Canonical) -> Result<(), String> {
+    let ids = from.objects.keys().filter(|id| to.has(id) && !is_built_late(id, from));
+    let ids: Vec<&Id> = ids.collect();
+    for (number, section) in plan.sections.iter().enumerate() {
+        let alone = Plan { sections: vec![section.clone()] };
+        run(client, &alone).await.map_err(|e| e.to_string())?;
+        if number + 1 < plan.sections.len() {
+            let now = read(client, "aludel_version").await.map_err(|e| e.to_string())?;
+            if let Some(gone) = ids.iter().find(|id| !now.has(id)) {
+                return Err(format!("after section {} of {} there is no {gone}", number + 1, plan.sections.len()));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Indexes that are made anew are so while the table is in use, and so are keys.
+fn is_built_late(id: &Id, side: &Canonical) -> bool {
+    let is_key = |object: &Object| matches!(&object.body, Body::Constraint(key) if key.form.has_index());
+    [Tag::Index, Tag::IndexPartition].contains(&id.tag) || side.get(id).is_some_and(is_key)
 }
 
 #[tokio::test]

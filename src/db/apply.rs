@@ -163,7 +163,7 @@ impl<'r> Run<'r> {
         for (n, statement) in section.statements.iter().enumerate() {
             self.tell(i, n, statement);
             if let Some(Err(error)) = answers.next().await {
-                return Err(self.failure(statement, &error, Outcome::RolledBack));
+                return Err(self.failure(statement, &error, Outcome::RolledBack { behind: i }));
             }
         }
         let place = if self.is_last(i) { place(State::Done, i + 1, 0) } else { place(State::Running, i + 1, 0) };

@@ -281,16 +281,20 @@ impl Kind for Column {
         let act = |action: Sql| Statement::from(sql!("{} ALTER COLUMN {} {}", table, name, action));
         let [mut statements, identity, mut last] = self.identity_steps(after, cx);
         if self.generated != after.generated {
-            statements.push(act(match &after.generated {
-                Some(expression) => sql!("SET EXPRESSION AS ({})", expression),
-                None => Sql::raw("DROP EXPRESSION"),
-            }));
+            statements.push(match &after.generated {
+                Some(expression) => {
+                    let set = act(sql!("SET EXPRESSION AS ({})", expression));
+                    let why = || format!("every value of {name} is computed anew");
+                    if after.r#virtual { set } else { set.hazard(Danger::Rewrite, why(), None) }
+                }
+                None => act(Sql::raw("DROP EXPRESSION")),
+            });
         }
         if self.not_null && !after.not_null {
             statements.push(act(Sql::raw("DROP NOT NULL")));
         }
         if retyped {
-            statements.push(act(retype::retype(self, after, &name, cx.before.is_foreign_table(&cx.id.path[..2]))));
+            statements.push(act(retype::retype(self, after, cx)));
         }
         let rewrites = self.collation != after.collation || !is_free(self.r#type.as_str(), after.r#type.as_str());
         let is_alone = !rewrites && after.identity.is_none() && cx.after.is_ordinary_table(&cx.id.path[..2]);

@@ -6,7 +6,7 @@ use super::column::Column;
 use super::options::collate;
 use super::{Body, Cx, Id, Tag, dotted};
 use crate::catalog::Catalog;
-use crate::name::{Literal, Name};
+use crate::name::Literal;
 use crate::sql;
 use crate::sql::Sql;
 use crate::statement::{Danger, Hazard};
@@ -43,6 +43,8 @@ const BITS: &[&str] = &["bit", "bit varying"];
 const SHAPES: &[&str] = &["box", "circle", "lseg", "path", "point", "polygon"];
 const ADDRESSES: &[&str] = &["macaddr", "macaddr8"];
 const CLOCKS: &[&str] = &["timestamp with time zone", "time with time zone", "time without time zone"];
+/// What holds so many bytes of a text, and cuts off the rest.
+const CUT: &[(&str, usize)] = &[("name", 63), ("\"char\"", 1)];
 
 /// A type's name without its modifiers, and these: length, or precision and scale.
 fn parts(text: &str) -> (String, Vec<i64>) {
@@ -73,7 +75,10 @@ pub fn cast(from: &str, to: &str) -> Cast {
     let both = |group: &[&str]| is(&from, group) && is(&to, group);
     let either = |one: &str, group: &[&str]| from == one && is(&to, group) || to == one && is(&from, group);
     let to_money = to == "money" && is(&from, &["integer", "bigint", "numeric"]);
-    let pairs = from == "money" && to == "numeric" || to_money || either("oid", INTEGERS) || both(&["cidr", "inet"]);
+    let is_oid = |text: &str| text == "oid" || text.starts_with("reg");
+    let oids = is_oid(&from) && (is(&to, &["integer", "bigint"]) || is_oid(&to) && (from == "oid" || to == "oid"))
+        || is_oid(&to) && is(&from, INTEGERS);
+    let pairs = from == "money" && to == "numeric" || to_money || oids || both(&["cidr", "inet"]);
     if from == to || [TEXTS, NUMBERS, BITS, ADDRESSES].into_iter().any(both) || pairs {
         Cast::Implied
     } else if is(&from, TEXTS)
@@ -94,15 +99,37 @@ pub fn cast(from: &str, to: &str) -> Cast {
 }
 
 /// `TYPE … USING …` for a column that gets the type of `after`. A foreign table has no values to cast.
-pub fn retype(before: &Column, after: &Column, name: &Name, foreign: bool) -> Sql {
+pub fn retype(before: &Column, after: &Column, cx: &Cx) -> Sql {
+    let foreign = cx.before.is_foreign_table(&cx.id.path[..2]);
     let using = match &after.using.0 {
         _ if foreign => Sql::default(),
         Some(expression) => sql!(" USING {}", expression),
         // It is computed anew.
         None if after.generated.is_some() => Sql::default(),
-        None => using(before.r#type.as_str(), &after.r#type, &sql!("{}", name)),
+        None => {
+            let name = sql!("{}", cx.id.name());
+            let element = cast_of_element(before.r#type.as_str(), &after.r#type, &name).filter(|_| is_another(cx));
+            element.unwrap_or_else(|| using(before.r#type.as_str(), &after.r#type, &name))
+        }
     };
     sql!("TYPE {}{}{}", after.r#type, collate(after.collation.as_ref()), using)
+}
+
+/// Whether the type of the column's values gives way to another one of its name.
+fn is_another(cx: &Cx) -> bool {
+    let needs = cx.before.get(cx.id).into_iter().flat_map(|object| &object.needs);
+    let body = |side: &Catalog, id: &Id| side.get(id).map(|object| object.body.clone());
+    let types = needs.map(|need| &need.id).filter(|id| ![Tag::Table, Tag::Collation].contains(&id.tag));
+    types.into_iter().any(|id| body(cx.before, id) != body(cx.after, id))
+}
+
+/// Between an array and its element, where only texts lead from one type to the other.
+fn cast_of_element(from: &str, to: &Sql, value: &Sql) -> Option<Sql> {
+    match cast(from, to.as_str()) {
+        Cast::IntoArray => Some(sql!(" USING CASE WHEN {} IS NOT NULL THEN ARRAY[{}::text]::{} END", value, value, to)),
+        Cast::FirstElement => Some(sql!(" USING ({})[1]::text::{}", value, to)),
+        _ => None,
+    }
 }
 
 fn using(from: &str, to: &Sql, value: &Sql) -> Sql {
@@ -123,6 +150,10 @@ fn cast_to(from: &str, to: &Sql, value: &Sql) -> Option<Sql> {
         // In tables with heirs the server gets lost in CASE; what has no equality has to have it.
         Cast::IntoArray if !from.contains('.') && ![SHAPES, &["json", "xml"]].concat().contains(&from) => {
             sql!("nullif(ARRAY[{}]::{}, '{{NULL}}')", value, to)
+        }
+        // Nor in CASE within a row. A text of them is never empty.
+        Cast::IntoArray if SHAPES.contains(&from) || from == "json" => {
+            sql!("string_to_array({}::text, '')::{}", value, to)
         }
         Cast::IntoArray => sql!("CASE WHEN {} IS NOT NULL THEN ARRAY[{}]::{} END", value, value, to),
         Cast::FirstElement => sql!("({})[1]", value),
@@ -175,6 +206,9 @@ fn labels_of(catalog: &Catalog, r#type: &str) -> Option<Vec<String>> {
 /// Whether the server only writes down another type, and touches no row.
 pub(super) fn is_free(from: &str, to: &str) -> bool {
     let ((from, had), (to, has)) = (parts(from), parts(to));
+    // Digits of seconds that they have anyway.
+    let is_time = from.starts_with("time") || from.starts_with("interval");
+    let has = if is_time && has == [6] { Vec::new() } else { has };
     let wider = match (&had[..], &has[..]) {
         (_, []) => true,
         ([had], [has]) => has >= had,
@@ -188,6 +222,7 @@ pub(super) fn is_free(from: &str, to: &str) -> bool {
         from if varying(from) => varying(&to) && wider,
         "character" | "bit" => from == to && had == has,
         "cidr" => to == "inet",
+        array if array.ends_with(']') => from == to && (has.is_empty() || had == has),
         _ => from == to && wider,
     }
 }
@@ -204,6 +239,9 @@ fn unfit(name: &Sql, from: &str, to: &str, labels: Option<&[String]>, version: u
         _ => {}
     }
     if let (Some(from), Some(to)) = (from.strip_suffix("[]"), to.strip_suffix("[]")) {
+        if cast(from, to) == Cast::ToJson {
+            return fails(None);
+        }
         let elements = unfit(name, from, to, labels, version).into_iter();
         return elements.map(|(danger, why, _)| (danger, why, None)).collect();
     }
@@ -217,9 +255,9 @@ fn unfit(name: &Sql, from: &str, to: &str, labels: Option<&[String]>, version: u
         return fails((!labels.is_empty()).then(|| sql!("{}::text NOT IN ({})", name, list)));
     }
     let is = |text: &String, group: &[&str]| group.contains(&text.as_str());
-    if goal == "name" && base != "name" {
-        let why = format!("values of {name} are cut off after 63 bytes");
-        return vec![(Danger::DataLoss, why, Some(sql!("octet_length({}::text) > 63", name)))];
+    if let Some((_, bytes)) = CUT.iter().find(|(cutting, _)| goal == *cutting && base != goal) {
+        let why = format!("values of {name} are cut off to fit into {goal}");
+        return vec![(Danger::DataLoss, why, Some(sql!("octet_length({}::text) > {}", name, *bytes)))];
     }
     if is(&goal, TEXTS) {
         let Some(length) = has.first() else { return Vec::new() };
@@ -297,8 +335,8 @@ fn fewer_digits(name: &Sql, (from, had): (&str, &[i64]), (to, has): (&str, &[i64
                 had_scale.is_none_or(|had| had > scale).then(rounded).flatten(),
             )
         }
-        // Floating point keeps 15 digits, or 6.
-        _ if to == "numeric" => (None, None),
+        // Of floating point come 15 digits, or 6.
+        _ if to == "numeric" => (None, (whole.is_none() && from != "numeric").then(|| rounds(None)).flatten()),
         _ => {
             let inexact =
                 whole.map_or(from == "numeric" || to == "real", |(bits, _)| bits > 32 || to == "real" && bits > 16);
@@ -325,6 +363,8 @@ mod tests {
             ("text", "character varying"),
             ("numeric(5,2)", "numeric(9,2)"),
             ("timestamp(3) with time zone", "timestamp with time zone"),
+            ("timestamp with time zone", "timestamp(6) with time zone"),
+            ("character varying(5)[]", "character varying[]"),
         ];
         let not = [
             ("character varying(9)", "character varying(5)"),
@@ -332,6 +372,7 @@ mod tests {
             ("numeric(5,2)", "numeric(9,3)"),
             ("character(3)", "character(5)"),
             ("text", "integer"),
+            ("character varying(5)[]", "character varying(9)[]"),
         ];
         assert!(free.iter().all(|(from, to)| is_free(from, to)));
         assert!(!not.iter().any(|(from, to)| is_free(from, to)));
@@ -368,10 +409,21 @@ mod tests {
         ] {
             assert_eq!(dangers(from, to), both, "{from} to {to}");
         }
-        let fails =
-            [("bit(3)", "bit(5)"), ("bit varying(9)", "bit varying(5)"), ("text", "integer"), ("integer[]", "date[]")];
+        let fails = [
+            ("bit(3)", "bit(5)"),
+            ("bit varying(9)", "bit varying(5)"),
+            ("text", "integer"),
+            ("integer[]", "date[]"),
+            ("boolean[]", "jsonb[]"),
+        ];
         assert!(fails.iter().all(|(from, to)| dangers(from, to) == [Danger::MayFail]));
-        let loses = [("numeric(5,2)", "integer"), ("integer", "bit(3)"), ("numeric", "money")];
+        let loses = [
+            ("numeric(5,2)", "integer"),
+            ("integer", "bit(3)"),
+            ("numeric", "money"),
+            ("text", "\"char\""),
+            ("real", "numeric"),
+        ];
         assert!(loses.iter().all(|(from, to)| dangers(from, to) == [Danger::DataLoss]));
         let harmless = [
             ("integer", "integer[]"),

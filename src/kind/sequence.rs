@@ -10,7 +10,7 @@ use crate::catalog::Catalog;
 use crate::name::{Literal, Name};
 use crate::sql;
 use crate::sql::Sql;
-use crate::statement::{Statement, one};
+use crate::statement::{Danger, Statement, one};
 
 /// What a sequence, or the one behind an identity column, can be told.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -126,6 +126,18 @@ impl Counter {
         (!self.restarts(after) && !(*min..=*max).contains(&self.start)).then(|| text.into())
     }
 
+    /// Says of a statement that its new limits may leave out the value where the counter stands.
+    pub fn narrows(&self, after: &Counter, sequence: &Sql, statement: Statement) -> Statement {
+        let (min, max) = (after.min, after.max);
+        let moved = self.restarts(after) || !(min..=max).contains(&self.start);
+        if moved || min <= self.min && self.max <= max {
+            return statement;
+        }
+        let count = sql!("SELECT count(*) FROM {} WHERE last_value NOT BETWEEN {} AND {}", sequence, min, max);
+        let why = format!("fails if {sequence} has given out numbers that are not from {min} to {max}");
+        statement.hazard(Danger::MayFail, why, Some(count))
+    }
+
     /// Lets a sequence that takes over a column go on behind the values that are there.
     pub fn go_on(&self, sequence: &Sql, column: &Id) -> Option<Statement> {
         let (last, bound) = match self.increment > 0 {
@@ -204,7 +216,8 @@ impl Kind for Sequence {
         let changes = self.counter.changes(&after.counter);
         if !changes.is_empty() {
             statements.extend(self.counter.step_inside(&after.counter, &dotted(&cx.id.path)));
-            statements.push(sql!("ALTER {} {}", self.designation(cx.id), Sql::join(changes, " ")).into());
+            let alter = sql!("ALTER {} {}", self.designation(cx.id), Sql::join(changes, " "));
+            statements.push(self.counter.narrows(&after.counter, &dotted(&cx.id.path), alter.into()));
         }
         if self.unlogged != after.unlogged {
             statements.push(after.persistence(cx.id));

@@ -76,9 +76,10 @@ pub fn statements(
         }
     }
     let none = Vec::new();
+    let awaited = graph.before(sorter.coming_back());
     let mut texts: Vec<Vec<Statement>> = (0..sorter.nodes.len())
         .map(|node| match group[node] == node {
-            true => sorter.write(node, members.get(&node).unwrap_or(&none), sorter.style_of(node, &graph)),
+            true => sorter.write(node, members.get(&node).unwrap_or(&none), sorter.style_of(node, &graph, &awaited)),
             false => Vec::new(),
         })
         .collect();
@@ -294,6 +295,24 @@ impl<'a> Sorter<'a> {
         let parent = *index_of.get(leader)?;
         let alone = || node.act == Act::Drop && is_kept_by_heirs(leader, self.before, self.after);
         (self.nodes[parent].act == node.act && !alone()).then_some(parent)
+    }
+
+    /// The nodes that make again what was there: it is away until then. Indexes may be.
+    fn coming_back(&self) -> impl Iterator<Item = usize> {
+        self.nodes
+            .iter()
+            .enumerate()
+            .filter(|(_, node)| {
+                let is_rebuilt = || matches!(self.changes.get(node.id), Some(Change::Rebuild));
+                node.act == Act::Make && is_rebuilt() && !self.is_index(node.id)
+            })
+            .map(|(index, _)| index)
+    }
+
+    /// Whether it is an index, or stands on one of its own, or is the tie between two.
+    pub(super) fn is_index(&self, id: &Id) -> bool {
+        let has_index = |object: &Object| matches!(&object.body, Body::Constraint(key) if key.form.has_index());
+        [Tag::Index, Tag::IndexPartition].contains(&id.tag) || self.after.get(id).is_some_and(has_index)
     }
 
     /// Which nodes are no part of the one transaction: what is done outside of any, and the drop of what keeps rows in

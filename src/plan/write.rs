@@ -10,7 +10,7 @@ use crate::kind::options::collate;
 use crate::kind::retype::Swaps;
 use crate::kind::{Alteration, Body, Cx, Id, Kind, Style, Tag, constraint, default_privileges};
 use crate::sql;
-use crate::statement::Statement;
+use crate::statement::{Statement, Transaction};
 
 impl<'a> Sorter<'a> {
     fn is_swapped(&self, id: &Id) -> bool {
@@ -132,12 +132,16 @@ impl<'a> Sorter<'a> {
     }
 
     /// How an index comes or goes: what nobody can use meanwhile is no better for being built beside its work, and
-    /// what others wait for goes in the transaction that they are in.
-    pub(super) fn style_of(&self, index: usize, graph: &Graph) -> Style {
+    /// what others wait for goes in the transaction that they are in, as does what is `awaited` by something that is away.
+    pub(super) fn style_of(&self, index: usize, graph: &Graph, awaited: &[bool]) -> Style {
         let Node { id, act } = self.nodes[index];
         let is_rebuilt = |of: &Id| matches!(self.changes.get(of), Some(Change::Rebuild));
         let comes_back = || self.lines_that_change(&id.path[..2]).any(|(_, change)| matches!(change, Change::Rebuild));
+        let is_made_index = || act == Act::Make && self.is_index(id);
+        // A primary key cannot do without it.
+        let cuts = || matches!(self.changes.get(id), Some(Change::InPlace(statements, _)) if statements.iter().any(|statement| statement.transaction == Transaction::Outside));
         match id.tag {
+            _ if awaited[index] && (is_made_index() || id.tag == Tag::Column && cuts()) => Style::Plain,
             Tag::Index if act == Act::Drop && graph.is_awaited(index) => Style::Plain,
             Tag::Index | Tag::Constraint if is_rebuilt(&id.prefix(Tag::MaterializedView, 2)) || comes_back() => {
                 Style::Plain
@@ -156,6 +160,11 @@ impl<'a> Sorter<'a> {
             (Act::Make, _, Some(new)) => self.make(new, members, &cx),
             (Act::Alter, Some(old), Some(new)) => {
                 let mut out = match self.changes.get(id) {
+                    // Somebody who is away waits for it.
+                    Some(Change::InPlace(statements, _)) if style != self.style => statements
+                        .iter()
+                        .map(|statement| statement.clone().in_transaction(Transaction::Inside))
+                        .collect(),
                     Some(Change::InPlace(statements, _)) => statements.clone(),
                     _ => self.retype(id, old, new),
                 };

@@ -312,3 +312,20 @@ ALTER TABLE t ENABLE ROW LEVEL SECURITY; CREATE POLICY p ON t AS RESTRICTIVE USI
 CREATE TABLE t (a int, b text NOT NULL, c int NOT NULL CHECK (c > 0)); CREATE FUNCTION g() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
 CREATE TRIGGER w BEFORE INSERT OR UPDATE ON t FOR EACH ROW EXECUTE FUNCTION g();
 ALTER TABLE t ENABLE ROW LEVEL SECURITY; CREATE POLICY p ON t AS RESTRICTIVE FOR UPDATE USING (a > 0);
+
+-- case: laws: a range over another type, and the column of it becomes an array
+CREATE TYPE e0 AS ENUM ('a');
+CREATE TYPE r AS RANGE (SUBTYPE = e0);
+CREATE TABLE t2 (id integer, c0 r, c1 r[]);
+-- after
+CREATE TYPE r AS RANGE (SUBTYPE = integer);
+CREATE TABLE t2 (id integer, c0 r[], c1 r);
+
+-- case: laws: an attribute without equality becomes an array in a table with heirs
+CREATE TYPE c0 AS (x integer, y point);
+CREATE TABLE t2 (id bigint, v c0);
+CREATE TABLE t4 (own smallint) INHERITS (t2);
+-- after
+CREATE TYPE c0 AS (x integer, y point[]);
+CREATE TABLE t2 (id bigint, v c0);
+CREATE TABLE t4 (own smallint) INHERITS (t2);

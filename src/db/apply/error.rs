@@ -168,7 +168,10 @@ pub struct Failure {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
     /// Its section was rolled back.
-    RolledBack,
+    RolledBack {
+        /// How many sections before it stay.
+        behind: usize,
+    },
     /// The statements before it in its section stay, it did not happen.
     Stopped,
     /// It may have left a part, which the next run looks for.
@@ -218,7 +221,14 @@ impl fmt::Display for Failure {
         }
         write!(f, "\nin: {}", self.statement)?;
         let outcome = match self.outcome {
-            Outcome::RolledBack => "the transaction was rolled back; nothing of it is applied",
+            Outcome::RolledBack { behind: 0 } => "the transaction was rolled back; nothing of it is applied",
+            Outcome::RolledBack { behind } => {
+                let sections = if behind == 1 { "the section before it stays" } else { "the sections before it stay" };
+                return write!(
+                    f,
+                    "\nthe transaction was rolled back; {sections}: mend what stands in the way, and run the command again"
+                );
+            }
             Outcome::Stopped => "what ran before it stays; run the command again, it goes on with this statement",
             Outcome::Unknown => "it may have left something; run the command again, it looks for that first",
         };

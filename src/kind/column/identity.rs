@@ -76,6 +76,7 @@ impl Column {
                         Sql::raw(if new.always { "ALWAYS" } else { "BY DEFAULT" })
                     )));
                 }
+                let (from, to) = (old.sequence(cx.id), new.sequence(cx.id));
                 let changes = old.counter.changes(&new.counter);
                 let mut set = changes.iter().filter(|change| !change.as_str().starts_with("AS ")).peekable();
                 if set.peek().is_some() {
@@ -83,9 +84,9 @@ impl Column {
                         true => change.clone(),
                         false => sql!("SET {}", change),
                     });
-                    steps.push(act(Sql::join(set, " ")));
+                    let set = act(Sql::join(set, " "));
+                    steps.push(old.counter.narrows(&new.counter, &dotted(&from), set));
                 }
-                let (from, to) = (old.sequence(cx.id), new.sequence(cx.id));
                 first.extend(old.counter.step_inside(&new.counter, &dotted(&from)));
                 if from != to {
                     last.push(sql!("ALTER SEQUENCE {} RENAME TO {}", dotted(&from), to[1]).into());

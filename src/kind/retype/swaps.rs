@@ -109,7 +109,8 @@ impl<F: Fn(&Id) -> bool> Swaps<'_, F> {
     fn unreadable(&self, of: &Id) -> Option<Option<Sql>> {
         let among_parts = || self.aside(of).find_map(|part| self.unreadable(part));
         match self.bodies(of) {
-            None => None,
+            // A type of another kind.
+            None => self.before.get(of).map(|_| None),
             Some((Body::Enum(old), Body::Enum(new))) => {
                 let gone: Vec<_> = old.labels.iter().filter(|label| !new.labels.contains(label)).collect();
                 let list = Sql::join(gone.iter().map(|label| sql!("{}", Literal(label))), ", ");
