@@ -29,11 +29,14 @@ impl Graph {
 
     /// Which nodes any of these waits for, directly or not.
     pub fn before(&self, these: impl Iterator<Item = usize>) -> Vec<bool> {
+        let (mut out, mut stack) = (vec![false; self.next.len()], these.collect::<Vec<_>>());
+        if stack.is_empty() {
+            return out;
+        }
         let mut previous = vec![Vec::new(); self.next.len()];
         for (from, nexts) in self.next.iter().enumerate() {
             nexts.iter().for_each(|&to| previous[to as usize].push(from));
         }
-        let (mut out, mut stack) = (vec![false; self.next.len()], these.collect::<Vec<_>>());
         while let Some(node) = stack.pop() {
             for &from in &previous[node] {
                 if !std::mem::replace(&mut out[from], true) {

@@ -271,7 +271,7 @@ async fn what_nobody_knows_is_asked() {
         ),
         "{error}"
     );
-    assert!(error.ends_with("`aludel upgrade aaaa1111`"), "{error}");
+    assert!(error.contains("`aludel upgrade aaaa1111`") && error.contains("`aludel stamp`"), "{error}");
     bench.up_resuming(&graph, "head", Resume::Skip, &mut ()).await.unwrap();
     let x: i32 = bench.client().query_one("SELECT x FROM a", &[]).await.unwrap().get(0);
     assert_eq!((x, bench.relations().await), (1, "a b".to_owned()));

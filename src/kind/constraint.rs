@@ -14,6 +14,7 @@ use super::constraint_text::{
 use super::index::{Marks, is_replaceable};
 use super::inheritance::is_kept_by_heirs;
 use super::options::{USER_SCHEMA, not_member, parameters, set_and_reset};
+use super::retype::keeps_types;
 use super::{Alteration, Body, Cx, Id, Kind, Style, Tag, relation_slot, table};
 use crate::catalog::{Catalog, Need, Object};
 use crate::facet::{Facets, text_or_null};
@@ -241,7 +242,8 @@ impl Constraint {
     pub fn takes_over(&self, id: &Id, before: &Catalog, after: &Catalog) -> bool {
         let Some(object) = before.get(&Id { tag: Tag::Index, ..id.clone() }) else { return false };
         let Body::Index(index) = &object.body else { return false };
-        let changes = |id: &Id| before.get(id).map(|object| &object.body) != after.get(id).map(|object| &object.body);
+        let body = |side: &Catalog, id: &Id| side.get(id).map(|object| object.body.clone());
+        let changes = |id: &Id| body(before, id) != body(after, id) || !keeps_types(id, before, after);
         let mut columns = object.needs.iter().map(|need| &need.id).filter(|id| id.tag == Tag::Column);
         let is_ordinary = [before, after].iter().all(|side| side.is_ordinary_table(&id.path[..2]));
         let is_bare = *object.facets == Facets::default() && self.index_comment.is_none();

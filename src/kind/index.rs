@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::constraint_text::{duplicates, lists, names};
 use super::options::{USER_SCHEMA, not_member, set_and_reset};
+use super::retype::keeps_types;
 use super::{Alteration, Body, Cx, Id, Kind, Style, Tag, relation_slot};
 use crate::catalog::{Catalog, Need};
 use crate::facet::Facets;
@@ -157,7 +158,8 @@ pub fn is_replaceable<'a>(cx: &Cx<'a>) -> bool {
     };
     let needs = cx.before.get(cx.id).into_iter().flat_map(|object| &object.needs);
     let mut columns = needs.map(|need| &need.id).filter(|id| id.tag == Tag::Column);
-    let stays = columns.all(|id| cx.after.has(id) && column(cx.before, id) == column(cx.after, id));
+    let keeps = |id: &Id| column(cx.before, id) == column(cx.after, id) && keeps_types(id, cx.before, cx.after);
+    let stays = columns.all(|id| cx.after.has(id) && keeps(id));
     cx.style == Style::Online && is_in_use(cx.before) && is_in_use(cx.after) && stays
 }
 
@@ -210,8 +212,10 @@ impl Kind for Index {
             let concurrent = text.replacen("INDEX ", "INDEX CONCURRENTLY ", 1);
             create = Statement::new(Sql::raw(concurrent)).in_transaction(Transaction::Outside);
         }
-        if existing && self.unique {
-            create = create.hazard(Danger::MayFail, "fails on duplicates", self.duplicates(cx.id));
+        // A materialized view has its rows as soon as it is made.
+        if self.unique && (existing || cx.after.has(&cx.id.prefix(Tag::MaterializedView, 2))) {
+            let count = self.duplicates(cx.id).filter(|_| existing);
+            create = create.hazard(Danger::MayFail, "fails on duplicates", count);
         }
         let mut statements = vec![create];
         statements.extend(self.markers(None, cx));

@@ -108,19 +108,21 @@ pub fn retype(before: &Column, after: &Column, cx: &Cx) -> Sql {
         None if after.generated.is_some() => Sql::default(),
         None => {
             let name = sql!("{}", cx.id.name());
-            let element = cast_of_element(before.r#type.as_str(), &after.r#type, &name).filter(|_| is_another(cx));
+            let element = cast_of_element(before.r#type.as_str(), &after.r#type, &name)
+                .filter(|_| !keeps_types(cx.id, cx.before, cx.after));
             element.unwrap_or_else(|| using(before.r#type.as_str(), &after.r#type, &name))
         }
     };
     sql!("TYPE {}{}{}", after.r#type, collate(after.collation.as_ref()), using)
 }
 
-/// Whether the type of the column's values gives way to another one of its name.
-fn is_another(cx: &Cx) -> bool {
-    let needs = cx.before.get(cx.id).into_iter().flat_map(|object| &object.needs);
+/// Whether the types that something is made of, and those that they are made of, stay what they are.
+pub fn keeps_types(id: &Id, before: &Catalog, after: &Catalog) -> bool {
+    const TYPES: &[Tag] = &[Tag::Enum, Tag::BaseType, Tag::Domain, Tag::Composite, Tag::Range];
+    let needs = before.get(id).into_iter().flat_map(|object| &object.needs);
+    let mut types = needs.map(|need| &need.id).filter(|id| TYPES.contains(&id.tag));
     let body = |side: &Catalog, id: &Id| side.get(id).map(|object| object.body.clone());
-    let types = needs.map(|need| &need.id).filter(|id| ![Tag::Table, Tag::Collation].contains(&id.tag));
-    types.into_iter().any(|id| body(cx.before, id) != body(cx.after, id))
+    types.all(|id| body(before, id) == body(after, id) && keeps_types(id, before, after))
 }
 
 /// Between an array and its element, where only texts lead from one type to the other.
@@ -182,6 +184,10 @@ pub fn hazards(before: &Column, after: &Column, cx: &Cx) -> Vec<Hazard> {
     let labels = labels_of(cx.after, to);
     let unfit = unfit(&sql!("{}", name), from, to, labels.as_deref(), cx.version());
     out.extend(unfit.into_iter().map(|unfit| hazard(cx.id, unfit)));
+    if matches!(cast(from, to), Cast::IntoArray | Cast::FirstElement) && !keeps_types(cx.id, cx.before, cx.after) {
+        let why = format!("fails on values of {name} whose text the new {to} does not read");
+        out.push(Hazard { danger: Danger::MayFail, why, count: None });
+    }
     out
 }
 

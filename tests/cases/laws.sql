@@ -329,3 +329,12 @@ CREATE TABLE t4 (own smallint) INHERITS (t2);
 CREATE TYPE c0 AS (x integer, y point[]);
 CREATE TABLE t2 (id bigint, v c0);
 CREATE TABLE t4 (own smallint) INHERITS (t2);
+
+-- case: laws: an index lets go of a column whose domain gets a base without an order
+CREATE DOMAIN d0 AS character(3);
+CREATE TABLE t0 (id integer, v d0);
+CREATE INDEX i0 ON t0 (v);
+-- after
+CREATE DOMAIN d0 AS point;
+CREATE TABLE t0 (id integer, v d0);
+CREATE INDEX i0 ON t0 ((id + 1));

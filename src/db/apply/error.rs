@@ -116,7 +116,8 @@ pub enum Error {
     },
     /// Another move was asked for than the one that stopped in the middle.
     #[error(
-        "revision {revision} stopped in the middle of its way {direction} ({at}); finish that first: `aludel {command}`"
+        "revision {revision} stopped in the middle of its way {direction} ({at}); finish that first: `aludel {command}`. To give \
+        it up, `aludel stamp` what is there without it; `aludel revision --autogenerate` then leads from there to the models"
     )]
     Interrupted {
         /// The revision.
