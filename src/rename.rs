@@ -328,7 +328,9 @@ fn likeness(side: &Catalog, other: &Catalog, id: &Id) -> Option<String> {
                 .below(Tag::Column, &id.path)
                 .map(|(id, object)| (id.name(), object.body.without_name(id)))
                 .collect();
-            let key = serde_json::to_string(&columns).ok()?;
+            // A partition for other rows is another one.
+            let parents: Vec<_> = side.below(Tag::Inheritance, &id.path).map(|(_, object)| &object.body).collect();
+            let key = serde_json::to_string(&(&columns, parents)).ok()?;
             (!columns.is_empty()).then(|| format!("{} {key}", id.part(0)))
         }
         _ => None,

@@ -28,7 +28,7 @@ pub async fn run(global: &Global, args: &Args) -> Outcome {
     let mut watch = |scene: &Scene| {
         number += 1;
         if global.format == Format::Text {
-            lines(number, scene).iter().for_each(|line| println!("{line}"));
+            lines(number, scene).iter().for_each(|line| render::say(line));
         }
     };
     let report = demo::demo(&folder, &mut watch).await?;

@@ -1,5 +1,6 @@
 //! What several commands print.
 
+use std::io::Write as _;
 use std::process::ExitCode;
 
 use serde::Serialize;
@@ -20,9 +21,14 @@ pub fn failure(words: &str, exit: Exit) -> ExitCode {
 /// Prints a report: as JSON, or as lines.
 pub fn report<T: Serialize>(format: Format, report: &T, lines: impl FnOnce() -> Vec<String>) {
     match format {
-        Format::Json => println!("{}", serde_json::to_string_pretty(report).unwrap_or_default()),
-        Format::Text => lines().iter().for_each(|line| println!("{line}")),
+        Format::Json => say(&serde_json::to_string_pretty(report).unwrap_or_default()),
+        Format::Text => lines().iter().for_each(|line| say(line)),
     }
+}
+
+/// Prints a line. Whoever reads may have had enough (`| head`): that is no mistake.
+pub fn say(line: &str) {
+    let _gone = writeln!(std::io::stdout(), "{line}");
 }
 
 /// Asks on the terminal; only `y` and `yes` are a yes.

@@ -1,6 +1,6 @@
 //! `aludel serve`
 
-use super::{Exit, Global, Outcome};
+use super::{Exit, Global, Outcome, render};
 use crate::command::serve;
 use crate::db::cluster::Search;
 
@@ -15,7 +15,7 @@ pub async fn run(global: &Global, _args: &Args) -> Outcome {
     let search = Search::new(&|name| std::env::var(name).ok());
     let request = serve::Request { folder: global.directory.join(".aludel"), search, extensions: Vec::new() };
     let serving = serve::start(&request).await?;
-    println!("{}", serving.url);
+    render::say(&serving.url);
     if let Some(note) = &serving.note {
         eprintln!("{note}");
     }

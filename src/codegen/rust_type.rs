@@ -109,7 +109,10 @@ impl Scalar {
             // The driver does not look below the domain of an element.
             (Some(below), true) => same(&sql!("::{}[]", below), &of_name),
             (None, true) => Casts::default(),
-            (_, false) => same(&Sql::raw("::text[]"), &of_name),
+            (_, false) => {
+                let read = Sql(element.casts.read.as_str().replace("::", "[]::")[2..].to_owned() + "[]");
+                Casts { read, ..same(&Sql::raw("::text[]"), &of_name) }
+            }
         };
         RustType { casts, element: Some(element.text.clone()), ..element }.with_elements("Option<", ">")
     }
@@ -214,8 +217,10 @@ impl RustType {
     }
 
     fn as_text(name: &str, comparable: bool) -> Self {
+        // Cast to a text, an address gets its mask also where that says nothing; read as a name, it is what the server prints.
+        let read = if name == "inet" { "::name::text" } else { "::text" };
         let casts = Casts {
-            read: Sql::raw("::text"),
+            read: Sql::raw(read),
             write: Sql::raw(format!("::text::{name}")),
             write_many: Sql::raw(format!("::text[]::{name}[]")),
         };
@@ -246,8 +251,8 @@ mod tests {
             ("public.\"Mood\"[]", "Vec<Option<types::Mood>> "),
             ("\"char\"", "i8 "),
             ("public.citext", "String "),
-            ("inet", "String ::text::text::inet"),
-            ("inet[]", "Vec<Option<String>> ::text[]::text[]::inet[]"),
+            ("inet", "String ::name::text::text::inet"),
+            ("inet[]", "Vec<Option<String>> ::name[]::text[]::text[]::inet[]"),
             ("interval day to second(3)", "String ::text::text::interval"),
             ("bit(3)", "String ::text::text::bit varying"),
             ("public.geometry(Point,4326)", "String ::text::text::public.geometry"),

@@ -264,7 +264,10 @@ impl<'r> Run<'r> {
         let (State::Sent, Some(text)) = (state, text) else { return Ok((*section, *statement)) };
         let is_same = *statement_hash == Some(hash(text));
         let happened = match Form::of(text.bare()) {
-            Form::CreateIndex { index: Some(index), table } if is_same => self.left_index(&index, &table).await?,
+            // What it left under its name is in the way of one that was edited, too.
+            Form::CreateIndex { index: Some(index), table } => {
+                self.left_index(&index, &table).await?.filter(|_| is_same)
+            }
             Form::DropIndex { index } if is_same => {
                 let exists = form::exists(self.client, &index).await;
                 Some(!exists.map_err(|source| self.session_error(source))?)

@@ -114,6 +114,9 @@ async fn build_chunk(client: &Client, chunk: &[Source]) -> Result<Vec<Refused>, 
         client.batch_execute("SAVEPOINT aludel").await?;
         let guarded = format!("{}\n; RELEASE aludel", source.sql);
         if let Err(error) = client.batch_execute(&guarded).await {
+            client.batch_execute("ROLLBACK TO aludel").await?;
+            // By itself, so that the server does not speak of what was put behind it.
+            let error = client.batch_execute(&source.sql).await.err().unwrap_or(error);
             refused.push(Refused { source: source.clone(), words: server_words(&error) });
             client.batch_execute("ROLLBACK TO aludel; RELEASE aludel").await?;
         }

@@ -88,7 +88,12 @@ impl Loader<'_> {
         self.files.push(decoded);
         let folder = path.parent().unwrap_or(Path::new(""));
         for text in includes {
-            for found in expand(&self.root.join(folder), &text) {
+            let fitting = expand(&self.root.join(folder), &text);
+            if fitting.is_empty() {
+                let mistake = Diagnostic::new(text.span, format!("no file fits {}", *text));
+                self.mistakes.push(mistake.help("mend the pattern, or take it out: what it means would be dropped"));
+            }
+            for found in fitting {
                 let found = folder.join(found);
                 // A pattern may well fit the file that it stands in.
                 let itself =
@@ -173,6 +178,8 @@ mod tests {
     #[test]
     fn what_is_wrong_with_files_is_said() {
         assert!(mistakes(&[]).starts_with("models.toml:1:1: cannot read models.toml: No such file"));
+        let nothing = mistakes(&[("models.toml", b"include = \"model/*.toml\"\n"), ("models/a.toml", A)]);
+        assert!(nothing.starts_with("models.toml:1:11: no file fits model/*.toml"), "{nothing}");
         let missing = mistakes(&[("models.toml", b"\ninclude = [\"x.toml\"]\n[nope]\n")]);
         assert!(missing.starts_with("models.toml:2:12: cannot read x.toml: No such file"), "{missing}");
         assert!(missing.contains("\nmodels.toml:3:2: unknown key `nope`"), "{missing}");

@@ -6,7 +6,7 @@ use super::constraint_text::{duplicates, lists, names};
 use super::options::{USER_SCHEMA, not_member, set_and_reset};
 use super::retype::keeps_types;
 use super::{Alteration, Body, Cx, Id, Kind, Style, Tag, relation_slot};
-use crate::catalog::{Catalog, Need};
+use crate::catalog::{Catalog, Need, Object};
 use crate::facet::Facets;
 use crate::name::Name;
 use crate::sql;
@@ -148,9 +148,12 @@ impl Marks {
 /// its columns stay as they are.
 pub fn is_replaceable<'a>(cx: &Cx<'a>) -> bool {
     let table = &cx.id.path[..2];
+    let goes_by_it = |key: &Object| key.needs.iter().any(|need| need.id == *cx.id);
+    let is_referred_to =
+        |side: &Catalog| side.referring_to(table).into_iter().filter_map(|key| side.get(key)).any(goes_by_it);
     let is_in_use = |side: &Catalog| {
         let object = side.get(cx.id).is_some_and(|object| *object.facets == Facets::default());
-        object && side.is_ordinary_table(table) && !side.has_kin(table) && side.referring_to(table).is_empty()
+        object && side.is_ordinary_table(table) && !side.has_kin(table) && !is_referred_to(side)
     };
     let column = |side: &'a Catalog, id: &Id| match &side.get(id)?.body {
         Body::Column(column) => Some((&column.r#type, &column.collation, column.not_null)),

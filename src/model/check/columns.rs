@@ -1,6 +1,6 @@
 //! Mistakes in columns.
 
-use super::super::column::{Column, DefaultValue};
+use super::super::column::{Column, Constant, DefaultValue};
 use super::super::decode::Ident;
 use super::super::diagnostic::{Diagnostic, Span};
 use super::super::models::{Entry, Models};
@@ -68,6 +68,14 @@ fn keys(entry: &Entry, name: &Ident, column: &Column, found: &mut Vec<Diagnostic
     exclude(("identity", identity.is_some()), ("default", default), &what, found);
     exclude(("identity", identity.is_some()), ("generated", generated), &what, found);
     exclude(("default", default.is_some()), ("generated", generated), &what, found);
+    if let (Some(DefaultValue::Constant(constant)), Some(r#type)) = (&column.default, &column.r#type)
+        && is_moment(&r#type.text)
+        && let Constant::Text(text) = &constant.value
+        && is_moving(text)
+    {
+        let message = format!("{what} would have the time of the migration as its default, for ever");
+        found.push(Diagnostic::new(constant.span, message).help("an expression is written `{ sql = \"now()\" }`"));
+    }
     if let Some(generated) = &column.generated {
         let r#virtual = generated.r#virtual.as_ref().map(|text| text.span);
         exclude(("stored", generated.stored.is_some()), ("virtual", r#virtual), &what, found);
@@ -79,6 +87,16 @@ fn keys(entry: &Entry, name: &Ident, column: &Column, found: &mut Vec<Diagnostic
     if let Some(unique) = &column.unique {
         deferral(unique.deferrable.as_ref(), unique.initially_deferred.as_ref(), found);
     }
+}
+
+fn is_moment(r#type: &str) -> bool {
+    ["date", "time"].iter().any(|word| r#type.trim().to_lowercase().starts_with(word))
+}
+
+/// What the server reads as the moment at which it reads it.
+fn is_moving(text: &str) -> bool {
+    let text = text.trim().to_lowercase();
+    ["now", "today", "tomorrow", "yesterday"].contains(&text.trim_end_matches("()"))
 }
 
 fn nullability(entry: &Entry, name: &Ident, column: &Column, found: &mut Vec<Diagnostic>) {

@@ -15,7 +15,7 @@
 //! ```
 
 // An application need not use all of it, and names are the database's.
-#![allow(dead_code)]
+#![allow(dead_code, unused_imports)]
 #![allow(clippy::doc_lazy_continuation)]
 #![allow(clippy::enum_variant_names)]
 #![allow(clippy::module_inception)]
