@@ -233,6 +233,21 @@ async fn an_invalid_index_is_dropped_and_made_again() {
 }
 
 #[tokio::test]
+async fn an_invalid_index_is_in_nobodys_way_after_an_edit() {
+    let bench = Bench::new().await;
+    let up = "-- aludel:section transaction=off\nCREATE UNIQUE INDEX CONCURRENTLY i ON a (x);";
+    bench.client().batch_execute("CREATE TABLE a (x int); INSERT INTO a VALUES (1), (1)").await.unwrap();
+    words(bench.up(&line(&[("aaaa1111", up, "")]), "head").await);
+    assert_eq!(bench.relations().await, "a i!");
+    let edited = line(&[("aaaa1111", &up.replace("UNIQUE ", ""), "")]);
+    let error = words(bench.up(&edited, "head").await);
+    assert!(error.contains("--resume again"), "{error}");
+    bench.up_resuming(&edited, "head", Resume::Again, &mut ()).await.unwrap();
+    assert_eq!(bench.relations().await, "a i");
+    bench.database.drop_it().await;
+}
+
+#[tokio::test]
 async fn after_a_crash_the_database_is_asked_what_happened() {
     let bench = Bench::new().await;
     let up = "-- aludel:section transaction=off\nCREATE INDEX CONCURRENTLY i ON a (x);\nDROP INDEX CONCURRENTLY j;\nALTER TABLE a ADD y int;";

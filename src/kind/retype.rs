@@ -3,9 +3,10 @@
 //! <https://www.postgresql.org/docs/current/sql-createcast.html>, <https://www.postgresql.org/docs/current/typeconv-query.html>
 
 use super::column::Column;
+use super::constraint::Form;
 use super::options::collate;
 use super::{Body, Cx, Id, Tag, dotted};
-use crate::catalog::Catalog;
+use crate::catalog::{Catalog, Object};
 use crate::name::Literal;
 use crate::sql;
 use crate::sql::Sql;
@@ -184,11 +185,31 @@ pub fn hazards(before: &Column, after: &Column, cx: &Cx) -> Vec<Hazard> {
     let labels = labels_of(cx.after, to);
     let unfit = unfit(&sql!("{}", name), from, to, labels.as_deref(), cx.version());
     out.extend(unfit.into_iter().map(|unfit| hazard(cx.id, unfit)));
+    let loses = out.iter().any(|hazard| hazard.danger == Danger::DataLoss);
+    // Texts that differ in case, or in blanks at their end, are one to these.
+    let blind = |text: &str| ["character", "citext"].contains(&parts(text).0.rsplit('.').next().unwrap_or(text));
+    if let Some(key) = unique_over(cx).filter(|_| loses || blind(to) && !blind(from)) {
+        let why = format!("fails if values of {name} become equal under {}", key.name());
+        out.push(Hazard { danger: Danger::MayFail, why, count: None });
+    }
     if matches!(cast(from, to), Cast::IntoArray | Cast::FirstElement) && !keeps_types(cx.id, cx.before, cx.after) {
         let why = format!("fails on values of {name} whose text the new {to} does not read");
         out.push(Hazard { danger: Danger::MayFail, why, count: None });
     }
     out
+}
+
+/// A unique index or key of the column, which the server builds anew for values of another type.
+fn unique_over<'a>(cx: &Cx<'a>) -> Option<&'a Id> {
+    let table = &cx.id.path[..2];
+    let is_unique = |body: &Body| match body {
+        Body::Index(index) => index.unique,
+        Body::Constraint(key) => [Form::PrimaryKey, Form::Unique].contains(&key.form),
+        _ => false,
+    };
+    let mut all = cx.after.below(Tag::Index, table).chain(cx.after.below(Tag::Constraint, table));
+    let names_it = |object: &Object| object.needs.iter().any(|need| need.id == *cx.id);
+    all.find(|(_, object)| is_unique(&object.body) && names_it(object)).map(|(id, _)| id)
 }
 
 /// A danger, the sentence, and which rows are concerned as a condition where one can be written.

@@ -69,6 +69,11 @@ fn broken_toml_is_said_once() {
 #[test]
 fn columns() {
     assert_eq!(column("{ nullable = true }").split(" (").next(), Some("m:2:1: the column `A.c` has no type"));
+    let moving = column("{ type = \"timestamptz\", default = \"now()\" }");
+    let said = "m:2:39: the column `A.c` would have the time of the migration as its default, for ever";
+    assert!(moving.starts_with(said), "{moving}");
+    let text = "[models.A.columns]\nc = { type = \"text\", default = \"now()\" }\n";
+    assert!(mistakes(text).is_empty(), "{:?}", mistakes(text));
     let both = column("{ type = \"int\", identity = \"always\", default = 1 }");
     assert_eq!(both, "m:2:52: the column `A.c` has both `identity` and `default` (keep one of them)");
     assert!(column("{ type = \"int\", generated = \"1\", default = 1 }").contains("both `default` and `generated`"));
