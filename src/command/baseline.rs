@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::check::sentence;
+use super::check::sentences;
 use super::desired::{beside, declared, scope_of};
 use super::revision::{self, Found, Report, Request};
 use super::{Error, Session, graph_or_none, stamp};
@@ -57,7 +57,7 @@ async fn from_nothing(session: &Session, shadow: &Shadow, statements: Vec<Source
     let mut empty = read(shadow, session.ledger()).await?;
     let scope = scope_of(session, &statements, &[]);
     let mut desired = beside(session, shadow, &empty, &session.ledger.schema, &scope, statements).await?;
-    let differences = diff(&empty, &desired).iter().map(sentence).collect();
+    let differences = sentences(&diff(&empty, &desired));
     let proven = prove(shadow, &mut empty, &mut desired, &scope, session.style(), session.ledger()).await?;
     // What was left alone was told by the pull.
     Ok(Found { proven, differences, unknown: Vec::new() })

@@ -1,5 +1,7 @@
 //! `check` and `diff`: what a new revision would do.
 
+use std::collections::HashSet;
+
 use serde::{Deserialize, Serialize};
 
 use super::desired::{Sides, declared, sides};
@@ -7,6 +9,7 @@ use super::{Error, Session};
 use crate::db::fingerprint::fingerprint;
 use crate::diff::{Delta, diff};
 use crate::disk::cache;
+use crate::kind::{Id, Tag};
 use crate::plan::{Plan, plan};
 use crate::rename;
 
@@ -48,15 +51,24 @@ impl Sides {
     /// What differs, a sentence each.
     pub fn sentences(&self) -> Vec<String> {
         let renames = self.renames.iter().map(ToString::to_string);
-        renames.chain(diff(&self.actual, &self.desired).iter().map(sentence)).collect()
+        renames.chain(sentences(&diff(&self.actual, &self.desired))).collect()
     }
 }
 
-/// A difference in words.
-pub(super) fn sentence(delta: &Delta) -> String {
-    match delta {
-        Delta::Create(id, _) => format!("create {id}"),
-        Delta::Drop(id, _) => format!("drop {id}"),
-        Delta::Alter(id, ..) => format!("alter {id}"),
-    }
+/// Differences in words. What comes or goes with a table, a view or a domain is not said beside it.
+pub(super) fn sentences(deltas: &[Delta]) -> Vec<String> {
+    const WHOLES: &[Tag] = &[Tag::Table, Tag::View, Tag::MaterializedView, Tag::Domain];
+    let whole = |wanted: fn(&Delta) -> bool| -> HashSet<&Id> {
+        deltas.iter().filter(|delta| wanted(delta)).map(Delta::id).filter(|id| WHOLES.contains(&id.tag)).collect()
+    };
+    let come = whole(|delta| matches!(delta, Delta::Create(..)));
+    let go = whole(|delta| matches!(delta, Delta::Drop(..)));
+    let is_part =
+        |id: &Id, of: &HashSet<&Id>| id.path.len() > 2 && WHOLES.iter().any(|whole| of.contains(&id.prefix(*whole, 2)));
+    let words = |delta: &Delta| match delta {
+        Delta::Create(id, _) => (!is_part(id, &come)).then(|| format!("create {id}")),
+        Delta::Drop(id, _) => (!is_part(id, &go)).then(|| format!("drop {id}")),
+        Delta::Alter(id, ..) => Some(format!("alter {id}")),
+    };
+    deltas.iter().filter_map(words).collect()
 }
