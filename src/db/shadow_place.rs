@@ -299,8 +299,11 @@ impl Shadow {
         if !matches!(self.home, Home::Slot(_)) {
             return Ok(false);
         }
-        let durable: String = self.connected.query_one("SELECT current_setting('fsync')", &[]).await?.get(0);
-        Ok(durable == "off" && clean::size(&self.connected).await? > LARGE)
+        // A database with a subscription is not dropped.
+        const MAY: &str = "SELECT current_setting('fsync') = 'off' AND NOT EXISTS \
+             (SELECT FROM pg_subscription s JOIN pg_database d ON d.oid = s.subdbid WHERE d.datname = current_database())";
+        let may: bool = self.connected.query_one(MAY, &[]).await?.get(0);
+        Ok(may && clean::size(&self.connected).await? > LARGE)
     }
 
     async fn renew(&mut self) -> Result<(), Error> {

@@ -247,13 +247,30 @@ impl Constraint {
         let mut columns = object.needs.iter().map(|need| &need.id).filter(|id| id.tag == Tag::Column);
         let is_ordinary = [before, after].iter().all(|side| side.is_ordinary_table(&id.path[..2]));
         let is_bare = *object.facets == Facets::default() && self.index_comment.is_none();
-        if !is_ordinary || !is_bare || columns.any(changes) {
+        if !is_ordinary || !is_bare || columns.any(changes) || self.makes_own(id, before, after) {
             return false;
         }
         let Some([made, _]) = self.by_index(id, &id.name()) else { return false };
         let tablespace = index.tablespace.as_ref().map_or(String::new(), |name| format!(" TABLESPACE {name}"));
         let there = format!("{}{tablespace}", index.definition).replacen(" USING btree", "", 1);
         index.valid && made.as_str().replacen(" CONCURRENTLY", "", 1) == there
+    }
+
+    /// Whether it would make a NOT NULL that a table has of its parent its own (PostgreSQL 18), by `USING INDEX` or inside
+    /// `CREATE TABLE`.
+    pub fn makes_own(&self, id: &Id, before: &Catalog, after: &Catalog) -> bool {
+        // That of a partition is always read; one that is yet to be attached loses it then.
+        let is_partition = before.has(&table::of(id))
+            && after
+                .below(Tag::Inheritance, &id.path[..2])
+                .any(|(_, object)| matches!(&object.body, Body::Inheritance(line) if line.bound.is_some()));
+        let is_led = |(column, object): (&Id, &Object)| match &object.body {
+            Body::Column(definition) => (definition.not_null_as.is_none() || is_partition) && self.has(&column.name()),
+            _ => false,
+        };
+        let is_heir = || after.below(Tag::Inheritance, &id.path[..2]).next().is_some();
+        let has_own = self.form == Form::PrimaryKey && after.server.version >= 180_000;
+        has_own && is_heir() && after.below(Tag::Column, &id.path[..2]).any(is_led)
     }
 
     /// What builds a key beside the one that has its name, which goes then: rows are never without one.
@@ -325,7 +342,8 @@ impl Kind for Constraint {
         let waits =
             !partitioned || self.form == Form::Check || self.form == Form::ForeignKey && cx.version() >= 180_000;
         let online = cx.style == Style::Online && existing && waits && !self.not_valid;
-        let by_index = if online && !cx.before.has(cx.id) { self.by_index(cx.id, &cx.id.name()) } else { None };
+        let beside = online && !cx.before.has(cx.id) && !self.makes_own(cx.id, cx.before, cx.after);
+        let by_index = if beside { self.by_index(cx.id, &cx.id.name()) } else { None };
         let mut statements = match (self.form, by_index) {
             (_, Some([_, key])) if self.takes_over(cx.id, cx.before, cx.after) => vec![key.into()],
             (_, Some([index, key])) => {

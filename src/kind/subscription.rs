@@ -109,8 +109,10 @@ impl Kind for Subscription {
         let value = |all: &'_ [(String, String)], name: &str| {
             all.iter().find(|(other, _)| other == name).map(|(_, value)| value.clone())
         };
-        if value(&self.options, "two_phase") != value(&after.options, "two_phase") {
-            return Alteration::Rebuild; // fixed when it is made, until 18
+        // The first is fixed when it is made, until 18; neither is changed in a transaction.
+        if ["two_phase", "failover"].iter().any(|option| value(&self.options, option) != value(&after.options, option))
+        {
+            return Alteration::Rebuild;
         }
         let name = cx.id.name();
         let mut statements: Vec<Statement> = Vec::new();

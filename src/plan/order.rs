@@ -275,7 +275,11 @@ impl<'a> Sorter<'a> {
     /// A constraint that only `ADD CONSTRAINT` can make.
     fn is_apart(&self, id: &Id) -> bool {
         match self.after.get(id).map(|object| &object.body) {
-            Some(Body::Constraint(constraint)) => constraint.not_valid || constraint.is_second(id, self.after),
+            Some(Body::Constraint(constraint)) => {
+                constraint.not_valid
+                    || constraint.is_second(id, self.after)
+                    || constraint.makes_own(id, self.before, self.after)
+            }
             Some(Body::DomainConstraint(constraint)) => constraint.not_valid,
             _ => false,
         }

@@ -338,3 +338,20 @@ CREATE INDEX i0 ON t0 (v);
 CREATE DOMAIN d0 AS point;
 CREATE TABLE t0 (id integer, v d0);
 CREATE INDEX i0 ON t0 ((id + 1));
+
+-- case: laws: a partitioned table gets a primary key, and its partition no NOT NULL of its own (18)
+CREATE TABLE p (a integer) PARTITION BY LIST (a);
+CREATE TABLE c PARTITION OF p FOR VALUES IN (1);
+-- after
+CREATE TABLE p (a integer PRIMARY KEY) PARTITION BY LIST (a);
+CREATE TABLE c PARTITION OF p FOR VALUES IN (1);
+
+-- case: laws: heirs with primary keys over columns that they inherit
+CREATE TABLE p (a integer PRIMARY KEY, b integer);
+CREATE TABLE c () INHERITS (p);
+-- after
+CREATE TABLE p (a integer PRIMARY KEY, b integer);
+CREATE TABLE c () INHERITS (p);
+ALTER TABLE c ADD PRIMARY KEY (a);
+CREATE TABLE d (x integer) INHERITS (p);
+ALTER TABLE d ADD UNIQUE (a), ADD PRIMARY KEY (b);

@@ -36,12 +36,16 @@ impl Lowering {
                 (false, None) => self.not_yet(name.span, "a column without a known type"),
             }
         }
-        // Of two keys that are the same, `CREATE TABLE` makes one.
+        // Of two keys that are the same, `CREATE TABLE` makes one; and a primary key, the first of them, would give an heir's
+        // column a NOT NULL of its own.
         let constraints = constraints(entry);
+        let is_led = !model.inherits.is_empty() && !entry.primary_key().is_empty();
         let mut keys = HashSet::new();
-        let (apart, inside): (Vec<&Sql>, Vec<&Sql>) =
-            constraints.iter().partition(|line| key(line.as_str()).is_some_and(|key| !keys.insert(key)));
-        lines.extend(inside.into_iter().cloned());
+        let (apart, inside): (Vec<(usize, &Sql)>, Vec<(usize, &Sql)>) =
+            constraints.iter().enumerate().partition(|(number, line)| {
+                is_led && *number == 0 || key(line.as_str()).is_some_and(|key| !keys.insert(key))
+            });
+        lines.extend(inside.into_iter().map(|(_, line)| line.clone()));
         let (parents, bound) = (self.parents(models, entry), model.for_values.as_ref());
         let (mut span, mut text) = (entry.key.span, sql!("{} {}", head(model), table));
         let lines = lines.into_iter().map(|line| sql!("\n    {}", line)).collect::<Vec<_>>();
@@ -73,7 +77,7 @@ impl Lowering {
         self.not_nulls(models, at, &table);
         self.columns(models, at, &table);
         self.parts(entry);
-        for line in apart {
+        for (_, line) in apart {
             self.later(entry.key.span, sql!("ALTER TABLE {} ADD {}", table, line));
         }
         for (span, line) in unvalidated(entry) {
