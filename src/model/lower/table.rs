@@ -41,11 +41,11 @@ impl Lowering {
         let constraints = constraints(entry);
         let is_led = !model.inherits.is_empty() && !entry.primary_key().is_empty();
         let mut keys = HashSet::new();
-        let (apart, inside): (Vec<(usize, &Sql)>, Vec<(usize, &Sql)>) =
-            constraints.iter().enumerate().partition(|(number, line)| {
-                is_led && *number == 0 || key(line.as_str()).is_some_and(|key| !keys.insert(key))
-            });
-        lines.extend(inside.into_iter().map(|(_, line)| line.clone()));
+        let mut apart = Vec::new();
+        for (number, line) in constraints.iter().enumerate() {
+            let is_second = key(line.as_str()).is_some_and(|key| !keys.insert(key));
+            if is_second || is_led && number == 0 { apart.push(line) } else { lines.push(line.clone()) }
+        }
         let (parents, bound) = (self.parents(models, entry), model.for_values.as_ref());
         let (mut span, mut text) = (entry.key.span, sql!("{} {}", head(model), table));
         let lines = lines.into_iter().map(|line| sql!("\n    {}", line)).collect::<Vec<_>>();
@@ -77,7 +77,7 @@ impl Lowering {
         self.not_nulls(models, at, &table);
         self.columns(models, at, &table);
         self.parts(entry);
-        for (_, line) in apart {
+        for line in apart {
             self.later(entry.key.span, sql!("ALTER TABLE {} ADD {}", table, line));
         }
         for (span, line) in unvalidated(entry) {
