@@ -110,7 +110,8 @@ impl Scalar {
             (Some(below), true) => same(&sql!("::{}[]", below), &of_name),
             (None, true) => Casts::default(),
             (_, false) => {
-                let read = Sql(element.casts.read.as_str().replace("::", "[]::")[2..].to_owned() + "[]");
+                let steps = element.casts.read.as_str().split("::").skip(1);
+                let read = Sql(steps.map(|step| format!("::{step}[]")).collect());
                 Casts { read, ..same(&Sql::raw("::text[]"), &of_name) }
             }
         };

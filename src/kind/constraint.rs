@@ -12,7 +12,7 @@ use super::constraint_text::{
     duplicates, end_of_columns, key, lists, names, nulls_are_equal, path, referred, split_deferrable,
 };
 use super::index::{Marks, is_replaceable};
-use super::inheritance::is_kept_by_heirs;
+use super::inheritance::{is_heir, is_kept_by_heirs};
 use super::options::{USER_SCHEMA, not_member, parameters, set_and_reset};
 use super::retype::keeps_types;
 use super::{Alteration, Body, Cx, Id, Kind, Style, Tag, relation_slot, table};
@@ -242,8 +242,8 @@ impl Constraint {
     pub fn takes_over(&self, id: &Id, before: &Catalog, after: &Catalog) -> bool {
         let Some(object) = before.get(&Id { tag: Tag::Index, ..id.clone() }) else { return false };
         let Body::Index(index) = &object.body else { return false };
-        let body = |side: &Catalog, id: &Id| side.get(id).map(|object| object.body.clone());
-        let changes = |id: &Id| body(before, id) != body(after, id) || !keeps_types(id, before, after);
+        let stays = |id: &Id| before.get(id).map(|object| &object.body) == after.get(id).map(|object| &object.body);
+        let changes = |id: &Id| !stays(id) || !keeps_types(id, before, after);
         let mut columns = object.needs.iter().map(|need| &need.id).filter(|id| id.tag == Tag::Column);
         let is_ordinary = [before, after].iter().all(|side| side.is_ordinary_table(&id.path[..2]));
         let is_bare = *object.facets == Facets::default() && self.index_comment.is_none();
@@ -260,10 +260,8 @@ impl Constraint {
     /// `CREATE TABLE`.
     pub fn makes_own(&self, id: &Id, before: &Catalog, after: &Catalog) -> bool {
         // That of a partition is always read; one that is yet to be attached loses it then.
-        let is_partition = before.has(&table::of(id))
-            && after
-                .below(Tag::Inheritance, &id.path[..2])
-                .any(|(_, object)| matches!(&object.body, Body::Inheritance(line) if line.bound.is_some()));
+        let mut lines = after.below(Tag::Inheritance, &id.path[..2]).map(|(line, _)| line);
+        let is_partition = before.has(&table::of(id)) && lines.any(|line| !is_heir(line, after));
         let is_led = |(column, object): (&Id, &Object)| match &object.body {
             Body::Column(definition) => (definition.not_null_as.is_none() || is_partition) && self.has(&column.name()),
             _ => false,

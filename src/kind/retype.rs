@@ -16,6 +16,9 @@ mod swaps;
 
 pub use swaps::Swaps;
 
+/// Kinds that columns hold values of, or order them by.
+pub const TYPES: &[Tag] = &[Tag::Collation, Tag::Enum, Tag::BaseType, Tag::Domain, Tag::Composite, Tag::Range];
+
 /// The way from one type to another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Cast {
@@ -119,11 +122,10 @@ pub fn retype(before: &Column, after: &Column, cx: &Cx) -> Sql {
 
 /// Whether the types that something is made of, and those that they are made of, stay what they are.
 pub fn keeps_types(id: &Id, before: &Catalog, after: &Catalog) -> bool {
-    const TYPES: &[Tag] = &[Tag::Enum, Tag::BaseType, Tag::Domain, Tag::Composite, Tag::Range];
     let needs = before.get(id).into_iter().flat_map(|object| &object.needs);
-    let mut types = needs.map(|need| &need.id).filter(|id| TYPES.contains(&id.tag));
-    let body = |side: &Catalog, id: &Id| side.get(id).map(|object| object.body.clone());
-    types.all(|id| body(before, id) == body(after, id) && keeps_types(id, before, after))
+    let mut types = needs.map(|need| &need.id).filter(|id| TYPES.contains(&id.tag) && id.tag != Tag::Collation);
+    let stays = |id: &Id| before.get(id).map(|object| &object.body) == after.get(id).map(|object| &object.body);
+    types.all(|id| stays(id) && keeps_types(id, before, after))
 }
 
 /// Between an array and its element, where only texts lead from one type to the other.

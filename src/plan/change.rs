@@ -8,6 +8,7 @@ use crate::diff::{Delta, diff};
 use crate::facet::{self, Grant};
 use crate::kind::constraint::Form;
 use crate::kind::inheritance::{heirs_of, is_heir, is_kept_by_heirs, line, loses};
+use crate::kind::retype::TYPES;
 use crate::kind::{Alteration, Body, Cx, Id, Style, Tag, table};
 use crate::sql::respell::is_no_fixed_point;
 use crate::statement::Statement;
@@ -33,9 +34,6 @@ pub enum Change {
 
 /// All changes by id, dependants included.
 pub type Changes<'a> = BTreeMap<&'a Id, Change>;
-
-/// Kinds that columns hold values of, or order them by.
-pub(super) const TYPES: &[Tag] = &[Tag::Collation, Tag::Enum, Tag::BaseType, Tag::Domain, Tag::Composite, Tag::Range];
 
 /// What is called, and may have namesakes that take other arguments.
 const ROUTINES: &[Tag] = &[Tag::Function, Tag::Aggregate];

@@ -2,12 +2,13 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::change::{self, Change, Changes, TYPES};
+use super::change::{self, Change, Changes};
 use super::edges::{Edges, is_attached};
 use super::{Error, Keys};
 use crate::catalog::{Catalog, Need, Object, Strength};
 use crate::dag::Graph;
 use crate::kind::inheritance::{is_kept_by_heirs, line};
+use crate::kind::retype::TYPES;
 use crate::kind::{Body, Id, Style, Tag, constraint};
 use crate::name::Name;
 use crate::statement::{Statement, Transaction};

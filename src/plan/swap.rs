@@ -2,8 +2,9 @@
 
 use std::collections::HashSet;
 
-use super::change::{Change, Changes, TYPES};
+use super::change::{Change, Changes};
 use crate::catalog::{Catalog, Object};
+use crate::kind::retype::TYPES;
 use crate::kind::sequence::identity_instead;
 use crate::kind::{Body, Id, Tag};
 use crate::sql::Sql;

@@ -57,8 +57,8 @@ async fn prepare(database: &Database) {
 }
 
 /// What PostgreSQL refuses and no plan gets around: a column that holds rows of a table whose columns change their types,
-/// a materialized view that is to have rows of a foreign table which nothing can read.
-/// A table that its publication lets nobody update; a row made of values by their place, where columns have another order.
+/// a materialized view that is to have rows of a foreign table which nothing can read, a table that its publication lets nobody
+/// update.
 const KNOWN: &[&str] =
     &["uses its row type", "has no handler", "Column list used by the publication does not cover the replica identity"];
 
@@ -173,7 +173,7 @@ impl Bench {
             }
             let now = read(&self.old.client, "none").await.map_err(|error| ("reading", error.to_string()))?;
             let mut rest = differences(&now, to);
-            rest.retain(|line| !(line.contains("ROW(") && line.contains(")::public.t")));
+            rest.retain(|line| !is_row_by_place(line));
             if !rest.is_empty() {
                 return Err(("elsewhere", format!("{}\n({way})\n{text}", rest.join("\n"))));
             }
@@ -191,6 +191,11 @@ impl Bench {
         }
         Ok(())
     }
+}
+
+/// Whether it is a view that makes a row of a table out of values: they go by the place of the columns, which no plan changes.
+fn is_row_by_place(difference: &str) -> bool {
+    difference.starts_with("Alter(view ") && difference.contains("ROW(") && difference.contains(")::public.t")
 }
 
 /// Whether tables come from others: what is their own of what their parents have too shows in dumps, and nothing changes it.
