@@ -128,7 +128,7 @@ fn candidates(pairs: &[(Id, Id)]) -> String {
 }
 
 fn shown(refused: &[Refused]) -> String {
-    let line = |r: &Refused| format!("{}:{}: {}", r.source.file, r.source.line, r.words);
+    let line = |r: &Refused| format!("{}:{}: {}", r.source.file, r.line, r.words);
     refused.iter().map(line).collect::<Vec<_>>().join("\n")
 }
 

@@ -138,9 +138,13 @@ async fn options_name_structs_and_relationships() {
     assert!(!human.contains("load_notes_by_writer"), "{human}");
     assert_eq!(files["error.rs"], format!("{MARK}; changes by hand are lost.\n\n// mine\n"));
 
-    let vague = Options { relationships: vec![Relationship { via: vec![], ..authored }], ..Options::default() };
+    let vague = Options { relationships: vec![Relationship { via: vec![], ..authored.clone() }], ..Options::default() };
     let error = generated(sql, &vague).await.expect_err("two keys").to_string();
     assert!(error.contains("the relationship written with public.notes") && error.contains("`via`"), "{error}");
+    let alone = Relationship { kind: RelationKind::HasOne, order: None, ..authored.clone() };
+    let alone = Options { relationships: vec![alone], ..Options::default() };
+    let error = generated(sql, &alone).await.expect_err("one of several").to_string();
+    assert!(error.contains("no unique key says that there is only one"), "{error}");
     let unknown = Options { templates: [("x.j2".to_owned(), String::new())].into(), ..Options::default() };
     let error = generated(sql, &unknown).await.expect_err("no such template").to_string();
     assert!(error.starts_with("there is no template x.j2 to replace; there are mod.rs.j2, "), "{error}");

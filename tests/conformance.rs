@@ -8,6 +8,6 @@ mod support;
 async fn every_case_travels_the_whole_road() {
     let mut cases = support::cases().await;
     // What is a column's or check's own beside its parent's shows in dumps, and nothing changes it.
-    cases.retain(|case| !case.name.ends_with("(catalogs)"));
+    cases.retain(|case| !case.name.contains("(catalogs)"));
     support::road::all_travel(&cases).await;
 }

@@ -249,6 +249,11 @@ fn named(at: usize, tables: &[Table], wanted: &Relationship) -> Result<Relation,
         }
     };
     let mut relation = found.ok_or_else(|| wrong("its foreign key names a column that is not there"))?;
+    if wanted.kind == RelationKind::HasOne && relation.many && wanted.order.is_none() {
+        return Err(wrong(
+            "no unique key says that there is only one: make it `has_many`, or say with `order` which is the first",
+        ));
+    }
     relation.name.clone_from(&wanted.name);
     relation.many = wanted.kind == RelationKind::HasMany;
     relation.order.clone_from(&wanted.order);

@@ -86,8 +86,9 @@ pub fn statements_of(
 /// Statements of models with their file and line.
 pub fn placed(sources: &[model::diagnostic::Source], lowered: Vec<Lowered>) -> impl Iterator<Item = Source> {
     lowered.into_iter().map(|lowered| {
-        let (file, line) = place(sources, lowered.span);
-        Source { file, line, sql: lowered.sql.0 }
+        let mut lines = lowered.parts.iter().map(|(at, span)| (*at, place(sources, *span)));
+        let (_, (file, line)) = lines.next().unwrap_or_default();
+        Source { file, line, sql: lowered.sql.0, parts: lines.map(|(at, (_, line))| (at, line)).collect() }
     })
 }
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use tokio_postgres::Client;
+use tokio_postgres::error::ErrorPosition;
 
 use super::{Error, server_words};
 use crate::sql::split::{first_words, statements};
@@ -17,6 +18,8 @@ pub struct Source {
     pub line: usize,
     /// The statement.
     pub sql: String,
+    /// Where parts of it begin (bytes of the statement) that stand on other lines of the file, in their order.
+    pub parts: Vec<(usize, usize)>,
 }
 
 impl Source {
@@ -26,7 +29,27 @@ impl Source {
             file: file.to_owned(),
             line: part.code_line(),
             sql: part.bare().to_owned(),
+            parts: Vec::new(),
         })
+    }
+
+    /// The line of the file that a byte of the statement stands for.
+    fn line_at(&self, byte: usize) -> usize {
+        match self.parts.iter().rfind(|(at, _)| *at <= byte) {
+            Some((_, line)) => *line,
+            None if self.parts.is_empty() => self.line + self.sql[..byte].matches('\n').count(),
+            None => self.line,
+        }
+    }
+
+    /// The part of a line around a byte of the statement, and a mark below that byte.
+    fn excerpt(&self, byte: usize) -> String {
+        const WIDTH: usize = 70;
+        let start = self.sql[..byte].rfind('\n').map_or(0, |at| at + 1);
+        let before: Vec<char> = self.sql[start..byte].trim_start().chars().collect();
+        let before: String = before[before.len().saturating_sub(WIDTH)..].iter().collect();
+        let after: String = self.sql[byte..].chars().take_while(|char| *char != '\n').take(WIDTH).collect();
+        format!("    {before}{after}\n    {}^", " ".repeat(before.chars().count()))
     }
 }
 
@@ -35,8 +58,24 @@ impl Source {
 pub struct Refused {
     /// The statement.
     pub source: Source,
+    /// The line of its file that the server speaks of.
+    pub line: usize,
     /// What the server said.
     pub words: String,
+}
+
+impl Refused {
+    /// What the server said of it, when it was sent alone.
+    fn new(source: &Source, error: &tokio_postgres::Error) -> Refused {
+        let words = server_words(error);
+        let Some(ErrorPosition::Original(position)) = error.as_db_error().and_then(|error| error.position()) else {
+            return Refused { line: source.line, words, source: source.clone() };
+        };
+        let before = (*position as usize).saturating_sub(1);
+        let byte = source.sql.char_indices().nth(before).map_or(source.sql.len(), |(at, _)| at);
+        let words = format!("{words}\n{}", source.excerpt(byte));
+        Refused { line: source.line_at(byte), words, source: source.clone() }
+    }
 }
 
 /// How many statements share a transaction while the shadow is built: below what a default lock table holds.
@@ -117,7 +156,7 @@ async fn build_chunk(client: &Client, chunk: &[Source]) -> Result<Vec<Refused>, 
             client.batch_execute("ROLLBACK TO aludel").await?;
             // By itself, so that the server does not speak of what was put behind it.
             let error = client.batch_execute(&source.sql).await.err().unwrap_or(error);
-            refused.push(Refused { source: source.clone(), words: server_words(&error) });
+            refused.push(Refused::new(source, &error));
             client.batch_execute("ROLLBACK TO aludel; RELEASE aludel").await?;
         }
     }

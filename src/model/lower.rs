@@ -20,13 +20,33 @@ mod constraint;
 pub mod hints;
 mod table;
 
-/// A statement and where in the models it comes from.
+/// A statement, or a part of one, and where in the models it comes from.
 #[derive(Clone, Debug)]
 pub struct Lowered {
     /// The statement.
     pub sql: Sql,
-    /// The place.
-    pub span: Span,
+    /// The places of its parts, each with the byte that it begins at. The first is that of the whole.
+    pub parts: Vec<(usize, Span)>,
+}
+
+impl Lowered {
+    /// What comes from one place.
+    pub fn new(span: Span, sql: Sql) -> Self {
+        Lowered { sql, parts: vec![(0, span)] }
+    }
+
+    /// What is said next comes from another place.
+    fn push(&mut self, span: Span, sql: &Sql) {
+        self.parts.push((self.sql.as_str().len(), span));
+        self.sql.push(sql);
+    }
+
+    /// Appends a part with its places.
+    fn append(&mut self, part: &Lowered) {
+        let start = self.sql.as_str().len();
+        self.parts.extend(part.parts.iter().map(|(at, span)| (start + at, *span)));
+        self.sql.push(&part.sql);
+    }
 }
 
 /// Every statement that makes the models.
@@ -54,11 +74,11 @@ struct Lowering {
 
 impl Lowering {
     fn push(&mut self, span: Span, sql: Sql) {
-        self.out.push(Lowered { sql, span });
+        self.out.push(Lowered::new(span, sql));
     }
 
     fn later(&mut self, span: Span, sql: Sql) {
-        self.later.push(Lowered { sql, span });
+        self.later.push(Lowered::new(span, sql));
     }
 
     fn comment(&mut self, on: &Sql, comment: Option<&Text>) {

@@ -194,6 +194,8 @@ fn relationships() {
     assert!(with_two("[models.A.relationships]\nbs = { cascade = \"delete\" }").contains("not exactly one kind"));
     assert!(with_two("[models.A.relationships]\nbs = { has_many = \"B\", via = \"id\" }").contains("by id"));
     assert!(with_two("[models.A.relationships]\nxs = { has_many = \"A\", through = \"B\" }\n[models.C.relationships]\nx = { has_many = \"A\", through = \"B\" }").contains("`B` does not refer to `C`"));
+    let cleared = with_two("[models.A.relationships]\nbs = { has_many = \"B\", cascade = \"set null\" }");
+    assert!(cleared.starts_with("m:6:34: `B.a_id` cannot be set to null"), "{cleared}");
     let two = "[models.C]\ncolumns = { x = { references = \"A\" }, y = { references = \"A\" } }\n[models.A.relationships]\ncs = { has_many = \"C\" }";
     assert!(with_two(two).contains("`C` refers to `A` in 2 ways: x, y"));
 }

@@ -238,7 +238,7 @@ impl<'a> Sorter<'a> {
     fn is_disturbed(&self, id: &Id, needed: &Id) -> bool {
         match self.changes.get(needed) {
             Some(Change::InPlace(_, disturbs)) => disturbs.contains(&id.tag),
-            Some(Change::Retype) => column::CODE.contains(&id.tag),
+            Some(Change::Retype) => id.tag == Tag::Column || column::CODE.contains(&id.tag),
             _ => false,
         }
     }
@@ -282,7 +282,7 @@ impl<'a> Sorter<'a> {
             if node.act == Act::Alter && (is_attached(node.id, need) || joins()) {
                 // But the name of its NOT NULL is the parent's first.
                 let made = self.making.get(&need.id).filter(|&&making| self.nodes[making].act == Act::Make);
-                made.filter(|_| node.id.tag == Tag::Column).into_iter().for_each(|&making| graph.edge(making, index));
+                made.filter(|_| self.loses_not_null(node.id)).into_iter().for_each(|&making| graph.edge(making, index));
                 continue;
             }
             if self.after.is_part(node.id, &need.id) {
@@ -311,6 +311,15 @@ impl<'a> Sorter<'a> {
                 graph.edge(index, removal);
             }
         }
+    }
+
+    /// Whether the NOT NULL of a column has no name of its own any more.
+    fn loses_not_null(&self, id: &Id) -> bool {
+        let own = |side: &Catalog| match side.get(id).map(|object| &object.body) {
+            Some(Body::Column(column)) => column.not_null_as.is_some(),
+            _ => false,
+        };
+        own(self.before) && !own(self.after)
     }
 
     /// Parts of other objects that change only while an object is not there. What is written inside a table's statement

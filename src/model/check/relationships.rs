@@ -1,10 +1,12 @@
 //! Mistakes in relationships: each needs a foreign key behind it.
 
+use super::super::column::Column;
 use super::super::decode::{Ident, Text};
 use super::super::diagnostic::Diagnostic;
 use super::super::models::{Link, Models};
-use super::super::table::Relationship;
+use super::super::table::{Cascade, Relationship};
 use super::all_known;
+use crate::name::Name;
 
 /// Every relationship of a model.
 pub fn check(models: &Models, at: usize, found: &mut Vec<Diagnostic>) {
@@ -64,5 +66,13 @@ fn one(models: &Models, at: usize, name: &Ident, relationship: &Relationship, fo
         let ways: Vec<String> = fitting.iter().map(|link| link.columns[0].as_str().to_string()).collect();
         let message = format!("`{referring}` refers to `{to_name}` in {} ways: {}", fitting.len(), ways.join(", "));
         found.push(Diagnostic::new(target_name.span, message).help("say which with `via = \"…\"`"));
+    } else if let Some(cascade) = relationship.cascade.as_ref().filter(|cascade| cascade.value == Cascade::SetNull) {
+        let is_set = |column: &&Name| !models.models[from].column(column.as_str()).is_none_or(Column::is_nullable);
+        if let Some(column) = fitting[0].columns.iter().find(is_set) {
+            let message = format!("`{referring}.{}` cannot be set to null: it refuses nulls", column.as_str());
+            found.push(
+                Diagnostic::new(cascade.span, message).help("let it be `nullable`, or say `cascade = \"delete\"`"),
+            );
+        }
     }
 }

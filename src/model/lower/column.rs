@@ -6,7 +6,7 @@ use super::super::decode::{Ident, Text};
 use super::super::models::Models;
 use super::super::names::{Suffix, choose};
 use super::constraint::named;
-use super::{Lowering, default_value, is, list, raw, settings};
+use super::{Lowered, Lowering, default_value, is, list, raw, settings};
 use crate::name::{Literal, Name};
 use crate::sql;
 use crate::sql::Sql;
@@ -74,43 +74,49 @@ pub(super) fn options(options: &Map<Text, Text>) -> Vec<Sql> {
 }
 
 /// A column of the table's own.
-pub(super) fn column_line(name: &Ident, r#type: String, column: &Column) -> Sql {
-    let foreign = list(" OPTIONS", &options(&column.foreign_options));
-    sql!("{} {}{}{}", name.value, Sql::raw(r#type), foreign, qualities(column, false))
+pub(super) fn column_line(name: &Ident, r#type: String, column: &Column) -> Lowered {
+    let span = column.r#type.as_ref().map_or(name.span, |given| given.text.span);
+    let mut line = Lowered::new(span, sql!("{} {}", name.value, Sql::raw(r#type)));
+    line.sql.push(&list(" OPTIONS", &options(&column.foreign_options)));
+    qualities(&mut line, name, column, false);
+    line
 }
 
 /// What a model adds to a column that its type, or the table that it is a partition of, gives it.
-pub(super) fn given_line(name: &Ident, column: &Column) -> Option<Sql> {
-    let qualities = qualities(column, true);
-    (!qualities.as_str().is_empty()).then(|| sql!("{} WITH OPTIONS{}", name.value, qualities))
+pub(super) fn given_line(name: &Ident, column: &Column) -> Option<Lowered> {
+    let mut line = Lowered::new(name.span, sql!("{} WITH OPTIONS", name.value));
+    qualities(&mut line, name, column, true);
+    (line.parts.len() > 1).then_some(line)
 }
 
 /// What stands behind a column's type.
-fn qualities(column: &Column, given: bool) -> Sql {
-    let mut text = Sql::default();
+fn qualities(line: &mut Lowered, name: &Ident, column: &Column, given: bool) {
     if let Some(collation) = &column.collation {
-        text.push(&sql!(" COLLATE {}", raw(collation)));
+        line.push(collation.span, &sql!(" COLLATE {}", raw(collation)));
     }
     if let Some(default) = &column.default {
-        text.push(&sql!(" DEFAULT {}", default_value(default)));
+        line.push(default.span(), &sql!(" DEFAULT {}", default_value(default)));
     }
     if let Some(identity) = &column.identity {
-        text.push(&sql!(" {}", identity_clause(identity)));
+        line.push(identity.at, &sql!(" {}", identity_clause(identity)));
     }
     if let Some(generated) = &column.generated {
         for (expression, word) in [(&generated.stored, "STORED"), (&generated.r#virtual, "VIRTUAL")] {
             if let Some(expression) = expression {
-                text.push(&sql!(" GENERATED ALWAYS AS ({}) {}", raw(expression), Sql::raw(word)));
+                let text = sql!(" GENERATED ALWAYS AS ({}) {}", raw(expression), Sql::raw(word));
+                line.push(expression.span, &text);
             }
         }
     }
     match &column.not_null {
         _ if !refuses_nulls(column, given) => {}
         Some(not_null) if is(&not_null.not_valid) => {} // only `ADD` can say that
-        Some(not_null) => text.push(&sql!(" {}NOT NULL{}", named(not_null.name.as_ref()), no_inherit(not_null))),
-        None => text.push(&Sql::raw(" NOT NULL")),
+        Some(not_null) => {
+            let text = sql!(" {}NOT NULL{}", named(not_null.name.as_ref()), no_inherit(not_null));
+            line.push(not_null.at, &text);
+        }
+        None => line.push(name.span, &Sql::raw(" NOT NULL")),
     }
-    text
 }
 
 /// A column that is given is null where it comes from, unless it is said that it is not.

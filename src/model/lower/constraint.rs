@@ -4,12 +4,12 @@ use super::super::constraint::{Check, ForeignKey, Initially, MatchType, Referenc
 use super::super::decode::{Flag, Ident};
 use super::super::diagnostic::Span;
 use super::super::models::Entry;
-use super::{deferral, is, list, names, raw, settings};
+use super::{Lowered, deferral, is, list, names, raw, settings};
 use crate::sql;
 use crate::sql::Sql;
 
 /// Primary key, uniques, checks and exclusions as lines of `CREATE TABLE`.
-pub(super) fn constraints(entry: &Entry) -> Vec<Sql> {
+pub(super) fn constraints(entry: &Entry) -> Vec<Lowered> {
     let model = &entry.model;
     let mut out = Vec::new();
     let key = entry.primary_key();
@@ -24,7 +24,7 @@ pub(super) fn constraints(entry: &Entry) -> Vec<Sql> {
             line.push(&tablespace(body.tablespace.as_ref()));
             line.push(&deferral(Initially::of(body.deferrable.as_ref(), body.initially_deferred.as_ref())));
         }
-        out.push(line);
+        out.push(Lowered::new(body.map_or(entry.key.span, |key| key.at), line));
     }
     for (name, column) in model.columns.iter() {
         if let Some(unique) =
@@ -32,9 +32,10 @@ pub(super) fn constraints(entry: &Entry) -> Vec<Sql> {
         {
             let nulls = Sql::raw(if is(&unique.nulls_not_distinct) { " NULLS NOT DISTINCT" } else { "" });
             let deferral = deferral(Initially::of(unique.deferrable.as_ref(), unique.initially_deferred.as_ref()));
-            out.push(sql!("{}UNIQUE{} ({}){}", named(unique.name.as_ref()), nulls, name.value, deferral));
+            let line = sql!("{}UNIQUE{} ({}){}", named(unique.name.as_ref()), nulls, name.value, deferral);
+            out.push(Lowered::new(name.span, line));
         }
-        out.extend(column.check.iter().filter(|check| !is(&check.not_valid)).map(|check| check_line(None, check)));
+        out.extend(column.check.iter().filter(|check| !is(&check.not_valid)).map(|check| placed(None, check)));
     }
     for (name, unique) in model.uniques.iter() {
         let nulls = Sql::raw(if is(&unique.nulls_not_distinct) { " NULLS NOT DISTINCT" } else { "" });
@@ -44,10 +45,10 @@ pub(super) fn constraints(entry: &Entry) -> Vec<Sql> {
         line.push(&list(" WITH", &settings(&unique.with)));
         line.push(&tablespace(unique.tablespace.as_ref()));
         line.push(&deferral(Initially::of(unique.deferrable.as_ref(), unique.initially_deferred.as_ref())));
-        out.push(line);
+        out.push(Lowered::new(unique.at, line));
     }
     let valid = model.checks.iter().filter(|(_, check)| !is(&check.not_valid));
-    out.extend(valid.map(|(name, check)| check_line(name.as_ref(), check)));
+    out.extend(valid.map(|(name, check)| placed(name.as_ref(), check)));
     for (name, item) in model.exclusions.iter() {
         let method = item.method.as_ref().map_or(Sql::raw("gist"), |method| sql!("{}", method.value));
         let elements = Sql::join(item.elements.iter().map(raw), ", ");
@@ -59,7 +60,7 @@ pub(super) fn constraints(entry: &Entry) -> Vec<Sql> {
             line.push(&sql!(" WHERE ({})", raw(condition)));
         }
         line.push(&deferral(Initially::of(item.deferrable.as_ref(), item.initially_deferred.as_ref())));
-        out.push(line);
+        out.push(Lowered::new(item.at, line));
     }
     out
 }
@@ -86,6 +87,10 @@ fn include(columns: &[Ident]) -> Sql {
 
 fn tablespace(name: Option<&Ident>) -> Sql {
     name.map(|name| sql!(" USING INDEX TABLESPACE {}", name.value)).unwrap_or_default()
+}
+
+fn placed(name: Option<&Ident>, check: &Check) -> Lowered {
+    Lowered::new(check.expression.span, check_line(name, check))
 }
 
 pub(super) fn check_line(name: Option<&Ident>, check: &Check) -> Sql {

@@ -135,7 +135,7 @@ pub fn usings(models: &Models) -> Vec<(Id, Lowered)> {
     let columns = models.models.iter().flat_map(|entry| entry.model.columns.iter().map(move |column| (entry, column)));
     let using = |(entry, (name, column)): (&Entry, &(Ident, Column))| {
         let using = column.using.as_ref()?;
-        let expression = Lowered { sql: raw(using), span: using.span };
+        let expression = Lowered::new(using.span, raw(using));
         Some((id(Tag::Column, &entry.table, Some(&name.value)), expression))
     };
     columns.filter_map(using).collect()

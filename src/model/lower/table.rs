@@ -16,7 +16,7 @@ use super::super::table::{
 };
 use super::column::{column_line, given_line, options};
 use super::constraint::{actions, constraints, unvalidated};
-use super::{Lowering, deferral, is, list, qualified, raw, settings};
+use super::{Lowered, Lowering, deferral, is, list, qualified, raw, settings};
 use crate::kind::constraint_text::key;
 use crate::name::Name;
 use crate::sql;
@@ -27,7 +27,7 @@ impl Lowering {
     pub(super) fn model(&mut self, models: &Models, at: usize) {
         let entry = &models.models[at];
         let (model, table) = (&entry.model, qualified(&entry.table));
-        let mut lines: Vec<Sql> = Vec::new();
+        let mut lines: Vec<Lowered> = Vec::new();
         for (name, column) in model.columns.iter() {
             match (models.is_given(at, name.as_str()), models.column_type(at, name.as_str())) {
                 (true, _) if !model.inherits.is_empty() => {} // `CREATE TABLE` has no word for it
@@ -43,24 +43,28 @@ impl Lowering {
         let mut keys = HashSet::new();
         let mut apart = Vec::new();
         for (number, line) in constraints.iter().enumerate() {
-            let is_second = key(line.as_str()).is_some_and(|key| !keys.insert(key));
+            let is_second = key(line.sql.as_str()).is_some_and(|key| !keys.insert(key));
             if is_second || is_led && number == 0 { apart.push(line) } else { lines.push(line.clone()) }
         }
         let (parents, bound) = (self.parents(models, entry), model.for_values.as_ref());
-        let (mut span, mut text) = (entry.key.span, sql!("{} {}", head(model), table));
-        let lines = lines.into_iter().map(|line| sql!("\n    {}", line)).collect::<Vec<_>>();
-        let lines = if lines.is_empty() { Sql::default() } else { sql!(" ({}\n)", Sql::join(lines, ",")) };
-        match (&model.of_type, bound.filter(|_| !entry.is_attached()).zip(parents.first())) {
-            (Some(of_type), _) => {
-                span = of_type.span;
-                text.push(&sql!(" OF {}{}", raw(of_type), lines));
-            }
-            (None, Some((values, parent))) => {
-                span = values.span;
-                text.push(&sql!(" PARTITION OF {}{} {}", parent, lines, for_values(values)));
-            }
-            (None, None) if lines.as_str().is_empty() => text.push(&Sql::raw(" ()")),
-            (None, None) => text.push(&lines),
+        let part_of = bound.filter(|_| !entry.is_attached()).zip(parents.first());
+        let (span, made_of) = match (&model.of_type, part_of) {
+            (Some(of_type), _) => (of_type.span, sql!(" OF {}", raw(of_type))),
+            (None, Some((values, parent))) => (values.span, sql!(" PARTITION OF {}", parent)),
+            (None, None) => (entry.key.span, Sql::default()),
+        };
+        let mut statement = Lowered::new(span, sql!("{} {}{}", head(model), table, made_of));
+        for (number, line) in lines.iter().enumerate() {
+            statement.sql.push(&Sql::raw(if number == 0 { " (\n    " } else { ",\n    " }));
+            statement.append(line);
+        }
+        let mut text = Sql::raw(match () {
+            () if !lines.is_empty() => "\n)",
+            () if made_of.is_empty() => " ()",
+            () => "",
+        });
+        if let (None, Some((values, _))) = (&model.of_type, part_of) {
+            text.push(&sql!(" {}", for_values(values)));
         }
         text.push(&list(" INHERITS", if model.inherits.is_empty() { &[] } else { &parents }));
         text.push(&storage(
@@ -73,12 +77,13 @@ impl Lowering {
             text.push(&sql!(" SERVER {}", foreign.server.value));
             text.push(&list(" OPTIONS", &options(&foreign.options)));
         }
-        self.push(span, text);
+        statement.push(span, &text);
+        self.out.push(statement);
         self.not_nulls(models, at, &table);
         self.columns(models, at, &table);
         self.parts(entry);
         for line in apart {
-            self.later(entry.key.span, sql!("ALTER TABLE {} ADD {}", table, line));
+            self.later(line.parts[0].1, sql!("ALTER TABLE {} ADD {}", table, line.sql));
         }
         for (span, line) in unvalidated(entry) {
             self.later(span, sql!("ALTER TABLE {} ADD {}", table, line));
@@ -236,9 +241,17 @@ impl Lowering {
         }
     }
 
-    /// Statistics, triggers, rules, policies and comments.
+    /// Statistics, triggers, rules, policies and comments; and a look at what generated code will say.
     fn hangers(&mut self, models: &Models, entry: &Entry, table: &Sql) {
         let model = &entry.model;
+        for (_, relationship) in model.relationships.iter() {
+            let ends = [&relationship.has_many, &relationship.has_one, &relationship.belongs_to];
+            let target = ends.into_iter().flatten().next().and_then(|end| models.resolve(end).ok());
+            if let Some((order, target)) = relationship.order.as_ref().zip(target) {
+                let other = qualified(&models.models[target].table);
+                self.later(order.span, sql!("SELECT FROM {} ORDER BY {} LIMIT 0", other, raw(order)));
+            }
+        }
         let word = Sql::raw(if model.foreign.is_some() { "FOREIGN TABLE" } else { "TABLE" });
         self.comment(&sql!("{} {}", word, table), model.comment.as_ref());
         for (name, column) in model.columns.iter() {
