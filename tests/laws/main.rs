@@ -6,7 +6,7 @@
 //! printed as a case for `tests/cases/laws.sql`.
 //!
 //! `LAWS=50000 cargo nextest run --no-default-features --release --test laws --no-capture` tries as many pairs;
-//! `LAWS_SEED=7` begins elsewhere, and `LAWS_PAIR=123` tries that pair alone. `LAWS_JOBS` is how many run at once,
+//! `LAWS_SEED=7` begins elsewhere, and `LAWS_PAIR=123` tries that pair alone, and `LAWS_FROM=123` goes on from there. `LAWS_JOBS` is how many run at once,
 //! `LAWS_STOP` after how many failures to stop. Every `LAWS_ROAD`th pair is also pulled and dumped, which takes longer.
 #![allow(missing_docs, clippy::disallowed_macros)]
 
@@ -101,7 +101,7 @@ fn work(run: &Run) {
 
 #[test]
 fn every_pair_goes_up_and_down() {
-    let first = number("LAWS_PAIR", 0);
+    let first = number("LAWS_PAIR", number("LAWS_FROM", 0));
     let end = if std::env::var("LAWS_PAIR").is_ok() { first + 1 } else { number("LAWS", 2000) };
     let run = Run {
         seed: number("LAWS_SEED", 1),

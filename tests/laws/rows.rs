@@ -23,9 +23,27 @@ fn has_other_attributes(id: &Id, from: &Canonical, to: &Canonical) -> bool {
         Some(Body::Domain(domain)) => Some(Body::Domain(Domain { default: None, not_null: false, ..domain })),
         body => body.filter(|_| id.tag == Tag::Composite),
     };
-    let needs = from.get(id).into_iter().flat_map(|object| &object.needs).map(|need| &need.id);
-    let types = needs.filter(|of| [Tag::Composite, Tag::Domain].contains(&of.tag));
-    body(from) != body(to) || types.into_iter().any(|of| has_other_attributes(of, from, to))
+    let needs = || from.get(id).into_iter().flat_map(|object| &object.needs).map(|need| &need.id);
+    let mut types = needs().filter(|of| [Tag::Composite, Tag::Domain].contains(&of.tag));
+    let mut rows = needs().filter(|of| of.tag == Tag::Table && !id.path.starts_with(&of.path));
+    body(from) != body(to)
+        || types.any(|of| has_other_attributes(of, from, to))
+        || rows.any(|of| has_other_columns(of, from, to))
+}
+
+/// Whether the rows of a table get other columns, or those other values.
+fn has_other_columns(table: &Id, from: &Canonical, to: &Canonical) -> bool {
+    let columns = |catalog: &Canonical| -> Vec<(Id, Option<Sql>)> {
+        catalog.below(Tag::Column, &table.path).map(|(id, _)| (id.clone(), type_of(catalog, id))).collect()
+    };
+    columns(from) != columns(to) || columns(from).iter().any(|(id, _)| has_other_attributes(id, from, to))
+}
+
+fn type_of(catalog: &Canonical, column: &Id) -> Option<Sql> {
+    match catalog.get(column).map(|object| &object.body) {
+        Some(Body::Column(column)) if column.generated.is_none() => Some(column.r#type.clone()),
+        _ => None,
+    }
 }
 
 /// The columns that a table has before and after, with types of one name, and no expression that fills them.
@@ -33,10 +51,6 @@ pub struct Lasting(Vec<(Id, Vec<(Id, Sql)>)>);
 
 impl Lasting {
     pub fn of(from: &Canonical, to: &Canonical) -> Lasting {
-        let column = |catalog: &Canonical, id: &Id| match catalog.get(id).map(|object| object.body.clone()) {
-            Some(Body::Column(column)) if column.generated.is_none() => Some(column.r#type),
-            _ => None,
-        };
         let has_rows = |catalog: &Canonical, id: &Id| match catalog.get(id).map(|object| object.body.clone()) {
             Some(Body::Table(table)) => table.server.is_none() && table.partition_key.is_none(),
             _ => false,
@@ -44,8 +58,8 @@ impl Lasting {
         let tables = from.objects.keys().filter(|id| id.tag == Tag::Table);
         let lasting = tables.filter(|id| has_rows(from, id) && has_rows(to, id)).map(|table| {
             let columns = from.below(Tag::Column, &table.path).filter_map(|(id, _)| {
-                let of = column(from, id)?;
-                let lasts = column(to, id)? == of && !has_other_attributes(id, from, to);
+                let of = type_of(from, id)?;
+                let lasts = type_of(to, id)? == of && !has_other_attributes(id, from, to);
                 lasts.then(|| (id.clone(), of))
             });
             (table.clone(), columns.collect())
