@@ -38,6 +38,7 @@ pub mod serve;
 pub mod show;
 pub mod stamp;
 pub mod upgrade;
+pub mod warnings;
 
 pub use exit::Exit;
 

@@ -2,6 +2,7 @@
 
 pub mod apply;
 pub mod apply_plan;
+pub mod bodies;
 pub mod cluster;
 pub mod connect;
 #[cfg(feature = "embedded")]

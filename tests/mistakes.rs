@@ -221,6 +221,41 @@ async fn what_the_server_refuses_of_a_family_is_told_at_its_line() {
 }
 
 #[tokio::test]
+async fn what_nothing_fails_on_yet_is_a_warning_of_the_revision() {
+    let models = |r#type: &str| {
+        format!(
+            "sql = \"own.sql\"\n[models.User]\npolicies.mine = {{ using = \"id > 0\" }}\n\
+             columns.id = \"{type}\"\n[views.v]\nquery = \"select id from users\"\n"
+        )
+    };
+    let project = Project::new(&models("int")).await;
+    let function = |name: &str, language: &str, body: &str| {
+        format!("CREATE FUNCTION {name}() RETURNS int LANGUAGE {language} AS $${body}$$;\n")
+    };
+    let fine = function("fine", "sql", "SELECT id FROM users") + &function("same", "plpgsql", "BEGIN RETURN nme; END");
+    let wrong = function("odd", "plpgsql", "BEGIN RETUR 1; END") + &function("far", "sql", "SELECT nme FROM users");
+    project.write("own.sql", fine.clone() + &wrong);
+    let told = project.done("revision --autogenerate -m one");
+    for warning in [
+        "warning: policy public.users.mine has no effect: table public.users has no `row_security`\n",
+        "warning: the server does not take the body of function public.far(): column \"nme\" does not exist",
+        "warning: the server does not take the body of function public.odd(): syntax error at or near \"RETUR\"",
+    ] {
+        assert!(told.contains(warning), "{warning}: {told}");
+    }
+    assert_eq!(told.matches("warning: ").count(), 3, "{told}");
+    project.done("upgrade");
+
+    // What is there and stays is not told again; what a rebuilt view takes from this database is.
+    project.database.client.batch_execute("GRANT SELECT ON v TO pg_monitor").await.expect("a grant");
+    project.write("models.toml", models("bigint"));
+    let told = project.done("revision --autogenerate -m two");
+    assert!(told.contains("warning: privileges are not managed, and 2 statements give"), "{told}");
+    assert_eq!(told.matches("warning: ").count(), 1, "{told}");
+    project.drop_it().await;
+}
+
+#[tokio::test]
 async fn what_the_server_refuses_within_a_statement_is_told_at_its_line_and_underlined() {
     let project = Project::new(
         "sql = \"own.sql\"\n[models.A.columns]\ni = \"int\"\nj = { type = \"int\", default = \"x\" }\n\

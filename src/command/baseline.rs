@@ -60,5 +60,5 @@ async fn from_nothing(session: &Session, shadow: &Shadow, statements: Vec<Source
     let differences = sentences(&diff(&empty, &desired));
     let proven = prove(shadow, &mut empty, &mut desired, &scope, session.style(), session.ledger()).await?;
     // What was left alone was told by the pull.
-    Ok(Found { proven, differences, unknown: Vec::new() })
+    Ok(Found { proven, differences, ..Found::default() })
 }

@@ -7,6 +7,7 @@ use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
 use super::desired::{Sides, declared, sides};
+use super::warnings::warnings;
 use super::{Error, Session, graph_or_none};
 use crate::db;
 use crate::db::hazard::{self, Counted};
@@ -63,6 +64,8 @@ pub struct Report {
     pub differences: Vec<String>,
     /// Its hazards, with the rows that each concerns now.
     pub hazards: Vec<Counted>,
+    /// What nothing fails on now, and somebody had better know.
+    pub warnings: Vec<String>,
     /// Objects of the database that are of no kind that aludel knows: left alone.
     pub unknown: Vec<String>,
 }
@@ -96,7 +99,7 @@ pub(super) fn write(
     request: &Request,
     found: Found,
 ) -> Result<(Report, Revision), Error> {
-    let Found { proven, differences, unknown } = found;
+    let Found { proven, differences, warnings, unknown } = found;
     let folder = root.join(&config.migrations.dir);
     let graph = graph_or_none(root, config)?;
     let now = OffsetDateTime::now_utc();
@@ -117,7 +120,7 @@ pub(super) fn write(
     };
     let (up, down) = render(&new)?;
     let revision = in_place(&folder, &graph, &new, (&up, &down))?;
-    let report = Report { revision: Some(id.to_string()), differences, unknown, ..Report::default() };
+    let report = Report { revision: Some(id.to_string()), differences, warnings, unknown, ..Report::default() };
     let report = match request.output {
         Output::Sql => Report { sql: Some((up, down)), ..report },
         Output::Files => {
@@ -144,6 +147,8 @@ pub(super) struct Found {
     pub proven: Proven,
     /// A sentence each.
     pub differences: Vec<String>,
+    /// What a person had better know.
+    pub warnings: Vec<String>,
     /// What was left alone.
     pub unknown: Vec<String>,
 }
@@ -157,10 +162,16 @@ async fn autogenerate(session: &Session, graph: &Graph, request: &Request) -> Re
         return Err(Error::Behind { missing: missing.join(", ") });
     }
     let mut sides = sides(session, declared(session)?, &request.renames).await?;
-    let proven = proven(session, request, &mut sides).await;
+    let proven = async {
+        let proven = proven(session, request, &mut sides).await?;
+        let warnings = warnings(&sides, &proven).await?;
+        Ok::<_, Error>((proven, warnings))
+    }
+    .await;
     let (differences, unknown) = (sides.sentences(), sides.actual.strangers.clone());
     sides.shadow.close().await?;
-    Ok(Found { proven: proven?, differences, unknown })
+    let (proven, warnings) = proven?;
+    Ok(Found { proven, differences, warnings, unknown })
 }
 
 async fn proven(session: &Session, request: &Request, sides: &mut Sides) -> Result<Proven, Error> {

@@ -1,0 +1,50 @@
+//! What no plan fails on, and a person had better know before a revision is used.
+
+use super::Error;
+use super::desired::Sides;
+use crate::db::bodies;
+use crate::db::prove::Proven;
+use crate::diff::{Delta, diff};
+use crate::kind::function::Function;
+use crate::kind::{Body, Id, Tag, table};
+
+/// Sentences about what a revision makes or changes. The shadow holds the desired side.
+pub async fn warnings(sides: &Sides, proven: &Proven) -> Result<Vec<String>, Error> {
+    let deltas = diff(&sides.actual, &sides.desired);
+    let made = || deltas.iter().filter(|delta| !matches!(delta, Delta::Drop(..))).map(|delta| delta.id());
+    let mut out: Vec<String> = made().filter_map(|id| without_effect(id, sides)).collect();
+    let functions: Vec<(&Id, &Function)> = made()
+        .filter_map(|id| match &sides.desired.get(id)?.body {
+            Body::Function(function) => Some((id, function)),
+            _ => None,
+        })
+        .collect();
+    let refused = bodies::refused(&sides.shadow.connected, &functions).await?;
+    out.extend(refused.into_iter().map(|(id, words)| format!("the server does not take the body of {id}: {words}")));
+    out.extend(borrowed_grants(sides, proven));
+    Ok(out)
+}
+
+/// A policy on a table that does not ask for it.
+fn without_effect(id: &Id, sides: &Sides) -> Option<String> {
+    let table = table::of(id);
+    match &sides.desired.get(&table)?.body {
+        Body::Table(body) if id.tag == Tag::Policy && !body.row_security => {
+            Some(format!("{id} has no effect: {table} has no `row_security`"))
+        }
+        _ => None,
+    }
+}
+
+/// Objects made again come back with the privileges that this database gives on them, managed or not.
+fn borrowed_grants(sides: &Sides, proven: &Proven) -> Option<String> {
+    let is_grant = |sql: &str| ["GRANT ", "REVOKE "].iter().any(|word| sql.starts_with(word));
+    let both = proven.up.statements().chain(proven.down.statements());
+    let count = both.filter(|statement| is_grant(statement.sql.as_str())).count();
+    (count > 0 && !sides.scope.privileges).then(|| {
+        format!(
+            "privileges are not managed, and {count} statements give those of this database to objects that are made \
+             again: where others are given, or the roles are not there, change these statements"
+        )
+    })
+}
