@@ -119,7 +119,7 @@ pub fn main() -> ExitCode {
     };
     match runtime.block_on(run(&cli)) {
         Ok(exit) => ExitCode::from(exit.code()),
-        Err(error) => render::failure(&error.to_string(), error.exit()),
+        Err(error) => render::error(&error),
     }
 }
 

@@ -144,10 +144,10 @@ async fn bytes_that_are_no_text_are_told_with_their_place() {
     assert!(words.contains("migrations/aaaa.up.sql:4: the file is not valid UTF-8 (byte 49)"), "{words}");
     project.write("models.toml", b"[models.User]\ncomment = \"caf\xe9\"\n");
     let words = refused(&project, "check", 2);
-    assert!(words.contains("models.toml:2:15: not valid UTF-8"), "{words}");
+    assert!(words.starts_with("error: not valid UTF-8\n --> models.toml:2:15\n"), "{words}");
     project.write("aludel.toml", b"\xfe\xff");
     let words = refused(&project, "check", 2);
-    assert!(words.contains("aludel.toml:1:1: not valid UTF-8"), "{words}");
+    assert!(words.starts_with("error: not valid UTF-8\n --> aludel.toml:1:1\n"), "{words}");
     project.drop_it().await;
 }
 
@@ -217,6 +217,18 @@ async fn what_the_server_refuses_of_a_family_is_told_at_its_line() {
     ] {
         assert!(words.contains(place), "{place}: {words}");
     }
+    project.drop_it().await;
+}
+
+#[tokio::test]
+async fn mistakes_are_told_all_at_once_and_underlined() {
+    let project = Project::new(
+        "[models.A.columns]\nid = { type = \"int\", primery_key = true }\n\"ä\" = { type = 3 }\n\
+         b_id = { references = \"C.id\" }\n[models.B.columns]\nx = \"int\"\n",
+    )
+    .await;
+    let words = refused(&project, "check", 2);
+    insta::assert_snapshot!("underlined", words);
     project.drop_it().await;
 }
 
@@ -315,7 +327,7 @@ async fn twenty_megabytes_of_models_are_read_and_a_mistake_in_them_is_found() {
     let words = refused(&project, "check", 2);
     let took = since.elapsed();
     let line = text.lines().count();
-    assert!(words.contains(&format!("\nmodels.toml:{line}:8: unknown key `typ`")), "{words:.300}");
+    assert!(words.contains(&format!("error: unknown key `typ`\n      --> models.toml:{line}:8\n")), "{words:.300}");
     println!("{count} models, {} bytes: {took:?}", text.len());
     assert!(took < Duration::from_secs(60), "{took:?}");
     project.drop_it().await;

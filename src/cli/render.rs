@@ -1,16 +1,53 @@
 //! What several commands print.
 
-use std::io::Write as _;
+use std::io::{IsTerminal, Write as _};
 use std::process::ExitCode;
 
+use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use serde::Serialize;
 
 use super::{Exit, Format};
+use crate::command;
 use crate::command::describe::Described;
 use crate::command::run::{Moved, Report};
 use crate::db::hazard::Counted;
+use crate::disk::{self, Mistakes};
 use crate::plan::Plan;
 use crate::revision::Id;
+
+/// Prints why a command failed, and gives the exit code that goes with it; mistakes in files with their text underlined.
+pub fn error(error: &command::Error) -> ExitCode {
+    match error {
+        command::Error::Models(mistakes) | command::Error::Disk(disk::Error::Mistakes(mistakes)) => {
+            let colors = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
+            let renderer = if colors { Renderer::styled() } else { Renderer::plain() };
+            eprintln!("{}", underlined(mistakes, &renderer));
+            ExitCode::from(error.exit().code())
+        }
+        _ => failure(&error.to_string(), error.exit()),
+    }
+}
+
+fn underlined(mistakes: &Mistakes, renderer: &Renderer) -> String {
+    let groups = mistakes.list.iter().map(|mistake| {
+        let title = Level::ERROR.primary_title(mistake.message.as_str());
+        let group = match mistakes.sources.get(mistake.file.0 as usize) {
+            // Of a large file only the lines that are shown are looked at.
+            Some(source) => {
+                let lines = source.lines_of(mistake.span.clone());
+                let span = mistake.span.start - lines.start..mistake.span.end.min(lines.end) - lines.start;
+                let annotation = AnnotationKind::Primary.span(span);
+                let label = (!mistake.label.is_empty()).then_some(mistake.label.as_str());
+                let snippet = Snippet::source(&source.text[lines]).path(&source.path);
+                let snippet = snippet.line_start(source.line_column(mistake.span.start).0);
+                title.element(snippet.annotation(annotation.label(label)))
+            }
+            None => Group::with_title(title),
+        };
+        group.elements(mistake.help.as_ref().map(|help| Level::HELP.message(help.as_str())))
+    });
+    renderer.render(&groups.collect::<Vec<_>>())
+}
 
 /// Prints an error, and gives the exit code that goes with it.
 pub fn failure(words: &str, exit: Exit) -> ExitCode {

@@ -33,6 +33,13 @@ impl Source {
         let before = self.text.get(start..offset.min(self.text.len())).unwrap_or_default();
         (line, before.chars().count() + 1)
     }
+
+    /// The whole lines that a range of bytes lies in, without the end of the last.
+    pub fn lines_of(&self, range: Range<usize>) -> Range<usize> {
+        let start = self.text.get(..range.start).map_or(0, |before| before.rfind('\n').map_or(0, |at| at + 1));
+        let rest = self.text.get(range.end..).and_then(|rest| rest.find('\n'));
+        start..rest.map_or(self.text.len(), |at| range.end + at)
+    }
 }
 
 /// A range of bytes in one of the sources.
