@@ -21,6 +21,7 @@ mod generate;
 mod heads;
 mod history;
 mod init;
+mod interrupt;
 mod manual;
 mod merge;
 mod progress;

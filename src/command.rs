@@ -116,6 +116,11 @@ pub enum Error {
     /// Code.
     #[error(transparent)]
     Codegen(#[from] crate::codegen::Error),
+    /// Ctrl-C.
+    #[error(
+        "interrupted: what was not committed is rolled back; `aludel current` says where the database stands, and `upgrade` goes on from there"
+    )]
+    Interrupted,
     /// The models name things that the server does not take.
     #[error("the server refuses {} of the models' statements:\n{}", .0.len(), shown(.0))]
     Refused(Vec<Refused>),
@@ -150,6 +155,7 @@ impl Error {
             Error::Connect(error) if error.is_setting() => Exit::Mistake,
             Error::Run(error) if error.is_lock() => Exit::Locked,
             Error::Undecided(_) => Exit::Undecided,
+            Error::Interrupted => Exit::Interrupted,
             Error::Run(_)
             | Error::Db(_)
             | Error::Shadow(_)

@@ -69,6 +69,14 @@ async fn provoke(exit: Exit, project: &Project) -> Vec<(Ran, &'static str)> {
             project.write("models.toml", MODELS);
             vec![(ran, "--rename old=new")]
         }
+        Exit::Interrupted => {
+            let other = connect(&project.database.url()).await;
+            let ledger = Ledger::new("public", "aludel_version");
+            let lock = Lock::acquire(&other, &ledger, Duration::ZERO, &mut ()).await.expect("the lock");
+            let waiting = project.interrupted("upgrade", "waiting for ");
+            lock.release().await;
+            vec![(waiting, "interrupted: what was not committed is rolled back")]
+        }
     }
 }
 

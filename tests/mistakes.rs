@@ -77,6 +77,21 @@ async fn who_may_not_make_databases_is_told_what_to_ask_for() {
 }
 
 #[tokio::test]
+async fn ctrl_c_cancels_the_statement_and_says_where_it_was() {
+    let project = Project::new(MODELS).await;
+    write(&project, "aaaa", "", "CREATE TABLE a (i int);\nSELECT pg_sleep(60);");
+    let ran = project.interrupted("upgrade", "up aaaa");
+    assert_eq!(ran.code, 3, "{ran:?}");
+    assert!(
+        ran.stderr.contains("canceling statement due to user request (SQLSTATE 57014)\nin: SELECT pg_sleep(60)"),
+        "{ran:?}"
+    );
+    assert!(ran.stderr.contains("nothing of it is applied"), "{ran:?}");
+    assert_eq!((tables(&project).await.as_str(), project.done("current").as_str()), ("", ""));
+    project.drop_it().await;
+}
+
+#[tokio::test]
 async fn a_third_statement_that_fails_takes_the_first_two_along() {
     let project = Project::new(MODELS).await;
     write(&project, "aaaa", "", "CREATE TABLE early ();\n");

@@ -2,8 +2,7 @@
 
 use serde::Serialize;
 
-use super::progress::Lines;
-use super::{Exit, Global, Outcome, render, revision};
+use super::{Exit, Global, Outcome, progress, render, revision};
 use crate::command::revision::Report;
 use crate::command::{baseline, pull};
 
@@ -37,7 +36,7 @@ pub async fn run(global: &Global, args: &Args) -> Outcome {
     }
     let report = pull::pull(&session).await?;
     let baseline = match args.baseline {
-        true => Some(baseline::baseline(&session, &args.message, &mut Lines).await?),
+        true => Some(baseline::baseline(&session, &args.message, &mut *progress::shown()).await?),
         false => None,
     };
     let pulled = Pulled { report, baseline };

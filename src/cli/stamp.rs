@@ -2,8 +2,7 @@
 
 use std::time::Duration;
 
-use super::progress::Lines;
-use super::{Exit, Global, Outcome, render};
+use super::{Exit, Global, Outcome, progress, render};
 use crate::command::stamp;
 
 /// Declare what the database has, without running anything
@@ -25,7 +24,9 @@ pub async fn run(global: &Global, args: &Args) -> Outcome {
     let targets = args.revisions.iter().map(|text| text.parse()).collect::<Result<_, _>>()?;
     let purge = if args.purge { stamp::Purge::Everything } else { stamp::Purge::Keep };
     let request = stamp::Request { targets, purge, lock_wait: Duration::from_secs(60) };
-    let report = stamp::stamp(&session.live, &session.graph()?, &session.run_ledger(), &request, &mut Lines).await?;
+    let report =
+        stamp::stamp(&session.live, &session.graph()?, &session.run_ledger(), &request, &mut *progress::shown())
+            .await?;
     render::report(global.format, &report, || vec![format!("stamped {:?}", report.current)]);
     Ok(Exit::Done)
 }

@@ -1,7 +1,7 @@
 //! `aludel upgrade`
 
-use super::progress::Lines;
-use super::{Exit, Global, Outcome, render, run_args::RunArgs};
+use super::interrupt::cancellable;
+use super::{Exit, Global, Outcome, progress, render, run_args::RunArgs};
 use crate::command::upgrade;
 
 /// Apply revisions up to a target
@@ -21,7 +21,9 @@ pub async fn run(global: &Global, args: &Args) -> Outcome {
     let session = global.session().await?;
     let (graph, ledger) = (session.graph()?, session.run_ledger());
     let request = args.run.request(&session, &args.revision)?;
-    let report = upgrade::upgrade(&session.live, &graph, &ledger, &request, &mut Lines).await?;
+    let mut progress = progress::shown();
+    let work = async { Ok(upgrade::upgrade(&session.live, &graph, &ledger, &request, &mut *progress).await?) };
+    let report = cancellable(&session, work).await?;
     render::report(global.format, &report, || render::moved(&report));
     Ok(Exit::Done)
 }

@@ -16,11 +16,13 @@ pub enum Exit {
     Locked = 4,
     /// Something that only the user can decide.
     Undecided = 5,
+    /// Ctrl-C.
+    Interrupted = 130,
 }
 
 impl Exit {
     /// Every code with what it means.
-    pub const ALL: [(Exit, &str); 6] = [
+    pub const ALL: [(Exit, &str); 7] = [
         (Exit::Done, "Done, or there was nothing to do."),
         (
             Exit::Found,
@@ -36,6 +38,10 @@ impl Exit {
             "A lock was not had in time: another run holds the migration lock (`--lock-wait`), or others a table (`lock_timeout`).",
         ),
         (Exit::Undecided, "A decision is needed: a likely rename (`--rename`, `renamed_from`, `--no-renames`)."),
+        (
+            Exit::Interrupted,
+            "Ctrl-C, and the statement did not end: what was not committed is rolled back. One that ends is cancelled, which is code 3.",
+        ),
     ];
 
     /// 0 if there is nothing, 1 if something was found.

@@ -222,6 +222,27 @@ impl Project {
         Ran::of(&mut command)
     }
 
+    /// Runs the real binary and presses Ctrl-C as soon as it has written a line to standard error that begins so.
+    pub fn interrupted(&self, arguments: &str, after: &str) -> Ran {
+        use std::io::{BufRead, Read};
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_aludel"));
+        command.arg("-C").arg(self.folder.path()).args(["--database-url", &self.database.url()]).args(words(arguments));
+        let piped = std::process::Stdio::piped;
+        let mut child = command.stdout(piped()).stderr(piped()).spawn().expect("aludel runs");
+        let mut lines = std::io::BufReader::new(child.stderr.take().expect("piped"));
+        let mut stderr = String::new();
+        while !stderr.lines().any(|line| line.starts_with(after)) {
+            assert_ne!(lines.read_line(&mut stderr).expect("text"), 0, "{stderr}");
+        }
+        std::thread::sleep(std::time::Duration::from_millis(300));
+        let pid = child.id().to_string();
+        assert!(std::process::Command::new("kill").args(["-INT", &pid]).status().expect("kill runs").success());
+        lines.read_to_string(&mut stderr).expect("text");
+        let ended = child.wait_with_output().expect("it ended");
+        let stdout = String::from_utf8(ended.stdout).expect("text");
+        Ran { code: ended.status.code().unwrap_or(-1), stdout, stderr }
+    }
+
     /// Runs the real binary, which must end with 0; what it printed.
     pub fn done(&self, arguments: &str) -> String {
         let ran = self.run(arguments);
