@@ -22,7 +22,7 @@ pub async fn run(global: &Global, args: &Args) -> Outcome {
     let (graph, ledger) = (session.graph()?, session.run_ledger());
     let request = args.run.request(&session, &args.revision)?;
     let mut progress = progress::shown();
-    let work = async { Ok(downgrade::downgrade(&session.live, &graph, &ledger, &request, &mut *progress).await?) };
+    let work = downgrade::downgrade(&session.live, &graph, &ledger, &request, &mut *progress);
     let report = cancellable(&session, work).await?;
     render::report(global.format, &report, || render::moved(&report));
     Ok(Exit::Done)
