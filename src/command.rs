@@ -23,6 +23,7 @@ pub mod current;
 pub mod demo;
 pub mod describe;
 pub mod desired;
+pub mod diff;
 pub mod downgrade;
 pub mod exit;
 pub mod generate;
@@ -116,6 +117,9 @@ pub enum Error {
     /// Code.
     #[error(transparent)]
     Codegen(#[from] crate::codegen::Error),
+    /// Nobody said what this is about.
+    #[error("there is no aludel.toml in {}: `aludel init` makes one, `-C` names another folder, `--database-url` a database", .0.display())]
+    NoProject(PathBuf),
     /// Ctrl-C.
     #[error(
         "interrupted: what was not committed is rolled back; `aludel current` says where the database stands, and `upgrade` goes on from there"
@@ -150,6 +154,7 @@ impl Error {
             | Error::Codegen(_)
             | Error::Begun { .. }
             | Error::NoSuchRename(_)
+            | Error::NoProject(_)
             | Error::RenameBlocked { .. }
             | Error::Behind { .. } => Exit::Mistake,
             Error::Connect(error) if error.is_setting() => Exit::Mistake,
@@ -186,12 +191,20 @@ pub struct Session {
 }
 
 impl Session {
-    /// Reads the configuration of `root` and connects; `url` wins over `DATABASE_URL`, and that over the file.
+    /// Reads the configuration of `root` and connects; `url` wins over `DATABASE_URL`, that over the file, and that over the
+    /// variables of psql.
     pub async fn open(root: PathBuf, url: Option<String>) -> Result<Session, Error> {
         let config = Config::load(&root)?;
         let from_environment = std::env::var("DATABASE_URL").ok();
-        let url = url.or(from_environment).or_else(|| config.database.url.clone()).unwrap_or_else(|| "embedded".into());
         let env = |name: &str| std::env::var(name).ok();
+        let url = match url.or(from_environment).or_else(|| config.database.url.clone()) {
+            Some(url) => url,
+            None if ["PGHOST", "PGHOSTADDR", "PGSERVICE", "PGDATABASE"].iter().any(|name| env(name).is_some()) => {
+                "postgres://".into()
+            }
+            None if root.join(disk::config::FILE).exists() => "embedded".into(),
+            None => return Err(Error::NoProject(root)),
+        };
         let (private, target) = match url.as_str() {
             "embedded" => {
                 let folder = root.join(".aludel").join(DATA_FOLDER);

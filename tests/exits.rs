@@ -36,10 +36,17 @@ async fn provoke(exit: Exit, project: &Project) -> Vec<(Ran, &'static str)> {
             project.write("models.toml", MODELS.replace("type", "typ"));
             let key = project.run("check");
             project.write("models.toml", MODELS);
+            let folder = tempfile::tempdir().expect("a folder");
+            let mut alone = std::process::Command::new(env!("CARGO_BIN_EXE_aludel"));
+            for name in ["DATABASE_URL", "PGHOST", "PGHOSTADDR", "PGSERVICE", "PGDATABASE"] {
+                alone.env_remove(name);
+            }
+            let nowhere = Ran::of(alone.arg("-C").arg(folder.path()).arg("check"));
             vec![
                 (project.run("upgarde"), "unrecognized subcommand"),
                 (project.run("upgrade nowhere"), "there is no revision nowhere"),
                 (key, "unknown key `typ`"),
+                (nowhere, "there is no aludel.toml in "),
                 (project.run_on("mysql://localhost/app", "check"), "is not a PostgreSQL URL"),
                 (project.run("pull --baseline"), "--baseline writes the first revision"),
             ]

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use aludel::command::{Error, Exit, Session, check, downgrade, revision, run, upgrade};
 use aludel::rename::Asked;
-use support::Database;
+use support::{Database, Project};
 
 const BEFORE: &str = r#"
 [models.User.columns]
@@ -291,4 +291,28 @@ async fn what_cannot_be_renamed_is_told() {
     assert!(error.to_string().contains("table public.people cannot be what was called users"), "{error}");
     assert_eq!(error.exit(), Exit::Mistake);
     database.drop_it().await;
+}
+
+#[tokio::test]
+async fn a_unified_diff_shows_each_object_that_differs() {
+    let project = Project::new(
+        "[models.Gone]\ncolumns.id = \"int\"\n[models.User]\ncomment = \"x\"\ncolumns = { id = \"int\", old = \"text\" }\n\
+         [models.Same]\ncolumns.id = \"int\"\n[views.v]\nquery = \"select id from users\"\n",
+    )
+    .await;
+    project.done("revision --autogenerate -m first");
+    project.done("upgrade");
+    assert_eq!(project.done("diff --unified --exit-code"), "");
+    project.write(
+        "models.toml",
+        "[models.User]\ncolumns = { id = { type = \"bigint\", index = true }, new = { type = \"text\", renamed_from = \"old\" } }\n\
+         [models.Same]\ncolumns.id = \"int\"\n[models.New]\ncolumns.id = \"int\"\n[views.v]\nquery = \"select id from users\"\n",
+    );
+    let shown = project.run("diff --unified --exit-code");
+    assert_eq!(shown.code, 1, "{shown:?}");
+    insta::assert_snapshot!("unified", shown.stdout);
+    let json: serde_json::Value = serde_json::from_str(&project.done("diff --unified --format json")).expect("JSON");
+    assert_eq!(json["renames"][0], "rename column public.users.old to new");
+    assert_eq!(json["objects"][2]["object"], "table public.users");
+    project.drop_it().await;
 }

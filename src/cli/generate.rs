@@ -22,7 +22,7 @@ pub async fn run(global: &Global, args: &Args) -> Outcome {
     if args.check {
         let checked = generate::check(&session).await?;
         render::report(global.format, &checked, || {
-            let mut lines: Vec<String> = checked.stale.iter().map(|stale| stale.diff.trim_end().to_owned()).collect();
+            let mut lines: Vec<String> = checked.stale.iter().map(|stale| render::unified(&stale.diff)).collect();
             lines.push(match checked.stale.len() {
                 0 => format!("{} is what the models say.", checked.folder.display()),
                 stale => format!("{stale} files differ: run `aludel generate`."),

@@ -1,9 +1,10 @@
 //! What several commands print.
 
-use std::io::{IsTerminal, Write as _};
+use std::io::Write as _;
 use std::process::ExitCode;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+use console::Style;
 use serde::Serialize;
 
 use super::{Exit, Format};
@@ -19,8 +20,7 @@ use crate::revision::Id;
 pub fn error(error: &command::Error) -> ExitCode {
     match error {
         command::Error::Models(mistakes) | command::Error::Disk(disk::Error::Mistakes(mistakes)) => {
-            let colors = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
-            let renderer = if colors { Renderer::styled() } else { Renderer::plain() };
+            let renderer = if console::colors_enabled_stderr() { Renderer::styled() } else { Renderer::plain() };
             eprintln!("{}", underlined(mistakes, &renderer));
             ExitCode::from(error.exit().code())
         }
@@ -121,6 +121,21 @@ pub fn edited(revisions: &[Id]) -> impl Iterator<Item = String> {
     revisions.iter().map(|id| {
         format!("{id} was edited after it was applied: put its up file back, or take it back and apply it again")
     })
+}
+
+/// A unified diff, in colours where standard output shows them.
+pub fn unified(diff: &str) -> String {
+    let line = |line: &str| {
+        let style = match line.as_bytes().first() {
+            _ if line.starts_with("--- ") || line.starts_with("+++ ") => Style::new().bold(),
+            Some(b'-') => Style::new().red(),
+            Some(b'+') => Style::new().green(),
+            Some(b'@') => Style::new().cyan(),
+            _ => Style::new(),
+        };
+        style.apply_to(line).to_string()
+    };
+    diff.trim_end().lines().map(line).collect::<Vec<_>>().join("\n")
 }
 
 /// A plan as the SQL that a revision would hold.

@@ -189,7 +189,9 @@ fn parse_url(rest: &str) -> Result<Vec<(String, String)>, Error> {
     if ports.iter().any(|port| !port.is_empty()) {
         pairs.push(("port".to_owned(), ports.join(",")));
     }
-    pairs.push(("dbname".to_owned(), decode(database)?));
+    if !database.is_empty() {
+        pairs.push(("dbname".to_owned(), decode(database)?));
+    }
     for pair in query.split('&').filter(|pair| !pair.is_empty()) {
         let (key, value) = pair.split_once('=').ok_or_else(|| Error::Pair(pair.to_owned()))?;
         let (key, value) = (decode(key)?, decode(value)?);
@@ -303,6 +305,7 @@ mod tests {
         let env = |key: &str| match key {
             "PGHOST" => Some("elsewhere".to_owned()),
             "PGUSER" => Some("bob".to_owned()),
+            "PGDATABASE" => Some("shop".to_owned()),
             "PGPASSWORD" => Some(String::new()),
             _ => None,
         };
@@ -310,5 +313,9 @@ mod tests {
         assert_eq!(settings["host"], "h");
         assert_eq!(settings["user"], "bob");
         assert!(!settings.contains_key("password"));
+        assert_eq!(settings["dbname"], "d");
+        for nothing in ["postgres://", "postgres://h", "postgres://h/", "postgres://h?sslmode=require"] {
+            assert_eq!(read(nothing, &env).expect("parses")["dbname"], "shop", "{nothing}");
+        }
     }
 }
