@@ -236,6 +236,33 @@ async fn what_the_server_refuses_of_a_family_is_told_at_its_line() {
 }
 
 #[tokio::test]
+async fn files_that_reach_beyond_the_database_are_not_run() {
+    let project = Project::new(
+        "sql = \"own.sql\"\n[models.A]\nchecks.one = \"i > 0); CREATE TABLE evil (a int); --\"\ncolumns.i = \"int\"\n\
+         [views.v]\nquery = \"select 1; CREATE TABLE evil (b int)\"\n",
+    )
+    .await;
+    let role = format!("{}_evil", project.database.name);
+    project.write(
+        "own.sql",
+        format!(
+            "CREATE TYPE fine AS (i int);\n-- mine\nCREATE ROLE {role};\nCOMMIT;\nCOPY (SELECT 1) TO PROGRAM 'true';\n\
+             DO $$ BEGIN EXECUTE 'CREATE ROLE {role}'; END $$;\nINSERT INTO t VALUES (1);\nPREPARE TRANSACTION 'x';\n/* open"
+        ),
+    );
+    for command in ["check", "diff", "revision --autogenerate -m x", "generate"] {
+        let words = refused(&project, command, 2).replace(&role, "evil");
+        if command == "check" {
+            insta::assert_snapshot!("beyond", words);
+        }
+    }
+    let found =
+        project.database.client.query("SELECT FROM pg_roles WHERE rolname = $1", &[&role]).await.expect("roles");
+    assert_eq!(found.len(), 0);
+    project.drop_it().await;
+}
+
+#[tokio::test]
 async fn mistakes_are_told_all_at_once_and_underlined() {
     let project = Project::new(
         "[models.A.columns]\nid = { type = \"int\", primery_key = true }\n\"ä\" = { type = 3 }\n\

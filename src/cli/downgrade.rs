@@ -10,7 +10,7 @@ use crate::command::downgrade;
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// base, -n, an id or the beginning of one
-    #[arg(allow_hyphen_values = true)]
+    #[arg(allow_negative_numbers = true)]
     revision: String,
     #[command(flatten)]
     run: RunArgs,

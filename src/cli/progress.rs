@@ -56,7 +56,7 @@ impl Progress for Bar {
 /// What happened, where it is worth a line.
 fn line(event: Event<'_>) -> Option<String> {
     Some(match event {
-        Event::Waiting { holder, left } => format!("waiting for {holder}; {left:?} left"),
+        Event::Waiting { holder, left } => format!("waiting for {holder}; {} s left", left.as_secs_f64().ceil()),
         Event::Retry { why, attempt, .. } => format!("attempt {attempt}: {why}; trying again"),
         Event::Cleanup { index } => format!("removing the invalid index {index}"),
         Event::Revision { revision, direction, .. } => format!("{} {}", direction.as_str(), revision.id),

@@ -68,12 +68,12 @@ pub fn say(line: &str) {
     let _gone = writeln!(std::io::stdout(), "{line}");
 }
 
-/// Asks on the terminal; only `y` and `yes` are a yes.
-pub fn ask(question: &str) -> bool {
+/// Asks on the terminal; only `y` and `yes` are a yes, and where nobody answers there is no answer.
+pub fn ask(question: &str) -> Option<bool> {
     eprint!("{question} [y/N] ");
     let mut answer = String::new();
-    let read = std::io::stdin().read_line(&mut answer);
-    read.is_ok() && ["y", "yes"].contains(&answer.trim().to_lowercase().as_str())
+    let read = std::io::stdin().read_line(&mut answer).ok()?;
+    (read > 0).then(|| ["y", "yes"].contains(&answer.trim().to_lowercase().as_str()))
 }
 
 /// Objects that are left alone because nothing is known of their kind.

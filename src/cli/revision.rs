@@ -57,7 +57,7 @@ pub async fn run(global: &Global, args: &Args) -> Outcome {
         depends_on: args.depends_on.clone(),
     };
     let mut request = Request {
-        message: args.message.clone(),
+        message: args.message.split_whitespace().collect::<Vec<_>>().join(" "),
         id: args.rev_id.clone(),
         autogenerate: args.autogenerate,
         renames: args.renames.clone(),
@@ -77,9 +77,11 @@ pub async fn run(global: &Global, args: &Args) -> Outcome {
 async fn autogenerate(session: &Session, request: &mut Request) -> Result<Report, Error> {
     match revision(session, request).await {
         Err(Error::Undecided(pairs)) if std::io::stdin().is_terminal() && std::io::stderr().is_terminal() => {
-            for (old, new) in pairs {
-                if render::ask(&format!("Is {old} now called {}?", new.name())) {
-                    request.renames.push(Asked { from: old.path.to_vec(), to: vec![new.name()] });
+            for (old, new) in &pairs {
+                match render::ask(&format!("Is {old} now called {}?", new.name())) {
+                    Some(true) => request.renames.push(Asked { from: old.path.to_vec(), to: vec![new.name()] }),
+                    Some(false) => {}
+                    None => return Err(Error::Undecided(pairs)),
                 }
             }
             request.no_renames = true;

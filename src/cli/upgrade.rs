@@ -10,7 +10,7 @@ use crate::command::upgrade;
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// head, heads, +n, an id or the beginning of one
-    #[arg(default_value = "head", allow_hyphen_values = true)]
+    #[arg(default_value = "head", allow_negative_numbers = true)]
     revision: String,
     #[command(flatten)]
     run: RunArgs,

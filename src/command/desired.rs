@@ -20,6 +20,8 @@ use crate::name::Name;
 use crate::rename::{self, Asked, Rename, Wish};
 use crate::scope::Scope;
 use crate::sql::Sql;
+use crate::sql::declares::objection;
+use crate::sql::split::{self, StatementText};
 use crate::sql::token::{Token, tokens};
 use crate::{db, plan};
 
@@ -69,18 +71,44 @@ pub fn declared(session: &Session) -> Result<Declared, Error> {
 /// The statements that files stand for: those of models.toml, then the SQL files'.
 ///
 /// # Errors
-/// What is declared and cannot be made yet.
+/// What is declared and cannot be made yet, what is no part of a schema, and texts that are more than one statement.
 pub fn statements_of(
     sources: &[model::diagnostic::Source],
     models: &Models,
     sql: &[FileId],
 ) -> Result<Vec<Source>, Vec<Diagnostic>> {
-    let mut statements: Vec<Source> = placed(sources, lower::statements(models)?).collect();
+    let lowered = lower::statements(models)?;
+    let mut mistakes: Vec<Diagnostic> =
+        lowered.iter().filter(|lowered| is_several(&lowered.sql)).map(several).collect();
+    let mut statements: Vec<Source> = placed(sources, lowered).collect();
     for file in sql {
         let source = &sources[file.0 as usize];
+        mistakes.extend(split::statements(&source.text).iter().filter_map(|statement| undeclared(*file, statement)));
         statements.extend(Source::of_file(&source.path, &source.text));
     }
-    Ok(statements)
+    if mistakes.is_empty() { Ok(statements) } else { Err(mistakes) }
+}
+
+/// Whether a text of the models ends its statement and begins another one.
+fn is_several(sql: &Sql) -> bool {
+    sql.as_str().contains(';') && split::statements(sql.as_str()).len() > 1
+}
+
+fn several(lowered: &Lowered) -> Diagnostic {
+    let end = split::statements(lowered.sql.as_str()).get(1).map_or(0, |second| second.start);
+    let part = lowered.parts.iter().rfind(|(at, _)| *at < end).or(lowered.parts.first());
+    let span = part.map(|(_, span)| *span).unwrap_or_default();
+    Diagnostic::new(span, "this is more than one statement: a `;` ends the first").label("one expression is wanted")
+}
+
+/// A statement of a file that declares nothing of this database.
+fn undeclared(file: FileId, statement: &StatementText) -> Option<Diagnostic> {
+    let bare = statement.bare();
+    let why = objection(bare)?;
+    let start = statement.start + statement.text.len() - bare.len();
+    let first = bare.lines().next().unwrap_or_default().len();
+    let message = "a file that declares the schema cannot hold this statement";
+    Some(Diagnostic::new(Span::new(file, start..start + first), message).help(why))
 }
 
 /// Statements of models with their file and line.

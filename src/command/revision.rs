@@ -19,7 +19,7 @@ use crate::plan::Section;
 use crate::rename::{self, Asked};
 use crate::revision::id::file_names;
 use crate::revision::render::{NewRevision, RenderSection, RenderStep, render};
-use crate::revision::{Graph, Id, Mode, Place, Revision, file};
+use crate::revision::{Graph, Id, Mode, Place, Revision, file, moves};
 
 /// What to write.
 #[derive(Clone, Debug, Default)]
@@ -156,6 +156,7 @@ pub(super) struct Found {
 async fn autogenerate(session: &Session, graph: &Graph, request: &Request) -> Result<Found, Error> {
     let ledger = session.run_ledger();
     let applied = ledger.status(&session.live).await.map_err(Error::Run)?.applied();
+    moves::all_known(graph, &applied)?;
     let missing: Vec<String> =
         graph.revisions().filter(|revision| !applied.contains(&revision.id)).map(|r| r.id.to_string()).collect();
     if !missing.is_empty() {

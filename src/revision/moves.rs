@@ -128,9 +128,11 @@ fn last(
     Ok(applied.difference(&left).cloned().collect())
 }
 
+/// Whether the graph has all that the database has.
+///
 /// # Errors
 /// With the first applied revision that no file holds.
-fn all_known(graph: &Graph, applied: &BTreeSet<Id>) -> Result<(), Error> {
+pub fn all_known(graph: &Graph, applied: &BTreeSet<Id>) -> Result<(), Error> {
     match applied.iter().find(|id| graph.get(id).is_none()) {
         Some(id) => Err(Error::Foreign { id: id.clone() }),
         None => Ok(()),

@@ -143,6 +143,7 @@ mod tests {
         assert_eq!(split(" ;; -- a\n; /* b */"), Vec::<String>::new());
         assert_eq!(split("-- a\n;\nSELECT 1"), ["-- a\n;\nSELECT 1"]);
         assert_eq!(split("SELECT 1"), ["SELECT 1"]);
+        assert_eq!(split("SELECT 1; /* never /* closed */ SELECT 2;"), ["SELECT 1", "/* never /* closed */ SELECT 2;"]);
     }
 
     #[test]

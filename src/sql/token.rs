@@ -89,7 +89,10 @@ fn first(text: &str) -> (TokenKind, usize) {
     match at(0) {
         b if is_space(b) => (TokenKind::Whitespace, run(bytes, 0, is_space)),
         b'-' if at(1) == b'-' => (TokenKind::Comment, run(bytes, 2, |b| b != b'\n' && b != b'\r')),
-        b'/' if at(1) == b'*' => (TokenKind::Comment, block_comment(bytes)),
+        // One that never ends is code, and the server's to refuse: nothing behind it may be lost in silence.
+        b'/' if at(1) == b'*' => {
+            block_comment(bytes).map_or((TokenKind::Operator, bytes.len()), |length| (TokenKind::Comment, length))
+        }
         b'\'' => (TokenKind::String, quoted(bytes, 0, Escapes::None)),
         b'"' => (TokenKind::QuotedIdent, quoted(bytes, 0, Escapes::None)),
         b'E' | b'e' if at(1) == b'\'' => (TokenKind::String, quoted(bytes, 1, Escapes::Backslash)),
@@ -135,7 +138,7 @@ fn operator(bytes: &[u8]) -> usize {
     (1..end).find(|&i| bytes[i..].starts_with(b"--") || bytes[i..].starts_with(b"/*")).unwrap_or(end)
 }
 
-fn block_comment(bytes: &[u8]) -> usize {
+fn block_comment(bytes: &[u8]) -> Option<usize> {
     let (mut depth, mut i) = (1, 2);
     while i < bytes.len() {
         if bytes[i..].starts_with(b"/*") {
@@ -143,13 +146,13 @@ fn block_comment(bytes: &[u8]) -> usize {
         } else if bytes[i..].starts_with(b"*/") {
             (depth, i) = (depth - 1, i + 2);
             if depth == 0 {
-                return i;
+                return Some(i);
             }
         } else {
             i += 1;
         }
     }
-    bytes.len()
+    None
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -229,6 +232,7 @@ mod tests {
             ("1.5e-3 .5 0xFF 1_000", &[(Number, "1.5e-3"), (Number, ".5"), (Number, "0xFF"), (Number, "1_000")]),
             ("1..10", &[(Number, "1"), (Operator, ".."), (Number, "10")]),
             ("a::int>=-- c", &[(Word, "a"), (Operator, "::"), (Word, "int"), (Operator, ">="), (Comment, "-- c")]),
+            ("x/* a /* b */ c", &[(Word, "x"), (Operator, "/* a /* b */ c")]),
             ("/* a /* b */ c */x", &[(Comment, "/* a /* b */ c */"), (Word, "x")]),
             (
                 "a[1:2];",

@@ -35,7 +35,8 @@ pub fn grant(world: &mut World, gene: &Gene) -> Made {
             format!("GRANT {privilege} ({}) ON {on} TO {role}", rel.cols[0].name)
         }
         (4, _) if on.starts_with("FUNCTION") => format!("REVOKE ALL ON {on} FROM PUBLIC"),
-        (5, _) if role != "PUBLIC" => format!("GRANT {privilege} ON {on} TO {role} WITH GRANT OPTION"),
+        // The other one may come to own it, and keeps the option then (docs/ARCHITECTURE.md).
+        (5, _) if role == "aludel_law_b" => format!("GRANT {privilege} ON {on} TO {role} WITH GRANT OPTION"),
         _ => format!("GRANT {privilege} ON {on} TO {role}"),
     }])
 }

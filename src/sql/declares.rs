@@ -1,0 +1,101 @@
+//! Which statements may stand in a file that declares a schema: such a file is run in a shadow on the user's own server, by
+//! commands that are to change nothing there.
+
+use super::token::{Token, tokens};
+
+/// Why a statement has no place in such a file; `None` if it declares a part of a schema of this database.
+///
+/// What a function does that a statement calls is not looked at.
+pub fn objection(statement: &str) -> Option<&'static str> {
+    const ROWS: &str = "it acts on rows, and only declares no part of the schema: write it into a revision by hand";
+    const BEYOND: &str = "it reaches beyond the database: run it on the server, where all databases see what it does";
+    const OTHERS: &str = "it declares no part of the schema";
+    let code: Vec<Token> = tokens(statement).filter(Token::is_code).collect();
+    let is = |at: usize, words: &[&str]| code.get(at).is_some_and(|token| words.iter().any(|word| token.is_word(word)));
+    let is_global = |at: usize| {
+        is(at, &["DATABASE", "ROLE", "GROUP", "SYSTEM", "TABLESPACE", "PARAMETER"])
+            || is(at, &["USER"]) && !is(at + 1, &["MAPPING"])
+    };
+    let on = || code.iter().position(|token| token.is_word("ON"));
+    match () {
+        () if is(0, &["CREATE"]) && is(1, &["SUBSCRIPTION"]) => {
+            let connects = code.windows(3).all(|three| {
+                !three[0].is_word("connect") || !["false", "off", "0"].contains(&three[2].text.trim_matches('\''))
+            });
+            connects.then_some("it would connect to the publisher: say `connect = false`")
+        }
+        () if is(0, &["CREATE", "ALTER", "DROP"]) => (is_global(1) || is(1, &["OWNED"])).then_some(BEYOND),
+        () if is(0, &["COMMENT", "SECURITY"]) => on().is_some_and(|on| is_global(on + 1)).then_some(BEYOND),
+        // Without ON it makes one role a member of another.
+        () if is(0, &["GRANT", "REVOKE"]) => on().is_none_or(|on| is_global(on + 1)).then_some(BEYOND),
+        () if is(0, &["REASSIGN", "COPY", "IMPORT", "LOAD", "NOTIFY"]) => Some(BEYOND),
+        () if is(0, &["SET"]) && !is(1, &["CONSTRAINTS", "TRANSACTION"]) => None,
+        // pg_dump begins so.
+        () if is(0, &["SELECT"]) && code.iter().any(|token| token.is_word("set_config")) && code.len() < 14 => None,
+        () if is(0, &["INSERT", "UPDATE", "DELETE", "MERGE", "TRUNCATE", "SELECT", "WITH", "VALUES", "TABLE"]) => {
+            Some(ROWS)
+        }
+        () if is(0, &["DO", "CALL"]) => Some("what it does cannot be told before it runs: say what it makes"),
+        () => Some(OTHERS),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_declares_a_schema_may_stand() {
+        for statement in [
+            "CREATE TABLE t (role text, \"database\" text)",
+            "create or replace view v as select 1",
+            "CREATE USER MAPPING FOR u SERVER s",
+            "ALTER USER MAPPING FOR u SERVER s OPTIONS (a 'b')",
+            "ALTER DEFAULT PRIVILEGES IN SCHEMA s GRANT SELECT ON TABLES TO r",
+            "GRANT SELECT (a), UPDATE (b) ON t TO r",
+            "COMMENT ON COLUMN t.role IS 'ON ROLE x'",
+            "SECURITY LABEL FOR p ON TABLE t IS 'x'",
+            "SET search_path = public",
+            "SELECT pg_catalog.set_config('search_path', '', false)",
+            "CREATE SUBSCRIPTION s CONNECTION '' PUBLICATION p WITH (enabled = 'false', connect = 'false')",
+            "DROP TABLE t",
+        ] {
+            assert_eq!(objection(statement), None, "{statement}");
+        }
+    }
+
+    #[test]
+    fn what_reaches_further_or_does_something_may_not() {
+        for statement in [
+            "CREATE ROLE r",
+            "ALTER USER r SET work_mem = 1",
+            "DROP GROUP r",
+            "ALTER SYSTEM SET a = 1",
+            "ALTER DATABASE d SET a = 1",
+            "CREATE TABLESPACE t LOCATION 'x'",
+            "DROP OWNED BY r",
+            "COMMENT ON ROLE r IS 'x'",
+            "COMMENT ON DATABASE d IS 'x'",
+            "SECURITY LABEL FOR p ON ROLE r IS 'x'",
+            "GRANT a TO b",
+            "GRANT CONNECT ON DATABASE d TO r",
+            "REVOKE ALL ON PARAMETER p FROM r",
+            "REASSIGN OWNED BY a TO b",
+            "COPY t TO PROGRAM 'x'",
+            "IMPORT FOREIGN SCHEMA a FROM SERVER s INTO b",
+            "CREATE SUBSCRIPTION s CONNECTION 'host=a' PUBLICATION p",
+            "INSERT INTO t VALUES (1)",
+            "WITH a AS (DELETE FROM t) SELECT 1",
+            "SELECT pg_terminate_backend(1)",
+            "DO $$ BEGIN END $$",
+            "CALL p()",
+            "COMMIT",
+            "PREPARE TRANSACTION 'x'",
+            "SET TRANSACTION READ ONLY",
+            "VACUUM",
+            "/* never closed",
+        ] {
+            assert!(objection(statement).is_some(), "{statement}");
+        }
+    }
+}
