@@ -37,6 +37,12 @@ impl Function {
         starts.min().map_or(text, |at| &text[at..])
     }
 
+    /// What the server keeps as trees: the defaults of arguments, and a body that is no string.
+    pub fn parsed(&self) -> &str {
+        let (text, body) = (self.definition.as_str(), self.computes());
+        if body.starts_with("\nAS ") { &text[..text.len() - body.len()] } else { text }
+    }
+
     /// Whether two calls with the same arguments may differ.
     pub fn is_volatile(&self) -> bool {
         let head = &self.definition.as_str()[..self.definition.as_str().len() - self.computes().len()];

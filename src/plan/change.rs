@@ -95,7 +95,7 @@ fn lead_along<'a>(changes: &mut Changes<'a>, before: &'a Catalog, after: &'a Cat
     let heirs: Vec<(&Id, &Object, &Id)> =
         before.objects.iter().filter_map(|(id, object)| Some((id, object, object.leader()?))).collect();
     loop {
-        let known = changes.len();
+        let mut is_done = true;
         for (id, object, leader) in &heirs {
             let Some(heir) = after.get(id) else { continue };
             // Meanwhile it is no heir's.
@@ -118,9 +118,17 @@ fn lead_along<'a>(changes: &mut Changes<'a>, before: &'a Catalog, after: &'a Cat
                 }
                 _ => continue,
             };
-            changes.entry(id).or_insert(change);
+            let is_more = match changes.get(id) {
+                None => true,
+                Some(Change::InPlace(..)) => matches!(change, Change::Rebuild),
+                Some(_) => false,
+            };
+            if is_more {
+                changes.insert(id, change);
+                is_done = false;
+            }
         }
-        if changes.len() == known {
+        if is_done {
             return;
         }
     }
@@ -350,13 +358,11 @@ fn is_misread(body: &Body) -> bool {
 
 /// Whether it stands on the attributes of a composite type as they are: made of them, or with a value in an expression.
 pub(super) fn writes_values(body: &Body) -> bool {
-    let mut body = body.clone();
-    let parsed = match &body {
-        Body::OfType(_) => return true,
-        Body::Function(function) => function.definition.as_str().contains("BEGIN ATOMIC"),
-        _ => true,
-    };
-    parsed && body.texts().into_iter().any(|text| text.as_str().contains("ROW("))
+    match body {
+        Body::OfType(_) => true,
+        Body::Function(function) => function.parsed().contains("ROW("),
+        _ => body.clone().texts().into_iter().any(|text| text.as_str().contains("ROW(")),
+    }
 }
 
 fn is_generated(body: &Body) -> bool {
