@@ -6,7 +6,7 @@
 //! Needs `psql` and `pg_dump`, and a server whose `max_locks_per_transaction` holds a transaction over the largest size
 //! (8192 for 5,000 tables). With ALEMBIC=python, where python can import alembic, sqlalchemy and psycopg, Alembic's
 //! autogenerate is timed too, at up to 1,000 tables.
-#![allow(missing_docs, clippy::disallowed_macros, clippy::disallowed_methods)]
+#![allow(missing_docs, clippy::disallowed_macros, clippy::disallowed_methods, clippy::disallowed_types)]
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};

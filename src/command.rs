@@ -117,6 +117,9 @@ pub enum Error {
     /// Code.
     #[error(transparent)]
     Codegen(#[from] crate::codegen::Error),
+    /// What is managed and needs what is not.
+    #[error("{}\nadd what is missing to `schemas` of [database] in aludel.toml, or leave the others out with `exclude`", strays(.0))]
+    Strays(Vec<(Id, Id)>),
     /// Nobody said what this is about.
     #[error("there is no aludel.toml in {}: `aludel init` makes one, `-C` names another folder, `--database-url` a database", .0.display())]
     NoProject(PathBuf),
@@ -134,6 +137,11 @@ fn candidates(pairs: &[(Id, Id)]) -> String {
     let line = |(old, new): &(Id, Id)| {
         format!("{old} may now be called {}: --rename {}={}", new.name(), dotted(&old.path), new.name())
     };
+    pairs.iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
+fn strays(pairs: &[(Id, Id)]) -> String {
+    let line = |(id, needed): &(Id, Id)| format!("{id} needs {needed}, which is not managed");
     pairs.iter().map(line).collect::<Vec<_>>().join("\n")
 }
 
@@ -155,6 +163,7 @@ impl Error {
             | Error::Begun { .. }
             | Error::NoSuchRename(_)
             | Error::NoProject(_)
+            | Error::Strays(_)
             | Error::RenameBlocked { .. }
             | Error::Behind { .. } => Exit::Mistake,
             Error::Connect(error) if error.is_setting() => Exit::Mistake,

@@ -1,4 +1,5 @@
 //! Alone speaks to a server.
+#![allow(clippy::disallowed_methods, clippy::disallowed_types)]
 
 pub mod apply;
 pub mod apply_plan;

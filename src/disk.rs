@@ -1,4 +1,5 @@
 //! Alone touches files. Whole files are written so that a reader finds the old one or the new one, never a part.
+#![allow(clippy::disallowed_methods, clippy::disallowed_types)]
 
 use std::ffi::OsString;
 use std::fmt;

@@ -3,6 +3,8 @@
 //! Everything is always read. What is not managed is copied from the actual side onto the desired one before the two are
 //! compared, so that it never differs, and still comes back where an object has to be made again.
 
+use std::collections::BTreeSet;
+
 use crate::catalog::{Canonical, Catalog, Need, Object, Strength};
 use crate::facet::Facets;
 use crate::kind::materialized_view::MaterializedView;
@@ -50,6 +52,16 @@ impl Scope {
             .exclude
             .iter()
             .any(|pattern| matches(pattern, &full) || hangs.as_ref().is_some_and(|name| matches(pattern, name)))
+    }
+
+    /// What is managed and needs what is not, each with that.
+    pub fn strays(&self, catalog: &Catalog) -> BTreeSet<(Id, Id)> {
+        let managed = catalog.objects.iter().filter(|(id, _)| self.covers(id));
+        let strays = managed.flat_map(|(id, object)| {
+            let others = object.needs.iter().filter(|need| catalog.has(&need.id) && !self.covers(&need.id));
+            others.map(|need| (id.anchor(), need.id.anchor()))
+        });
+        strays.collect()
     }
 
     /// Makes `desired` say of all that is not managed what `actual` says; `home`, the ledger's schema, stays in any case.

@@ -1,5 +1,5 @@
 //! Branches and merges on the command line, with the real binary.
-#![allow(missing_docs)]
+#![allow(missing_docs, clippy::disallowed_methods, clippy::disallowed_types)]
 
 mod support;
 

@@ -3,7 +3,7 @@
 //! A file holds cases: `-- case: what it shows`, the SQL before, `-- after`, the SQL after. `CASE=words` runs those
 //! whose name contains the words; `SHOW=1` prints their plans. The plain plans of all cases are kept in `tests/plans`, as
 //! PostgreSQL 15 spells them; `INSTA_UPDATE=always` writes them anew.
-#![allow(missing_docs, clippy::disallowed_macros)]
+#![allow(missing_docs, clippy::disallowed_macros, clippy::disallowed_methods, clippy::disallowed_types)]
 
 mod support;
 

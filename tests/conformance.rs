@@ -1,6 +1,6 @@
 //! The whole road for every case of `tests/cases`: pull the after, autogenerate against the before, upgrade, check,
 //! downgrade; and `pg_dump` must not be able to tell the databases from what they should be.
-#![allow(missing_docs, clippy::disallowed_macros)]
+#![allow(missing_docs, clippy::disallowed_macros, clippy::disallowed_methods, clippy::disallowed_types)]
 
 mod support;
 

@@ -1,6 +1,6 @@
 //! The whole road for what every extension of the server brings, as objects that belong to no extension: base types with
 //! all that stands on them, by others than us.
-#![allow(missing_docs, clippy::disallowed_macros)]
+#![allow(missing_docs, clippy::disallowed_macros, clippy::disallowed_methods, clippy::disallowed_types)]
 
 mod support;
 

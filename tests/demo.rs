@@ -1,5 +1,5 @@
 //! `aludel demo` on this machine's server programs, and what can be done with the folder that it leaves.
-#![allow(missing_docs)]
+#![allow(missing_docs, clippy::disallowed_methods, clippy::disallowed_types)]
 
 mod support;
 

@@ -1,5 +1,5 @@
 //! What is made of the types is what is checked in. `UPDATE_DOCS=1 cargo test --test docs` writes it.
-#![allow(missing_docs)]
+#![allow(missing_docs, clippy::disallowed_methods, clippy::disallowed_types)]
 
 use std::path::Path;
 

@@ -1,5 +1,5 @@
 //! Every exit code of the table, provoked with the real binary.
-#![allow(missing_docs)]
+#![allow(missing_docs, clippy::disallowed_methods, clippy::disallowed_types)]
 
 mod support;
 

@@ -1,5 +1,5 @@
 //! `aludel generate`: the command, from models.toml to the files of an application.
-#![allow(missing_docs)]
+#![allow(missing_docs, clippy::disallowed_methods, clippy::disallowed_types)]
 
 use std::fs;
 use std::path::Path;

@@ -1,5 +1,5 @@
 //! `check --migrations` and `pull --baseline`: the folder as a whole, with the real binary.
-#![allow(missing_docs)]
+#![allow(missing_docs, clippy::disallowed_methods, clippy::disallowed_types)]
 
 mod support;
 

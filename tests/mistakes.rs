@@ -1,5 +1,5 @@
 //! What goes wrong, with the real binary: a clear message, the right exit code, and nothing lost.
-#![allow(missing_docs, clippy::disallowed_macros)]
+#![allow(missing_docs, clippy::disallowed_macros, clippy::disallowed_methods, clippy::disallowed_types)]
 
 mod support;
 

@@ -1,5 +1,5 @@
 //! `aludel pull`: a live database as models.toml.
-#![allow(missing_docs)]
+#![allow(missing_docs, clippy::disallowed_methods, clippy::disallowed_types)]
 
 mod support;
 
@@ -162,6 +162,23 @@ async fn schemas_that_the_models_make_are_pulled_too() {
     let text = &bench.pull().await["models.toml"];
     assert!(text.contains("total") && text.contains("billing.Line") && !text.contains("other"), "{text}");
     bench.is_in_step().await;
+    bench.done().await;
+}
+
+#[tokio::test]
+async fn what_needs_something_unmanaged_is_told() {
+    let bench = Bench::new(
+        "CREATE SCHEMA app; CREATE TYPE app.mood AS ENUM ('a'); CREATE TABLE t (id int PRIMARY KEY, m app.mood);
+         CREATE TABLE u (id int PRIMARY KEY)",
+        PUBLIC,
+    )
+    .await;
+    let error = pull::pull(&bench.session().await).await.expect_err("half of it").to_string();
+    assert_eq!(
+        error,
+        "table public.t needs enum app.mood, which is not managed\n\
+         add what is missing to `schemas` of [database] in aludel.toml, or leave the others out with `exclude`"
+    );
     bench.done().await;
 }
 

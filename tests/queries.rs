@@ -1,5 +1,5 @@
 //! How often the server is asked does not depend on how much there is.
-#![allow(missing_docs, clippy::disallowed_macros, clippy::disallowed_methods)]
+#![allow(missing_docs, clippy::disallowed_macros, clippy::disallowed_methods, clippy::disallowed_types)]
 
 mod support;
 

@@ -1,5 +1,5 @@
 //! The README's own blocks: the tour runs as it is written, and the Rust compiles with the blog's code.
-#![allow(missing_docs, clippy::disallowed_macros)]
+#![allow(missing_docs, clippy::disallowed_macros, clippy::disallowed_methods, clippy::disallowed_types)]
 
 #[path = "support/mod.rs"]
 mod support;

@@ -1,5 +1,5 @@
 //! Renames on a real server: data stays, nothing is dropped, and the way back has the old names.
-#![allow(missing_docs, clippy::disallowed_macros, clippy::disallowed_methods)]
+#![allow(missing_docs, clippy::disallowed_macros, clippy::disallowed_methods, clippy::disallowed_types)]
 
 mod support;
 

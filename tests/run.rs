@@ -1,5 +1,5 @@
 //! Revisions run on a real server: up, down, and everything that can stop them.
-#![allow(missing_docs)]
+#![allow(missing_docs, clippy::disallowed_methods, clippy::disallowed_types)]
 
 mod support;
 

@@ -1,5 +1,5 @@
 //! A change that is too large for the server's lock table becomes several transactions, each of which fits.
-#![allow(missing_docs, clippy::disallowed_macros)]
+#![allow(missing_docs, clippy::disallowed_macros, clippy::disallowed_methods, clippy::disallowed_types)]
 
 mod support;
 

@@ -71,6 +71,10 @@ pub async fn pull(session: &Session) -> Result<Report, Error> {
             let list = attempt.mistakes.into_iter().map(|(mistake, _)| mistake).collect();
             return Err(Error::Models(Box::new(Mistakes { sources: attempt.draft.toml, list })));
         }
+        let strays = project.scope.strays(&actual);
+        if !attempt.refused.is_empty() && !strays.is_empty() {
+            return Err(Error::Strays(strays.into_iter().collect()));
+        }
         if !attempt.refused.is_empty() {
             return Err(Error::Refused(attempt.refused));
         }

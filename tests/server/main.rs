@@ -1,5 +1,5 @@
 //! Tests of `db` on real servers: private clusters made by the tests themselves, and the one of `ALUDEL_TEST_URL`.
-#![allow(clippy::disallowed_macros)]
+#![allow(clippy::disallowed_macros, clippy::disallowed_methods, clippy::disallowed_types)]
 
 mod cluster;
 mod connect;
