@@ -176,7 +176,7 @@ async fn what_needs_something_unmanaged_is_told() {
     let error = pull::pull(&bench.session().await).await.expect_err("half of it").to_string();
     assert_eq!(
         error,
-        "table public.t needs enum app.mood, which is not managed\n\
+        "table public.t needs type app.mood, which is not managed\n\
          add what is missing to `schemas` of [database] in aludel.toml, or leave the others out with `exclude`"
     );
     bench.done().await;

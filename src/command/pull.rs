@@ -43,10 +43,11 @@ pub struct Report {
 pub async fn pull(session: &Session) -> Result<Report, Error> {
     let written = load(session)?;
     let scope = scope_of(session, written.as_ref().map_or(&[], |(_, statements)| statements), &[]);
-    let mut report = Report::default();
+    let (mut report, mut strays) = (Report::default(), BTreeSet::new());
     let mut actual = read(&session.live, session.ledger()).await?.map(|catalog| {
         let left_out = catalog.objects.keys().filter(|id| !scope.covers(id) && id.anchor() == **id);
         report.not_managed = left_out.map(Id::to_string).collect();
+        strays = scope.strays(catalog);
         catalog.objects.retain(|id, _| scope.covers(id));
         catalog.objects.values_mut().for_each(|object| scope.strip(&mut object.facets));
     });
@@ -71,7 +72,6 @@ pub async fn pull(session: &Session) -> Result<Report, Error> {
             let list = attempt.mistakes.into_iter().map(|(mistake, _)| mistake).collect();
             return Err(Error::Models(Box::new(Mistakes { sources: attempt.draft.toml, list })));
         }
-        let strays = project.scope.strays(&actual);
         if !attempt.refused.is_empty() && !strays.is_empty() {
             return Err(Error::Strays(strays.into_iter().collect()));
         }
