@@ -312,7 +312,7 @@ async fn what_nothing_fails_on_yet_is_a_warning_of_the_revision() {
 #[tokio::test]
 async fn what_the_server_refuses_within_a_statement_is_told_at_its_line_and_underlined() {
     let project = Project::new(
-        "sql = \"own.sql\"\n[models.A.columns]\ni = \"int\"\nj = { type = \"int\", default = \"x\" }\n\
+        "sql = \"own.sql\"\n[models.A.columns]\ni = \"int\"\nj = { type = \"int\", default = \"x\", index = true }\nk = \"nit\"\n\
          [models.B]\nchecks.one = \"\"\"\n  i > 0\n  AND k > 0\"\"\"\ncolumns.i = \"int\"\n\
          [models.D.columns]\nid = { type = \"int\", primary_key = true }\nup = { references = \"D\", nullable = true }\n\
          [models.D.relationships]\ndown = { has_many = \"D\", order = \"nme desc\" }\n\
@@ -321,15 +321,7 @@ async fn what_the_server_refuses_within_a_statement_is_told_at_its_line_and_unde
     .await;
     project.write("own.sql", "-- its head\nCREATE VIEW v AS\n  SELECT 'ä',\n    no;");
     let words = refused(&project, "check", 2);
-    for told in [
-        "models.toml:4: invalid input syntax for type integer: \"x\" (SQLSTATE 22P02)\n    j int DEFAULT 'x' NOT NULL\n                  ^",
-        "models.toml:6: column \"k\" does not exist (SQLSTATE 42703)\n    AND k > 0)\n        ^",
-        "models.toml:14: column \"nme\" does not exist",
-        "models.toml:17: schema \"no\" does not exist",
-        "own.sql:4: column \"no\" does not exist (SQLSTATE 42703)\n    no\n    ^",
-    ] {
-        assert!(words.contains(told), "{told}: {words}");
-    }
+    insta::assert_snapshot!("refused", words);
     project.drop_it().await;
 }
 

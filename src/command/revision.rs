@@ -203,8 +203,7 @@ fn in_models(failure: Failure, usings: &[Source]) -> Error {
             sql.contains(" TYPE ") && sql.split(",\n    ").any(|action| action.ends_with(&end))
         };
         let refused = usings.iter().filter(is_said);
-        let refused: Vec<_> =
-            refused.map(|source| Refused { line: source.line, source: source.clone(), words: words.clone() }).collect();
+        let refused: Vec<_> = refused.map(|source| Refused::whole(source.clone(), words.clone())).collect();
         if !refused.is_empty() {
             return Error::Refused(refused);
         }

@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use tokio_postgres::Client;
-use tokio_postgres::error::ErrorPosition;
+use tokio_postgres::error::{ErrorPosition, SqlState};
 
 use super::{Error, server_words};
 use crate::sql::split::{first_words, statements};
-use crate::sql::token::tokens;
+use crate::sql::token::{Token, tokens};
 
 /// A statement for the shadow, with where it comes from.
 #[derive(Clone, Debug)]
@@ -49,7 +49,8 @@ impl Source {
         let before: Vec<char> = self.sql[start..byte].trim_start().chars().collect();
         let before: String = before[before.len().saturating_sub(WIDTH)..].iter().collect();
         let after: String = self.sql[byte..].chars().take_while(|char| *char != '\n').take(WIDTH).collect();
-        format!("    {before}{after}\n    {}^", " ".repeat(before.chars().count()))
+        let line = format!("{before}{after}");
+        format!("    {}\n    {}^", line.trim_end(), " ".repeat(before.chars().count()))
     }
 }
 
@@ -62,19 +63,26 @@ pub struct Refused {
     pub line: usize,
     /// What the server said.
     pub words: String,
+    /// The byte of the statement at which it stumbled.
+    at: Option<usize>,
 }
 
 impl Refused {
+    /// What the server said of a statement that has a place in a file, and of no byte of it.
+    pub fn whole(source: Source, words: String) -> Refused {
+        Refused { line: source.line, source, words, at: None }
+    }
+
     /// What the server said of it, when it was sent alone.
     fn new(source: &Source, error: &tokio_postgres::Error) -> Refused {
         let words = server_words(error);
         let Some(ErrorPosition::Original(position)) = error.as_db_error().and_then(|error| error.position()) else {
-            return Refused { line: source.line, words, source: source.clone() };
+            return Refused::whole(source.clone(), words);
         };
         let before = (*position as usize).saturating_sub(1);
         let byte = source.sql.char_indices().nth(before).map_or(source.sql.len(), |(at, _)| at);
         let words = format!("{words}\n{}", source.excerpt(byte));
-        Refused { line: source.line_at(byte), words, source: source.clone() }
+        Refused { line: source.line_at(byte), words, at: Some(byte), source: source.clone() }
     }
 }
 
@@ -104,7 +112,76 @@ pub async fn build(client: &Client, sources: Vec<Source>) -> Result<Vec<Refused>
             waiting = refused.into_iter().map(|refused| refused.source).collect();
         }
     }
-    Ok(refused)
+    without_consequences(&mut refused);
+    let mut all = Vec::new();
+    for refused in refused {
+        let more = more(client, &refused).await?;
+        all.extend(std::iter::once(refused).chain(more));
+    }
+    all.sort_by(|a, b| (&a.source.file, a.line).cmp(&(&b.source.file, b.line)));
+    Ok(all)
+}
+
+/// Leaves out those that only lack what another one was to make.
+fn without_consequences(refused: &mut Vec<Refused>) {
+    let made = |refused: &Refused| {
+        const MAKES: &[&str] =
+            &["TABLE", "UNLOGGED", "FOREIGN", "TYPE", "DOMAIN", "VIEW", "MATERIALIZED", "SEQUENCE", "FUNCTION"];
+        let head = refused.source.sql.split(['(', '\n']).next().unwrap_or_default();
+        let is_made = head.strip_prefix("CREATE ").is_some_and(|rest| MAKES.iter().any(|word| rest.starts_with(word)));
+        let name = head.split(' ').skip(2).find(|piece| piece.contains('.')).filter(|_| is_made);
+        name.map(|name| format!("\"{}\" does not exist", name.replace('"', "")))
+    };
+    let lacking: Vec<String> = refused.iter().filter_map(made).collect();
+    let is_own = |refused: &Refused, lack: &String| made(refused).as_ref() == Some(lack);
+    refused.retain(|one| !lacking.iter().any(|lack| one.words.contains(lack.as_str()) && !is_own(one, lack)));
+}
+
+/// What else the server does not take of a list of columns and constraints: it stops at the first.
+async fn more(client: &Client, first: &Refused) -> Result<Vec<Refused>, Error> {
+    let (mut found, mut at) = (Vec::new(), first.at);
+    let mut source = first.source.clone();
+    while let Some(rest) = at.and_then(|at| without_element(&source.sql, at)) {
+        source.sql = rest;
+        client.batch_execute("BEGIN; SET LOCAL client_min_messages = error").await?;
+        let error = client.batch_execute(&source.sql).await.err();
+        client.batch_execute("ROLLBACK").await?;
+        let Some(error) = error else { break };
+        let refused = Refused::new(&source, &error);
+        at = refused.at;
+        // It may be one that was just left out.
+        if error.code() != Some(&SqlState::UNDEFINED_COLUMN) && at.is_some() {
+            found.push(refused);
+        }
+    }
+    Ok(found)
+}
+
+/// A statement with blanks in the place of one element of its first list, and of a comma beside it.
+fn without_element(sql: &str, at: usize) -> Option<String> {
+    let (mut depth, mut start, mut is_first) = (0, None, true);
+    for token in tokens(sql).filter(Token::is_code) {
+        let is_in = start.filter(|start| (*start..token.start).contains(&at));
+        match (token.text, depth, is_in) {
+            ("(", 0, _) => start = Some(token.start + 1),
+            (",", 1, Some(start)) => return Some(blanked(sql, start, token.start + 1)),
+            (",", 1, None) => (start, is_first) = (Some(token.start + 1), false),
+            (")", 1, Some(start)) if !is_first => return Some(blanked(sql, start - 1, token.start)),
+            (")", 1, _) => return None,
+            _ => {}
+        }
+        depth += match token.text {
+            "(" | "[" => 1,
+            ")" | "]" => -1,
+            _ => 0,
+        };
+    }
+    None
+}
+
+fn blanked(sql: &str, from: usize, to: usize) -> String {
+    let blank: String = sql[from..to].bytes().map(|byte| if byte == b'\n' { '\n' } else { ' ' }).collect();
+    format!("{}{blank}{}", &sql[..from], &sql[to..])
 }
 
 /// When a statement is run, beside its place in the files.
@@ -162,4 +239,22 @@ async fn build_chunk(client: &Client, chunk: &[Source]) -> Result<Vec<Refused>, 
     }
     client.batch_execute("COMMIT").await?;
     Ok(refused)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_element_goes_with_a_comma_and_the_rest_stays_where_it_is() {
+        let sql = "CREATE TABLE t (a int, b \"ä,\"(1, 2), CHECK (f(a, b)))";
+        let without = |part: &str| without_element(sql, sql.find(part).unwrap());
+        let shown = |part: &str| without(part).unwrap().split_whitespace().collect::<Vec<_>>().join(" ");
+        assert_eq!(shown("int"), "CREATE TABLE t ( b \"ä,\"(1, 2), CHECK (f(a, b)))");
+        assert_eq!(shown("2)"), "CREATE TABLE t (a int, CHECK (f(a, b)))");
+        assert_eq!(shown("f("), "CREATE TABLE t (a int, b \"ä,\"(1, 2) )");
+        assert!(["int", "2)", "f("].iter().all(|part| without(part).unwrap().len() == sql.len()));
+        assert_eq!(without("t "), None);
+        assert_eq!(without_element("CREATE TABLE t (a int)", 17), None);
+    }
 }
