@@ -182,7 +182,7 @@ async fn what_is_left_out_is_told() {
     let expected = [
         "column public.bare.b: no `load_of_real`: f32 is no key of a map",
         "column public.of_real.b: no `load_b`: f32 is no key of a map",
-        "table public.bare: no `get`, `update` and `delete`: it has no primary key",
+        "table public.bare: in its code there is no `get`, `update` and `delete`, for it has no primary key",
         "table public.bare: no relationship `far_away`: there is no code for other.far",
         "table public.bare: no relationship by (a): there is no code for other.far",
         "table public.empty: no code: it has no columns",

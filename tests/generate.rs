@@ -60,7 +60,7 @@ async fn code_is_written_checked_and_kept_in_step() {
     let ran = aludel(project.path(), &["generate"]).await;
     assert_eq!(ran.code, Some(0), "{}", ran.stderr);
     assert!(ran.stdout.contains("wrote src/db/user.rs\n"), "{}", ran.stdout);
-    let left_out = "left out: table public.logs: no `get`, `update` and `delete`: it has no primary key\n";
+    let left_out = "left out: table public.logs: in its code there is no `get`, `update` and `delete`, for it has no primary key\n";
     assert!(ran.stdout.ends_with(left_out), "{}", ran.stdout);
     let user = fs::read_to_string(at("user.rs")).expect("code");
     assert!(user.contains("/// What is not out yet\n") && user.contains("load_drafts("), "{user}");

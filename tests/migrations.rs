@@ -34,7 +34,7 @@ fn edit(project: &Project, file: &str, from: &str, to: &str) {
 async fn the_migrations_are_replayed_up_and_down() {
     let project = begun().await;
     let said = project.done("check --migrations");
-    assert_eq!(said, "1 revisions make what the models say, and lead back to nothing.\n");
+    assert_eq!(said, "The migrations make what the models say, and lead back to nothing; revisions: 1\n");
     assert_eq!(project.run("check").code, 1, "the database itself has nothing yet");
 
     // What a hand may do: a column more, a constraint less, a table that stays.

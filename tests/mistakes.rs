@@ -175,7 +175,7 @@ async fn a_table_made_by_hand_is_reported_and_not_dropped_in_silence() {
     let ran = project.run("check");
     assert!(ran.code == 1 && ran.stdout.contains("drop table public.mine"), "{ran:?}");
     let said = project.done("revision --autogenerate -m more");
-    assert!(said.contains("data is lost: drops table public.mine with all its rows (1 rows)"), "{said}");
+    assert!(said.contains("data is lost: drops table public.mine with all its rows (1 row)"), "{said}");
     let file = project.migrations("_more.up.sql").remove(0);
     let text = project.read(&format!("migrations/{file}"));
     assert!(text.contains("-- hazard: data is lost: drops table public.mine with all its rows\n"), "{text}");
@@ -201,8 +201,8 @@ async fn values_that_a_new_type_has_no_place_for_are_counted_and_kept() {
     let said = project.done("revision --autogenerate -m less");
     for words in [
         "may fail on existing data: fails on rows whose mood holds 'bad' (2 rows)",
-        "may fail on existing data: fails on values of id that are out of range of integer (1 rows)",
-        "may fail on existing data: fails on values of name that are no character varying(3) (1 rows)",
+        "may fail on existing data: fails on values of id that are out of range of integer (1 row)",
+        "may fail on existing data: fails on values of name that are no character varying(3) (1 row)",
     ] {
         assert!(said.contains(words), "{words}: {said}");
     }
@@ -242,7 +242,7 @@ async fn files_that_reach_beyond_the_database_are_not_run() {
          [views.v]\nquery = \"select 1; CREATE TABLE evil (b int)\"\n",
     )
     .await;
-    let role = format!("{}_evil", project.database.name);
+    let role = "aludel_evil";
     project.write(
         "own.sql",
         format!(
@@ -251,7 +251,7 @@ async fn files_that_reach_beyond_the_database_are_not_run() {
         ),
     );
     for command in ["check", "diff", "revision --autogenerate -m x", "generate"] {
-        let words = refused(&project, command, 2).replace(&role, "evil");
+        let words = refused(&project, command, 2);
         if command == "check" {
             insta::assert_snapshot!("beyond", words);
         }

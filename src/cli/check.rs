@@ -27,10 +27,8 @@ pub async fn run(global: &Global, args: &Args) -> Outcome {
             let down = report.down.iter().map(|difference| line("downgraded, beside an empty database", difference));
             let mut lines: Vec<String> = up.chain(down).collect();
             if lines.is_empty() {
-                lines.push(format!(
-                    "{} revisions make what the models say, and lead back to nothing.",
-                    report.revisions
-                ));
+                let told = "The migrations make what the models say, and lead back to nothing; revisions:";
+                lines.push(format!("{told} {}", report.revisions));
             }
             lines
         });

@@ -38,7 +38,10 @@ pub async fn run(global: &Global, args: &Args) -> Outcome {
         let line = |(verb, file): (&str, &String)| format!("{verb} {}", report.folder.join(file).display());
         let mut lines: Vec<String> =
             done.iter().flat_map(|(verb, files)| files.iter().map(|file| line((*verb, file)))).collect();
-        lines.push(format!("{} files are as they were.", report.files.unchanged.len()));
+        match report.files.unchanged.len() {
+            0 => {}
+            unchanged => lines.push(format!("unchanged files: {unchanged}")),
+        }
         lines.extend(left_out(&report.left_out));
         lines
     });

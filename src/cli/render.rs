@@ -99,7 +99,11 @@ pub fn described(revision: &Described) -> String {
 
 /// A hazard with the rows that it concerns.
 pub fn counted(counted: &Counted) -> String {
-    let rows = counted.rows.map_or("not counted".to_owned(), |rows| format!("{rows} rows"));
+    let rows = match counted.rows {
+        None => "not counted".to_owned(),
+        Some(1) => "1 row".to_owned(),
+        Some(rows) => format!("{rows} rows"),
+    };
     format!("{}:{}: {} ({rows})", counted.file, counted.line, counted.why)
 }
 

@@ -161,7 +161,10 @@ pub fn tables(
         };
         constraints(&mut table, id, catalog, left_out);
         if table.key.is_empty() && table.form == Form::Table {
-            left_out.push(LeftOut::new(id, "no `get`, `update` and `delete`: it has no primary key"));
+            left_out.push(LeftOut::new(
+                id,
+                "in its code there is no `get`, `update` and `delete`, for it has no primary key",
+            ));
         }
         out.push(table);
     }
