@@ -91,6 +91,9 @@ pub enum Error {
         /// The names that there are.
         known: Vec<&'static str>,
     },
+    /// Several mistakes.
+    #[error("{}", .0.iter().map(Error::to_string).collect::<Vec<_>>().join("\n"))]
+    Several(Vec<Error>),
     /// Two models want one name.
     #[error("{first} and {second} both need the Rust name {name}: give one of the models another name")]
     TwoOfOneName {

@@ -112,7 +112,7 @@ pub fn enums(catalog: &Catalog, taken: &mut Taken) -> Enums {
 /// The tables for which code is written, in order of their names.
 ///
 /// # Errors
-/// If two of them are given one name by the options.
+/// Every name that the options give to two of them, or that is taken by what code uses.
 pub fn tables(
     catalog: &Catalog,
     options: &Options,
@@ -175,21 +175,25 @@ pub fn tables(
 fn struct_names(found: &[(&Id, &Object)], options: &Options, taken: &mut Taken) -> Result<Vec<String>, Error> {
     let mut names: Vec<Option<String>> = Vec::new();
     let mut owners: BTreeMap<String, String> = BTreeMap::new();
+    let mut mistakes = Vec::new();
     for (id, _) in found {
         let given = options.structs.get(&[id.part(0), id.part(1)]).cloned();
         if let Some(name) = &given {
             let whole = id.relation().to_string();
             if RESERVED_TYPES.contains(&name.as_str()) || naming::is_keyword(name) {
-                return Err(Error::Reserved { table: whole, name: name.clone() });
+                mistakes.push(Error::Reserved { table: whole.clone(), name: name.clone() });
             }
             for derived in derived(name) {
                 if let Some(first) = owners.insert(derived.clone(), whole.clone()) {
-                    return Err(Error::TwoOfOneName { first, second: whole, name: derived });
+                    mistakes.push(Error::TwoOfOneName { first, second: whole.clone(), name: derived.clone() });
                 }
                 taken.insert(derived);
             }
         }
         names.push(given);
+    }
+    if !mistakes.is_empty() {
+        return Err(Error::Several(mistakes));
     }
     // `users` has more of a right to `User` than one in another schema, and to `NewUser` than `new_users`.
     let mut order: Vec<usize> = (0..found.len()).collect();

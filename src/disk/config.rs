@@ -29,7 +29,8 @@ shape! {
 shape! {
     /// `[database]`
     pub struct DatabaseSection {
-        /// A connection string, or `"embedded"`, which is the default; `--database-url` and `DATABASE_URL` win over it.
+        /// A connection string, or `"embedded"`, which is the default; `--database-url` and `DATABASE_URL` win over it;
+        /// the variables of psql (`PGHOST`, `PGDATABASE`, …) count where nobody says anything.
         url: Option<Text>,
         /// The schemas that are managed, besides those that the models make: `["public"]`, or `["*"]` for all but the system's.
         schemas: Option<Vec<Text>>,
@@ -37,7 +38,9 @@ shape! {
         exclude: Option<Vec<Text>>,
         /// What is managed besides definitions. Nothing.
         manage: Option<Vec<Spanned<Manage>>>,
-        /// Where the shadow lives: `"auto"`, or a connection string of an empty database that is used for nothing else.
+        /// Where the shadow lives: `"auto"`, or a connection string of an empty database that is used for nothing else. `"auto"` is
+        /// a database `aludel_shadow_…` beside the live one, if its server is on this machine and lets us make it, else a private server.
+        /// It is kept for the next command; an hour after its last use another command drops it, if the live one is gone.
         shadow: Option<Text>,
     }
 }

@@ -234,7 +234,7 @@ impl Project {
         while !stderr.lines().any(|line| line.starts_with(after)) {
             assert_ne!(lines.read_line(&mut stderr).expect("text"), 0, "{stderr}");
         }
-        std::thread::sleep(std::time::Duration::from_millis(300));
+        std::thread::sleep(std::time::Duration::from_secs(1));
         let pid = child.id().to_string();
         assert!(std::process::Command::new("kill").args(["-INT", &pid]).status().expect("kill runs").success());
         lines.read_to_string(&mut stderr).expect("text");
