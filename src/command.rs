@@ -20,6 +20,7 @@ pub mod baseline;
 pub mod branches;
 pub mod check;
 pub mod current;
+pub mod declared;
 pub mod demo;
 pub mod describe;
 pub mod desired;

@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use super::check::sentences;
-use super::desired::{beside, declared, scope_of};
+use super::declared::{declared, scope_of};
+use super::desired::beside;
 use super::revision::{self, Found, Report, Request};
 use super::{Error, Session, graph_or_none, stamp};
 use crate::db::progress::Progress;

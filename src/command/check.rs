@@ -4,7 +4,8 @@ use std::collections::HashSet;
 
 use serde::{Deserialize, Serialize};
 
-use super::desired::{Sides, declared, sides};
+use super::declared::declared;
+use super::desired::{Sides, sides};
 use super::{Error, Session};
 use crate::db::fingerprint::fingerprint;
 use crate::diff::{Delta, diff};

@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 use similar::TextDiff;
 
-use super::desired::{declared, sides};
+use super::declared::declared;
+use super::desired::sides;
 use super::{Error, Session};
 use crate::catalog::Canonical;
 use crate::diff::diff;

@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use serde::Serialize;
 use similar::TextDiff;
 
-use super::desired::{Declared, alone, declared, scope_of};
+use super::declared::{Declared, declared, scope_of};
+use super::desired::alone;
 use super::{Error, Session};
 use crate::codegen::{self, LeftOut, MARK, Options};
 use crate::disk::generated::{self, Difference, Folder};

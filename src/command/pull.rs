@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use serde::Serialize;
 use toml_edit::{Array, DocumentMut};
 
-use super::desired::{placed, scope_of, statements_of};
+use super::declared::{placed, scope_of, statements_of};
 use super::{Error, Session};
 use crate::catalog::{Canonical, Catalog};
 use crate::db::prove::{settle, while_spelled};

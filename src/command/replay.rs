@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-use super::desired::{beside, declared, scope_of};
+use super::declared::{declared, scope_of};
+use super::desired::beside;
 use super::{Error, Session, downgrade, run, upgrade};
 use crate::catalog::Canonical;
 use crate::db::apply::{Error as RunError, Options};

@@ -6,7 +6,8 @@ use serde::Serialize;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
-use super::desired::{Sides, declared, sides};
+use super::declared::declared;
+use super::desired::{Sides, sides};
 use super::warnings::warnings;
 use super::{Error, Session, graph_or_none};
 use crate::db;
