@@ -10,7 +10,7 @@ CREATE TABLE t (a bigint); CREATE FUNCTION f() RETURNS int LANGUAGE sql BEGIN AT
 CREATE TABLE t (a int, b int); CREATE TABLE u (c int); CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$; CREATE TRIGGER tr AFTER UPDATE ON t FOR EACH ROW WHEN (OLD.a IS DISTINCT FROM NEW.a) EXECUTE FUNCTION f(); CREATE POLICY p ON u USING (c IN (SELECT a FROM t));
 -- after
 CREATE TABLE t (a bigint, b int); CREATE TABLE u (c int); CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$; CREATE TRIGGER tr AFTER UPDATE ON t FOR EACH ROW WHEN (OLD.a IS DISTINCT FROM NEW.a) EXECUTE FUNCTION f(); CREATE POLICY p ON u USING (c IN (SELECT a FROM t));
--- case: a column's type changes under a published column list and condition
+-- case: a column's type changes under a published column list and condition (15)
 CREATE TABLE t (a int PRIMARY KEY, b int, c text); CREATE PUBLICATION p FOR TABLE t (a, b) WHERE (a > 1);
 -- after
 CREATE TABLE t (a bigint PRIMARY KEY, b bigint, c text); CREATE PUBLICATION p FOR TABLE t (a, b) WHERE (a > 1);
@@ -42,7 +42,7 @@ CREATE TABLE t (a timestamptz, b bigint, c int, d interval, e time);
 CREATE TABLE t (a text, b bytea, c uuid, d inet, e xml, f text, g cidr);
 -- after
 CREATE TABLE t (a bytea, b text, c text, d text, e text, f xml, g inet);
--- case: lengths, precisions and scales
+-- case: lengths, precisions and scales (15)
 CREATE TABLE t (a varchar(5), b char(5), c numeric(5,2), d timestamp(3), e time, f interval hour to minute, g bit(5), h numeric, i varchar);
 -- after
 CREATE TABLE t (a varchar(50), b char(50), c numeric(15,4), d timestamp, e time(2), f interval(3), g bit(9), h numeric(3,-2), i varchar(1));

@@ -22,7 +22,7 @@ CREATE TABLE t (a int, b int NOT NULL, c int, PRIMARY KEY (c, a)); CREATE TABLE 
 CREATE TABLE t (a int PRIMARY KEY, b int); CREATE TABLE u (a int PRIMARY KEY, b int);
 -- after
 CREATE TABLE t (a int, b int); CREATE TABLE u (a int NOT NULL, b int);
--- case: nulls not distinct comes and goes in constraints and indexes
+-- case: nulls not distinct comes and goes in constraints and indexes (15)
 CREATE TABLE t (a int UNIQUE, b int UNIQUE NULLS NOT DISTINCT, c int); CREATE UNIQUE INDEX i ON t (c);
 -- after
 CREATE TABLE t (a int UNIQUE NULLS NOT DISTINCT, b int UNIQUE, c int); CREATE UNIQUE INDEX i ON t (c) NULLS NOT DISTINCT;

@@ -98,7 +98,7 @@ CREATE TYPE e AS ENUM ('a', 'b'); CREATE TYPE f AS ENUM ('y', 'x'); CREATE TABLE
 CREATE TYPE e AS ENUM ('a', 'b', 'c'); CREATE FUNCTION e_int(e) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT 1'; CREATE CAST (e AS int) WITH FUNCTION e_int(e) AS ASSIGNMENT; CREATE FUNCTION e_eq(e, e) RETURNS boolean LANGUAGE sql IMMUTABLE AS 'SELECT true'; CREATE OPERATOR === (FUNCTION = e_eq, LEFTARG = e, RIGHTARG = e); CREATE TABLE t (a e, EXCLUDE USING btree (a WITH =));
 -- after
 CREATE TYPE e AS ENUM ('a', 'b'); CREATE FUNCTION e_int(e) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT 1'; CREATE CAST (e AS int) WITH FUNCTION e_int(e) AS ASSIGNMENT; CREATE FUNCTION e_eq(e, e) RETURNS boolean LANGUAGE sql IMMUTABLE AS 'SELECT true'; CREATE OPERATOR === (FUNCTION = e_eq, LEFTARG = e, RIGHTARG = e); CREATE TABLE t (a e, EXCLUDE USING btree (a WITH =));
--- case: an enum loses a value under extended statistics, a publication's condition and a foreign table
+-- case: an enum loses a value under extended statistics, a publication's condition and a foreign table (15)
 CREATE TYPE e AS ENUM ('a', 'b', 'c'); CREATE TABLE t (a e NOT NULL PRIMARY KEY, b int); CREATE STATISTICS s ON a, b FROM t; CREATE PUBLICATION p FOR TABLE t WHERE (b > 1); CREATE FOREIGN DATA WRAPPER w; CREATE SERVER sv FOREIGN DATA WRAPPER w; CREATE FOREIGN TABLE ft (a e DEFAULT 'a', b int) SERVER sv;
 -- after
 CREATE TYPE e AS ENUM ('b', 'a'); CREATE TABLE t (a e NOT NULL PRIMARY KEY, b int); CREATE STATISTICS s ON a, b FROM t; CREATE PUBLICATION p FOR TABLE t WHERE (b > 1); CREATE FOREIGN DATA WRAPPER w; CREATE SERVER sv FOREIGN DATA WRAPPER w; CREATE FOREIGN TABLE ft (a e DEFAULT 'a', b int) SERVER sv;

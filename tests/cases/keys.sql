@@ -2,7 +2,7 @@
 CREATE TABLE p (a int, b int, PRIMARY KEY (a, b)); CREATE TABLE t (a int DEFAULT 1, b int DEFAULT 2, CONSTRAINT k FOREIGN KEY (a, b) REFERENCES p ON DELETE CASCADE ON UPDATE CASCADE);
 -- after
 CREATE TABLE p (a int, b int, PRIMARY KEY (a, b)); CREATE TABLE t (a int DEFAULT 1, b int DEFAULT 2, CONSTRAINT k FOREIGN KEY (a, b) REFERENCES p ON DELETE SET NULL ON UPDATE SET DEFAULT);
--- case: actions on some columns only, and a full match
+-- case: actions on some columns only, and a full match (15)
 CREATE TABLE p (a int, b int, PRIMARY KEY (a, b)); CREATE TABLE t (a int, b int, CONSTRAINT k FOREIGN KEY (a, b) REFERENCES p ON DELETE SET NULL (a)); CREATE TABLE u (a int, b int, FOREIGN KEY (a, b) REFERENCES p);
 -- after
 CREATE TABLE p (a int, b int, PRIMARY KEY (a, b)); CREATE TABLE t (a int, b int, CONSTRAINT k FOREIGN KEY (a, b) REFERENCES p ON DELETE SET DEFAULT (a, b)); CREATE TABLE u (a int, b int, FOREIGN KEY (a, b) REFERENCES p MATCH FULL);

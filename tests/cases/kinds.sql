@@ -25,7 +25,7 @@ CREATE PROCEDURE p(INOUT a int, b text DEFAULT 'x') LANGUAGE plpgsql AS $$ BEGIN
 -- case: an aggregate and nothing else
 -- after
 CREATE AGGREGATE a(int) (SFUNC = int4pl, STYPE = int, SSPACE = 4, COMBINEFUNC = int4pl, INITCOND = '0', MSFUNC = int4pl, MINVFUNC = int4mi, MSTYPE = int, MINITCOND = '0', SORTOP = <, PARALLEL = SAFE); COMMENT ON AGGREGATE a(int) IS 'a';
--- case: a view and nothing else
+-- case: a view and nothing else (15)
 -- after
 CREATE VIEW v (a, b) WITH (security_barrier, security_invoker) AS SELECT 1, 'x'::text; COMMENT ON VIEW v IS 'v'; COMMENT ON COLUMN v.a IS 'a'; GRANT SELECT ON v TO PUBLIC;
 -- case: a materialized view and nothing else
@@ -67,7 +67,7 @@ CREATE FOREIGN DATA WRAPPER w OPTIONS (a 'b'); COMMENT ON FOREIGN DATA WRAPPER w
 -- case: a publication and nothing else
 -- after
 CREATE PUBLICATION p FOR ALL TABLES WITH (publish = 'insert, truncate', publish_via_partition_root); COMMENT ON PUBLICATION p IS 'p';
--- case: a subscription and nothing else
+-- case: a subscription and nothing else (15)
 -- after
 CREATE SUBSCRIPTION s CONNECTION 'dbname=x' PUBLICATION a, b WITH (connect = false, enabled = false, slot_name = 'other', binary, streaming, synchronous_commit = remote_apply, two_phase = false, disable_on_error); COMMENT ON SUBSCRIPTION s IS 's'; ALTER SUBSCRIPTION s SET (slot_name = NONE);
 -- case: an event trigger and nothing else
@@ -82,6 +82,6 @@ CREATE TABLE p (a int, b text) PARTITION BY RANGE (a, lower(b) COLLATE "C"); COM
 -- case: an unlogged table with parameters and nothing else
 -- after
 CREATE UNLOGGED TABLE t (a text) WITH (fillfactor = 50, toast.autovacuum_enabled = off); COMMENT ON TABLE t IS 't'; GRANT INSERT ON t TO pg_monitor;
--- case: a table whose columns have everything and nothing else
+-- case: a table whose columns have everything and nothing else (15)
 -- after
 CREATE TABLE t (a int GENERATED ALWAYS AS IDENTITY (START 5), b serial, c text COLLATE "C" DEFAULT 'x' NOT NULL, d int GENERATED ALWAYS AS (length(c)) STORED, e numeric(5,2)[] DEFAULT '{1.50}', CONSTRAINT k PRIMARY KEY (a) INCLUDE (b) WITH (fillfactor = 70), CONSTRAINT u UNIQUE NULLS NOT DISTINCT (b, c) DEFERRABLE, CONSTRAINT x EXCLUDE USING hash (c WITH =) WHERE (d > 0), CONSTRAINT ch CHECK (d < 9) NO INHERIT, CONSTRAINT f FOREIGN KEY (b) REFERENCES t ON DELETE SET NULL DEFERRABLE INITIALLY DEFERRED);

@@ -75,7 +75,7 @@ CREATE TABLE t (id integer, v integer); ALTER TABLE t ADD COLUMN c integer GENER
 CREATE TABLE t (id integer, v integer); ALTER TABLE t ADD CONSTRAINT k CHECK (v IS NOT NULL) NOT VALID; CREATE TABLE h () INHERITS (t);
 -- after
 CREATE TABLE t (id integer, v integer); ALTER TABLE t ADD CONSTRAINT k CHECK (v IS NOT NULL); CREATE TABLE h () INHERITS (t);
--- case: a published column changes its type
+-- case: a published column changes its type (15)
 CREATE TABLE t (id text, v integer); CREATE PUBLICATION p FOR TABLE t (id);
 -- after
 CREATE TABLE t (id integer, v integer); CREATE PUBLICATION p FOR TABLE t (id);

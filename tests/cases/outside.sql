@@ -14,7 +14,7 @@ CREATE EXTENSION cube; CREATE EXTENSION earthdistance; CREATE TABLE t (a int, b 
 CREATE TABLE t (a int);
 -- after
 CREATE SCHEMA "E x"; CREATE EXTENSION "uuid-ossp" SCHEMA "E x"; CREATE EXTENSION btree_gin; CREATE TABLE t (a int, u uuid DEFAULT "E x".uuid_generate_v4()); CREATE INDEX i ON t USING gin (a);
--- case: publications of every sort change into each other
+-- case: publications of every sort change into each other (15)
 CREATE TABLE t (a int PRIMARY KEY); CREATE SCHEMA s; CREATE PUBLICATION a FOR TABLE t; CREATE PUBLICATION b FOR ALL TABLES; CREATE PUBLICATION c FOR TABLES IN SCHEMA s; CREATE PUBLICATION d;
 -- after
 CREATE TABLE t (a int PRIMARY KEY); CREATE SCHEMA s; CREATE PUBLICATION a FOR ALL TABLES; CREATE PUBLICATION b FOR TABLE t; CREATE PUBLICATION c FOR TABLE t WHERE (a > 1); CREATE PUBLICATION d FOR TABLES IN SCHEMA s, TABLE t;
@@ -22,11 +22,11 @@ CREATE TABLE t (a int PRIMARY KEY); CREATE SCHEMA s; CREATE PUBLICATION a FOR AL
 CREATE PUBLICATION a; CREATE PUBLICATION b WITH (publish = 'insert,delete'); CREATE PUBLICATION c WITH (publish_via_partition_root = true);
 -- after
 CREATE PUBLICATION a WITH (publish = 'truncate', publish_via_partition_root); CREATE PUBLICATION b; CREATE PUBLICATION c; COMMENT ON PUBLICATION c IS 'c'; ALTER PUBLICATION c OWNER TO pg_monitor; CREATE PUBLICATION "D d" WITH (publish = '');
--- case: published columns and conditions come, change, go; a published column is dropped and another made
+-- case: published columns and conditions come, change, go; a published column is dropped and another made (15)
 CREATE TABLE t (a int PRIMARY KEY, b int, c text); CREATE TABLE u (x int PRIMARY KEY); CREATE PUBLICATION p FOR TABLE t (a, b), TABLE u WHERE (x > 0);
 -- after
 CREATE TABLE t (a int PRIMARY KEY, c text, d int); CREATE TABLE u (x int PRIMARY KEY); CREATE PUBLICATION p FOR TABLE t (a, c, d), TABLE u WHERE (x > 1 AND x <> 5);
--- case: a published table moves, is partitioned, is another of the name
+-- case: a published table moves, is partitioned, is another of the name (15)
 CREATE SCHEMA s; CREATE TABLE t (a int PRIMARY KEY); CREATE TABLE q (a int PRIMARY KEY); CREATE PUBLICATION p FOR TABLE t, TABLE q;
 -- after
 CREATE SCHEMA s; CREATE TABLE s.t (a int PRIMARY KEY); CREATE TABLE q (a int PRIMARY KEY) PARTITION BY LIST (a); CREATE TABLE q1 PARTITION OF q DEFAULT; CREATE PUBLICATION p FOR TABLE s.t, TABLE q;

@@ -106,7 +106,7 @@ CREATE TABLE r (id int PRIMARY KEY); CREATE TABLE t (id int REFERENCES r) PARTIT
 -- after
 CREATE TABLE r (id int PRIMARY KEY); CREATE TABLE t (id int REFERENCES r) PARTITION BY RANGE (id); CREATE TABLE p PARTITION OF t FOR VALUES FROM (0) TO (1);
 
--- case: a foreign key to a partitioned table, of a partitioned table whose partition is detached
+-- case: a foreign key to a partitioned table, of a partitioned table whose partition is detached (15)
 CREATE TABLE r (id int PRIMARY KEY) PARTITION BY RANGE (id); CREATE TABLE r1 PARTITION OF r FOR VALUES FROM (0) TO (9); CREATE TABLE t (id int REFERENCES r) PARTITION BY RANGE (id); CREATE TABLE p PARTITION OF t FOR VALUES FROM (0) TO (1);
 -- after
 CREATE TABLE r (id int PRIMARY KEY) PARTITION BY RANGE (id); CREATE TABLE r1 PARTITION OF r FOR VALUES FROM (0) TO (9); CREATE TABLE t (id int REFERENCES r) PARTITION BY RANGE (id); CREATE TABLE p (id int);

@@ -10,7 +10,7 @@ CREATE TABLE t (a int, b int); CREATE VIEW v AS SELECT a FROM t; CREATE VIEW w A
 CREATE TABLE t (a int); CREATE VIEW v AS SELECT a FROM t; CREATE VIEW w AS SELECT a + 1 AS b FROM v; GRANT SELECT ON w TO pg_monitor;
 -- after
 CREATE TABLE t (a int); CREATE VIEW v AS SELECT a::text AS a FROM t; CREATE VIEW w AS SELECT length(a) AS b FROM v; GRANT SELECT ON w TO pg_monitor;
--- case: options of views come, change and go
+-- case: options of views come, change and go (15)
 CREATE TABLE t (a int); CREATE VIEW a AS SELECT a FROM t; CREATE VIEW b WITH (security_barrier) AS SELECT a FROM t; CREATE VIEW c AS SELECT a FROM t WITH CASCADED CHECK OPTION; CREATE VIEW d WITH (security_invoker) AS SELECT a FROM t;
 -- after
 CREATE TABLE t (a int); CREATE VIEW a WITH (security_invoker = true, security_barrier = false) AS SELECT a FROM t; CREATE VIEW b AS SELECT a FROM t WITH LOCAL CHECK OPTION; CREATE VIEW c AS SELECT a FROM t WITH LOCAL CHECK OPTION; CREATE VIEW d AS SELECT a FROM t;
