@@ -7,7 +7,7 @@ use super::{Error, Session};
 use crate::catalog::{Canonical, Catalog, Object};
 use crate::db::prove::settle;
 use crate::db::read::read;
-use crate::db::shadow::{Source, build};
+use crate::db::shadow::{Source, build, explained};
 use crate::db::shadow_place::Shadow;
 use crate::facet::{self, Facets};
 use crate::kind::{Body, Id};
@@ -192,7 +192,7 @@ pub async fn alone(session: &Session, statements: Vec<Source>) -> Result<Canonic
 async fn made(session: &Session, shadow: &Shadow, statements: Vec<Source>) -> Result<Canonical, Error> {
     let refused = build(&shadow.connected, statements).await?;
     if !refused.is_empty() {
-        return Err(Error::Refused(refused));
+        return Err(Error::Refused(explained(&shadow.connected, refused).await?));
     }
     Ok(read(&shadow.connected, session.ledger()).await?)
 }

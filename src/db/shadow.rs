@@ -1,6 +1,6 @@
 //! Building models in the shadow: statements whose right order is not known.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use tokio_postgres::Client;
 use tokio_postgres::error::{ErrorPosition, SqlState};
@@ -112,33 +112,40 @@ pub async fn build(client: &Client, sources: Vec<Source>) -> Result<Vec<Refused>
             waiting = refused.into_iter().map(|refused| refused.source).collect();
         }
     }
-    without_consequences(&mut refused);
-    let mut all = Vec::new();
-    for refused in refused {
-        let more = more(client, &refused).await?;
-        all.extend(std::iter::once(refused).chain(more));
-    }
-    all.sort_by(|a, b| (&a.source.file, a.line).cmp(&(&b.source.file, b.line)));
-    Ok(all)
+    Ok(refused)
 }
 
-/// Leaves out those that only lack what another one was to make.
-fn without_consequences(refused: &mut Vec<Refused>) {
-    let made = |refused: &Refused| {
-        const MAKES: &[&str] =
-            &["TABLE", "UNLOGGED", "FOREIGN", "TYPE", "DOMAIN", "VIEW", "MATERIALIZED", "SEQUENCE", "FUNCTION"];
-        let head = refused.source.sql.split(['(', '\n']).next().unwrap_or_default();
-        let is_made = head.strip_prefix("CREATE ").is_some_and(|rest| MAKES.iter().any(|word| rest.starts_with(word)));
-        let name = head.split(' ').skip(2).find(|piece| piece.contains('.')).filter(|_| is_made);
-        name.map(|name| format!("\"{}\" does not exist", name.replace('"', "")))
-    };
-    let lacking: Vec<String> = refused.iter().filter_map(made).collect();
-    let is_own = |refused: &Refused, lack: &String| made(refused).as_ref() == Some(lack);
-    refused.retain(|one| !lacking.iter().any(|lack| one.words.contains(lack.as_str()) && !is_own(one, lack)));
+/// How many refused statements are looked at again, for what else is wrong with them.
+const LOOKED_AT: usize = 100;
+
+/// Everything that a person has to mend, in the order of the files: without what only lacks what another statement was to
+/// make, and with what stands behind the first mistake of a statement.
+pub async fn explained(client: &Client, mut refused: Vec<Refused>) -> Result<Vec<Refused>, Error> {
+    let lacking: HashSet<String> = refused.iter().filter_map(|refused| made_by(&refused.source.sql)).collect();
+    refused.retain(|one| {
+        let lacks = one.words.split_once("\" does not exist").and_then(|(before, _)| before.rsplit('"').next());
+        lacks.is_none_or(|name| !lacking.contains(name) || made_by(&one.source.sql).as_deref() == Some(name))
+    });
+    let mut more = Vec::new();
+    for refused in refused.iter().take(LOOKED_AT) {
+        more.extend(behind(client, refused).await?);
+    }
+    refused.extend(more);
+    refused.sort_by(|a, b| (&a.source.file, a.line).cmp(&(&b.source.file, b.line)));
+    Ok(refused)
+}
+
+/// The name that `CREATE` gives, as the server's messages have it.
+fn made_by(sql: &str) -> Option<String> {
+    const MAKES: &[&str] =
+        &["TABLE", "UNLOGGED", "FOREIGN", "TYPE", "DOMAIN", "VIEW", "MATERIALIZED", "SEQUENCE", "FUNCTION"];
+    let head = sql.split(['(', '\n']).next()?.strip_prefix("CREATE ")?;
+    let name = head.split(' ').skip(1).find(|piece| piece.contains('.'))?;
+    MAKES.iter().any(|word| head.starts_with(word)).then(|| name.replace('"', ""))
 }
 
 /// What else the server does not take of a list of columns and constraints: it stops at the first.
-async fn more(client: &Client, first: &Refused) -> Result<Vec<Refused>, Error> {
+async fn behind(client: &Client, first: &Refused) -> Result<Vec<Refused>, Error> {
     let (mut found, mut at) = (Vec::new(), first.at);
     let mut source = first.source.clone();
     while let Some(rest) = at.and_then(|at| without_element(&source.sql, at)) {

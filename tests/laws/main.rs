@@ -39,6 +39,7 @@ struct Run {
     classes: Mutex<BTreeMap<String, usize>>,
     made: AtomicUsize,
     refused: Mutex<BTreeMap<String, usize>>,
+    started: std::time::Instant,
 }
 
 /// Tries one pair and, where a law is broken, smaller and smaller ones that break it in the same way.
@@ -90,6 +91,9 @@ fn work(run: &Run) {
             break;
         }
         pair(run, index, &mut bench, &runtime);
+        if index % 1000 == 999 {
+            eprintln!("{index} pairs by {:?}", run.started.elapsed());
+        }
     }
     run.made.fetch_add(bench.made, Ordering::Relaxed);
     let mut refused = run.refused.lock().expect("refused");
@@ -111,10 +115,10 @@ fn every_pair_goes_up_and_down() {
         classes: Mutex::default(),
         made: AtomicUsize::new(0),
         refused: Mutex::default(),
+        started: std::time::Instant::now(),
     };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
     runtime.block_on(async { law::roles(&support::connect(&support::server_url()).await).await });
-    let started = std::time::Instant::now();
     std::thread::scope(|scope| {
         for _ in 0..number("LAWS_JOBS", 2) {
             scope.spawn(|| work(&run));
@@ -127,7 +131,7 @@ fn every_pair_goes_up_and_down() {
         often.sort_by_key(|(_, count)| std::cmp::Reverse(**count));
         often.iter().take(60).for_each(|(what, count)| println!("{count} × {what}"));
     }
-    println!("{} pairs in {:?}: {made} statements, {refusals} refused", end - first, started.elapsed());
+    println!("{} pairs in {:?}: {made} statements, {refusals} refused", end - first, run.started.elapsed());
     for (class, count) in run.classes.into_inner().expect("classes") {
         println!("{count} × {class}");
     }
