@@ -97,7 +97,11 @@ pub type Outcome = Result<Exit, command::Error>;
 impl Global {
     /// Reads the configuration and connects.
     pub async fn session(&self) -> Result<Session, command::Error> {
-        Session::open(self.directory.clone(), self.database_url.clone()).await
+        let session = Session::open(self.directory.clone(), self.database_url.clone()).await?;
+        if let Some(words) = command::untested(session.live.major()) {
+            eprintln!("warning: {words}");
+        }
+        Ok(session)
     }
 
     /// The revisions of the project, where no database is needed.

@@ -255,8 +255,30 @@ impl Session {
         let setting = Setting::parse(&self.config.database.shadow, &|name| std::env::var(name).ok())?;
         let (folder, search) = (self.root.join(".aludel"), Search::new(&|name| std::env::var(name).ok()));
         let request = shadow_place::Request { setting: &setting, live: &self.live, folder: &folder, search: &search };
-        Ok(open_shadow(&request).await?)
+        let shadow = open_shadow(&request).await?;
+        let managed = !self.config.database.manage.is_empty();
+        match shadow.stand_in(&self.live, managed).await {
+            Ok(()) => Ok(shadow),
+            Err(error) => {
+                shadow.close().await?;
+                Err(error.into())
+            }
+        }
     }
+}
+
+/// The major versions of PostgreSQL that every case is run on.
+const TESTED: std::ops::RangeInclusive<u32> = 14..=18;
+
+/// What there is to know of a server that is none of those; nothing of one that is.
+pub fn untested(major: u32) -> Option<String> {
+    let (first, last) = (TESTED.start(), TESTED.end());
+    let what = match major {
+        _ if TESTED.contains(&major) => return None,
+        _ if major < *first => "it may refuse what is written, and queries of its catalogs may fail".to_owned(),
+        _ => format!("what it has and {last} has not is not seen"),
+    };
+    Some(format!("PostgreSQL {major} is none of those that this aludel is tested on, {first} to {last}: {what}"))
 }
 
 /// The revisions of a project, for which no database is needed.
@@ -269,5 +291,17 @@ pub fn graph_or_none(root: &Path, config: &Config) -> Result<Graph, Error> {
     match revisions::read(&root.join(&config.migrations.dir)) {
         Err(disk::Error::NoFolder { .. }) => Ok(Graph::default()),
         read => Ok(read?),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::untested;
+
+    #[test]
+    fn servers_that_nobody_tried_are_told() {
+        assert!((14..=18).all(|major| untested(major).is_none()));
+        assert!(untested(13).is_some_and(|words| words.starts_with("PostgreSQL 13 is none of those")));
+        assert!(untested(19).is_some_and(|words| words.ends_with("what it has and 18 has not is not seen")));
     }
 }

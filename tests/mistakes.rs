@@ -77,6 +77,56 @@ async fn who_may_not_make_databases_is_told_what_to_ask_for() {
 }
 
 #[tokio::test]
+async fn roles_have_stand_ins_where_the_shadow_is_elsewhere() {
+    let project = Project::new("").await;
+    let (weak, other) = (format!("{}_weak", project.database.name), format!("{}_other", project.database.name));
+    let (admin, live) = (connect(&server_url()).await, &project.database.client);
+    admin.batch_execute(&format!("CREATE ROLE {weak} LOGIN; CREATE ROLE {other}")).await.expect("roles");
+    let table = format!(
+        "CREATE TABLE t (id int PRIMARY KEY); ALTER TABLE t ENABLE ROW LEVEL SECURITY; CREATE POLICY p ON t TO {other};
+         ALTER TABLE t OWNER TO {weak}; ALTER SCHEMA public OWNER TO {weak}; GRANT SELECT ON t TO {other}"
+    );
+    live.batch_execute(&table).await.expect("a table");
+    project.write("aludel.toml", "[database]\nschemas = [\"public\"]\nmanage = [\"*\"]\n");
+    let url = project.database.url().replace("postgres@", &format!("{weak}@"));
+    let pulled = project.run_on(&url, "pull");
+    assert_eq!(pulled.code, 0, "{pulled:?}");
+    let checked = project.run_on(&url, "check");
+    assert_eq!((checked.code, checked.stdout.as_str()), (0, "The database is what the models say.\n"), "{checked:?}");
+    // One that the live server has not either is a person's to make.
+    let models = project.read("models.toml");
+    project.write("models.toml", models.replace(&other, "aludel_nobody"));
+    let refused = project.run_on(&url, "check");
+    let words = "role \"aludel_nobody\" does not exist (SQLSTATE 42704)\nhint: roles belong to the server, and aludel makes none";
+    assert!(refused.code == 2 && refused.stderr.contains(words), "{refused:?}");
+    project.drop_it().await;
+    admin.batch_execute(&format!("DROP ROLE {weak}; DROP ROLE {other}")).await.expect("dropped");
+}
+
+#[tokio::test]
+async fn an_invalid_index_is_told_and_built_again() {
+    let project = Project::new("").await;
+    let live = &project.database.client;
+    live.batch_execute("CREATE TABLE dup (a int); INSERT INTO dup VALUES (1), (1)").await.expect("a table");
+    live.batch_execute("CREATE UNIQUE INDEX CONCURRENTLY dup_a ON dup (a)").await.expect_err("duplicates");
+    let pulled = project.done("pull");
+    assert!(pulled.contains("invalid, and a revision builds it again: index public.dup.dup_a\n"), "{pulled}");
+    assert_eq!(project.run("check").stdout, "rebuild index public.dup.dup_a, which is invalid\n");
+    let models = project.read("models.toml");
+    assert!(models.contains("\na = "), "{models}");
+    project.write("models.toml", models.replace("\na = ", "\nb = \"text?\"\na = "));
+    project.done("revision --autogenerate -m more");
+    assert!(refused(&project, "upgrade", 3).contains("could not create unique index"));
+    live.batch_execute("DELETE FROM dup").await.expect("no duplicates");
+    project.done("upgrade");
+    project.done("check");
+    project.done("downgrade -1");
+    assert_eq!(project.run("check").stdout, "create column public.dup.b\n");
+    live.batch_execute("INSERT INTO dup VALUES (1), (1)").await.expect_err("it is unique now");
+    project.drop_it().await;
+}
+
+#[tokio::test]
 async fn ctrl_c_cancels_the_statement_and_says_where_it_was() {
     let project = Project::new(MODELS).await;
     write(&project, "aaaa", "", "CREATE TABLE a (i int);\nSELECT pg_sleep(60);");

@@ -49,6 +49,7 @@ pub async fn run(global: &Global, args: &Args) -> Outcome {
         }];
         lines.extend(report.not_managed.iter().map(|id| format!("not managed: {id}")));
         lines.extend(report.not_carried.iter().map(|id| format!("not carried: {id}")));
+        lines.extend(report.invalid.iter().map(|id| format!("invalid, and a revision builds it again: {id}")));
         lines.extend(report.respelled.iter().map(|id| format!("means the same, and is spelled otherwise: {id}")));
         if let Some(written) = &pulled.baseline {
             lines.extend(revision::lines(written));

@@ -7,10 +7,11 @@ use serde::{Deserialize, Serialize};
 use super::declared::declared;
 use super::desired::{Sides, sides};
 use super::{Error, Session};
+use crate::catalog::Object;
 use crate::db::fingerprint::fingerprint;
 use crate::diff::{Delta, diff};
 use crate::disk::cache;
-use crate::kind::{Id, Tag};
+use crate::kind::{Body, Id, Tag};
 use crate::plan::{Plan, plan};
 use crate::rename;
 
@@ -69,7 +70,14 @@ pub(super) fn sentences(deltas: &[Delta]) -> Vec<String> {
     let words = |delta: &Delta| match delta {
         Delta::Create(id, _) => (!is_part(id, &come)).then(|| format!("create {id}")),
         Delta::Drop(id, _) => (!is_part(id, &go)).then(|| format!("drop {id}")),
-        Delta::Alter(id, ..) => Some(format!("alter {id}")),
+        Delta::Alter(id, old, new) => {
+            let valid = |object: &Object| !matches!(&object.body, Body::Index(index) if !index.valid);
+            Some(if valid(old) || !valid(new) {
+                format!("alter {id}")
+            } else {
+                format!("rebuild {id}, which is invalid")
+            })
+        }
     };
     deltas.iter().filter_map(words).collect()
 }

@@ -12,7 +12,7 @@ use toml_edit::{Array, DocumentMut};
 use super::declared::{placed, scope_of, statements_of};
 use super::{Error, Session};
 use crate::catalog::{Canonical, Catalog};
-use crate::db::prove::{settle, while_spelled};
+use crate::db::prove::{set_valid, settle, unfinished, while_spelled};
 use crate::db::read::{differs_in_texts_only, read};
 use crate::db::shadow::{Refused, Source, build};
 use crate::db::shadow_place::Shadow;
@@ -35,6 +35,8 @@ pub struct Report {
     pub not_managed: Vec<String>,
     /// Objects that the files do not make as they are.
     pub not_carried: Vec<String>,
+    /// Indexes whose building failed: the models have them as they should be.
+    pub invalid: Vec<String>,
     /// Objects whose texts the server would write otherwise; they mean the same.
     pub respelled: Vec<String>,
 }
@@ -52,6 +54,9 @@ pub async fn pull(session: &Session) -> Result<Report, Error> {
         catalog.objects.values_mut().for_each(|object| scope.strip(&mut object.facets));
     });
     report.not_carried = actual.strangers.clone();
+    let invalid = unfinished(&actual);
+    report.invalid = invalid.iter().map(Id::to_string).collect();
+    set_valid(&mut actual, &invalid, true);
     let project = match written {
         Some((loaded, statements)) => Project::build(session, scope, loaded, statements, &actual).await?,
         None => Project::empty(session, scope, &actual),

@@ -7,9 +7,10 @@ use tokio_postgres::Client;
 use super::Error;
 use super::apply_plan::{run, run_inside};
 use super::read::{differs_in_texts_only, read, read_uncommitted};
-use crate::catalog::Canonical;
+use crate::catalog::{Canonical, Object};
 use crate::diff::{Delta, diff};
-use crate::kind::{Body, Id, Style};
+use crate::kind::index::Index;
+use crate::kind::{Body, Id, Style, Tag};
 use crate::plan::{self, Plan};
 use crate::scope::Scope;
 use crate::sql::respell::respell;
@@ -130,12 +131,21 @@ pub async fn prove(
     ledger: &str,
 ) -> Result<Proven, Failure> {
     let mut as_shown: HashSet<Id> = HashSet::new();
+    let unfinished = unfinished(actual);
     loop {
-        let (up, down) = while_spelled(actual, &as_shown, |actual| {
-            while_spelled(desired, &as_shown, |desired| {
-                (plan::plan(actual, desired, style), plan::plan(desired, actual, style))
+        let plans = |actual: &mut Canonical, desired: &mut Canonical| {
+            while_spelled(actual, &as_shown, |actual| {
+                while_spelled(desired, &as_shown, |desired| {
+                    (plan::plan(actual, desired, style), plan::plan(desired, actual, style))
+                })
             })
-        });
+        };
+        set_valid(actual, &unfinished, false);
+        let (up, mut down) = plans(actual, desired);
+        if !unfinished.is_empty() {
+            set_valid(actual, &unfinished, true);
+            down = plans(actual, desired).1;
+        }
         let proven = Proven { up: up?, down: down? };
         run(shadow, &proven.down).await?;
         let low = differing(&read(shadow, ledger).await?, actual, scope, "downgrade", "actual")?;
@@ -144,9 +154,32 @@ pub async fn prove(
         let before = as_shown.len();
         as_shown.extend(low.iter().cloned().chain(high));
         if as_shown.len() == before && !part(&low, desired) {
+            set_valid(actual, &unfinished, false);
             return Ok(proven);
         }
     }
+}
+
+/// The indexes whose building failed: the way down builds them like others. That of a partitioned table alone is as it is to be.
+pub fn unfinished(actual: &Canonical) -> Vec<Id> {
+    let is_unfinished = |index: &Index| !index.valid && !index.definition.as_str().contains(" ON ONLY ");
+    let indexes = actual.below(Tag::Index, &[]);
+    let found = indexes.filter(|(_, object)| matches!(&object.body, Body::Index(index) if is_unfinished(index)));
+    found.map(|(id, _)| id.clone()).collect()
+}
+
+/// Says of these indexes that they are valid, or are not.
+pub fn set_valid(actual: &mut Canonical, indexes: &[Id], valid: bool) {
+    if indexes.is_empty() {
+        return;
+    }
+    *actual = std::mem::take(actual).map(|actual| {
+        for id in indexes {
+            if let Some(Object { body: Body::Index(index), .. }) = actual.objects.get_mut(id) {
+                index.valid = valid;
+            }
+        }
+    });
 }
 
 /// Gives back their own texts to those that do not come back on the way down: a check that the server reads as the same while

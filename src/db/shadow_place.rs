@@ -294,6 +294,19 @@ impl Shadow {
         roles::ensure(&self.connected, &self.place, names).await
     }
 
+    /// Gives the shadow's server stand-ins for the live one's roles, where it is another: on servers of our own for all of them, else
+    /// for those that the schema names in policies and user mappings, and where they are managed as owners and grantees.
+    ///
+    /// # Errors
+    /// If there are some missing on a server where this user may not make them.
+    pub async fn stand_in(&self, live: &Connected, managed: bool) -> Result<(), Error> {
+        if matches!(self.place, Place::SameServer { .. }) {
+            return Ok(());
+        }
+        let names = roles::named(live, &self.place, managed).await?;
+        self.ensure_roles(&names).await
+    }
+
     /// Where nothing is written through to the disk, dropping a database costs no real checkpoint.
     async fn is_quicker_anew(&self) -> Result<bool, tokio_postgres::Error> {
         if !matches!(self.home, Home::Slot(_)) {
