@@ -118,10 +118,10 @@ impl std::fmt::Display for Rename {
     }
 }
 
-/// The wishes that are not fulfilled yet, tables before their columns.
+/// The wishes that are not fulfilled yet, tables before their columns, and types before their values.
 pub fn resolve(wishes: &[Wish], actual: &Catalog, desired: &Catalog) -> Vec<Rename> {
     let mut wishes: Vec<&Wish> = wishes.iter().collect();
-    wishes.sort_by_key(|wish| wish.to.path.len());
+    wishes.sort_by_key(|wish| (wish.to.path.len(), wish.value.is_some()));
     if wishes.is_empty() {
         return Vec::new();
     }

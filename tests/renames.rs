@@ -316,3 +316,19 @@ async fn a_unified_diff_shows_each_object_that_differs() {
     assert_eq!(json["objects"][2]["object"], "table public.users");
     project.drop_it().await;
 }
+
+#[tokio::test]
+async fn a_type_that_is_asked_for_takes_its_values_names_along() {
+    let project = Project::new("[enums.old]\nvalues = [\"v1\", \"v2\"]\n[models.A]\ncolumns.e = \"old\"\n").await;
+    project.done("revision --autogenerate -m first");
+    project.done("upgrade");
+    let models =
+        "[enums.new]\nvalues = [\"w1\", \"v2\"]\nrenamed_values = { w1 = \"v1\" }\n[models.A]\ncolumns.e = \"new\"\n";
+    project.write("models.toml", models);
+    let sql = project.done("revision --autogenerate --rename old=new --sql");
+    for statement in ["ALTER TYPE public.old RENAME TO new;", "ALTER TYPE public.new RENAME VALUE 'v1' TO 'w1';"] {
+        assert!(sql.contains(statement), "{statement}: {sql}");
+    }
+    assert!(!sql.contains("hazard"), "{sql}");
+    project.drop_it().await;
+}
