@@ -147,8 +147,16 @@ fn strays(pairs: &[(Id, Id)]) -> String {
 }
 
 fn shown(refused: &[Refused]) -> String {
+    const NO_ROLE: &str = "hint: roles belong to the server, and aludel makes none: CREATE ROLE there first";
+    const NO_RIGHT: &str = "hint: this user may not make it in the shadow either: name an empty database of one who may with `shadow` in \
+        aludel.toml, or leave the object out with `exclude`";
     let line = |r: &Refused| format!("{}:{}: {}", r.source.file, r.line, r.words);
-    refused.iter().map(line).collect::<Vec<_>>().join("\n")
+    let mut lines: Vec<String> = refused.iter().map(line).collect();
+    let lacks_role = |r: &Refused| r.words.starts_with("role \"") && r.words.contains("\" does not exist");
+    let lacks_right = |r: &Refused| r.words.contains("(SQLSTATE 42501)");
+    lines.extend(refused.iter().any(lacks_role).then(|| NO_ROLE.to_owned()));
+    lines.extend(refused.iter().any(lacks_right).then(|| NO_RIGHT.to_owned()));
+    lines.join("\n")
 }
 
 impl Error {

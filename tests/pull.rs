@@ -166,6 +166,21 @@ async fn schemas_that_the_models_make_are_pulled_too() {
 }
 
 #[tokio::test]
+async fn a_new_column_stands_behind_those_that_have_headers() {
+    let bench = Bench::new("CREATE TABLE users (id int NOT NULL, email text)", PUBLIC).await;
+    let models =
+        "[models.User.columns.id]\ntype = \"int\"\n\n# theirs\n[models.User.columns.email]\ntype = \"text?\"\n";
+    bench.put("models.toml", models);
+    bench.run("ALTER TABLE users ADD n int, ADD m int DEFAULT 1").await;
+    let files = bench.pull().await;
+    let added =
+        "\n[models.User.columns.n]\ntype = \"integer?\"\n\n[models.User.columns.m]\ntype = \"integer?\"\ndefault = 1\n";
+    assert_eq!(files["models.toml"], format!("{models}{added}"));
+    bench.is_in_step().await;
+    bench.done().await;
+}
+
+#[tokio::test]
 async fn what_needs_something_unmanaged_is_told() {
     let bench = Bench::new(
         "CREATE SCHEMA app; CREATE TYPE app.mood AS ENUM ('a'); CREATE TABLE t (id int PRIMARY KEY, m app.mood);

@@ -126,11 +126,6 @@ pub async fn explained(client: &Client, mut refused: Vec<Refused>) -> Result<Vec
         let lacks = one.words.split_once("\" does not exist").and_then(|(before, _)| before.rsplit('"').next());
         lacks.is_none_or(|name| !lacking.contains(name) || made_by(&one.source.sql).as_deref() == Some(name))
     });
-    for one in &mut refused {
-        if one.words.starts_with("role \"") && one.words.contains("\" does not exist") {
-            one.words.push_str("\nhint: roles belong to the server, and aludel makes none: CREATE ROLE there first");
-        }
-    }
     let mut more = Vec::new();
     for refused in refused.iter().take(LOOKED_AT) {
         more.extend(behind(client, refused).await?);

@@ -23,7 +23,7 @@ pub struct UserMapping {
 }
 
 /// The names of options that are secrets; a file's name is none.
-const SECRET: &str = "split_part(o, '=', 1) ~* 'pass|secret|token|key' AND split_part(o, '=', 1) NOT IN ('password_required', 'passfile', 'sslkey')";
+const SECRET: &str = "split_part(o, '=', 1) ~* 'pass|pwd|^pw$|secret|token|key|auth|cred|^pin$|conn|dsn|^ur[il]$' AND split_part(o, '=', 1) NOT IN ('password_required', 'passfile', 'sslkey')";
 
 impl Kind for UserMapping {
     const WORD: &'static str = "user mapping";

@@ -328,12 +328,27 @@ fn insert(ours: &mut dyn TableLike, key: &str, item: &Item) {
         (gap > 0).then(|| shown_width(key) + gap)
     };
     let width = known.first().and_then(|key| ours.key(key)).and_then(place);
-    let item = if item.is_table() { laid_out(item.clone()) } else { item.clone() };
+    let item = if item.is_table() { laid_out(item.clone()) } else { beside_headers(ours, item) };
     let is_value = item.is_value();
     ours.insert(key, item);
     if let (Some(width), true, Some(mut key)) = (width, is_value, ours.key_mut(key)) {
         let pad = " ".repeat(width.saturating_sub(key.display_repr().chars().count()).max(1));
         key.leaf_decor_mut().set_suffix(pad);
+    }
+}
+
+/// A new item as one with a header, where the others of its table have theirs: a value would stand in front of them.
+fn beside_headers(others: &dyn TableLike, item: &Item) -> Item {
+    let has_header = |item: &Item| item.as_table().is_some_and(|table| !table.is_dotted());
+    if others.is_empty() || !others.iter().all(|(_, other)| has_header(other)) {
+        return item.clone();
+    }
+    match item {
+        Item::Value(Value::InlineTable(table)) => Item::Table(table.clone().into_table()),
+        Item::Value(Value::String(_)) if others.iter().all(|(_, other)| other.get("type").is_some()) => {
+            Item::Table([("type", item.clone())].into_iter().collect())
+        }
+        _ => item.clone(),
     }
 }
 
