@@ -177,17 +177,22 @@ impl Ledger {
         if self.exists(client).await? {
             return Ok(());
         }
-        let made = client.batch_execute(self.create().as_str()).await;
+        let there = client.query_one("SELECT to_regnamespace($1) IS NOT NULL", &[&self.schema.to_string()]).await;
+        // Even `IF NOT EXISTS` asks for the right to make schemas in the database.
+        let schema = match there.map_err(|error| self.error("look for", error))?.get(0) {
+            true => Sql::default(),
+            false => sql!("CREATE SCHEMA IF NOT EXISTS {};", self.schema),
+        };
+        let made = client.batch_execute(sql!("{} {}", schema, self.create()).as_str()).await;
         made.map_err(|error| self.error("create", error))
     }
 
-    /// The statements that make the table; sent as one, they are one transaction.
-    pub fn create(&self) -> Sql {
+    /// The statements that make the table in its schema; sent as one, they are one transaction.
+    fn create(&self) -> Sql {
         let (schema, table) = (&self.schema, &self.table);
         let comment = Literal("Which revisions this database has. Written by aludel; do not edit.");
         sql!(
-            "CREATE SCHEMA IF NOT EXISTS {}; \
-            CREATE TABLE IF NOT EXISTS {}.{} (\
+            "CREATE TABLE IF NOT EXISTS {}.{} (\
                 entry bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, \
                 revision text NOT NULL, \
                 checksum text NOT NULL, \
@@ -201,7 +206,6 @@ impl Ledger {
                 aludel_version text NOT NULL, \
                 format integer NOT NULL); \
             COMMENT ON TABLE {}.{} IS {}",
-            schema,
             schema,
             table,
             schema,
