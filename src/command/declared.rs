@@ -56,8 +56,9 @@ pub fn statements_of(
     let mut statements: Vec<Source> = placed(sources, lowered).collect();
     for file in sql {
         let source = &sources[file.0 as usize];
-        mistakes.extend(split::statements(&source.text).iter().filter_map(|statement| undeclared(*file, statement)));
-        statements.extend(Source::of_file(&source.path, &source.text));
+        let parts = split::statements(&source.text);
+        mistakes.extend(parts.iter().filter_map(|statement| undeclared(*file, statement)));
+        statements.extend(parts.iter().map(|part| Source::of_part(&source.path, part)));
     }
     if mistakes.is_empty() { Ok(statements) } else { Err(mistakes) }
 }

@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use serde::Serialize;
-use similar::TextDiff;
 
+use super::diff::between;
 use super::{Error, Session, downgrade, generate, revision, run, upgrade};
 use crate::db;
 use crate::db::apply::Options;
@@ -54,8 +54,7 @@ pub async fn demo(folder: &Path, watch: &mut dyn FnMut(&Scene)) -> Result<Report
     session.live.batch_execute(ROWS).await.map_err(db::Error::from)?;
     story.tell("put something in", vec![("SQL".into(), ROWS.replace("; ", ";\n"))]);
 
-    let changes =
-        TextDiff::from_lines(BEFORE, AFTER).unified_diff().header("a/models.toml", "b/models.toml").to_string();
+    let changes = between(("a/models.toml", Some(BEFORE)), ("b/models.toml", Some(AFTER)));
     story.write("models.toml", AFTER)?;
     story.tell("change models.toml: a column is renamed", vec![("diff".into(), changes)]);
     story.revision(&session, "status and bio").await?;

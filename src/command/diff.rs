@@ -59,13 +59,16 @@ fn texts(side: &Canonical, wholes: &BTreeSet<Id>) -> Result<BTreeMap<Id, String>
 
 fn changed(id: &Id, old: Option<&String>, new: Option<&String>) -> Option<Changed> {
     let object = id.to_string();
-    let header = |side: &str, text: Option<&String>| match text {
-        Some(_) => format!("{side}: {object}"),
-        None => "/dev/null".to_owned(),
-    };
-    let (before, after) = (header("database", old), header("models", new));
-    let text = |side: Option<&String>| side.map_or(String::new(), |text| text.trim_end().to_owned() + "\n");
+    let text = |side: Option<&String>| side.map(|text| text.trim_end().to_owned() + "\n");
     let (old, new) = (text(old), text(new));
-    let diff = TextDiff::from_lines(&old, &new).unified_diff().header(&before, &after).to_string();
+    let side = |side: &str| format!("{side}: {object}");
+    let diff = between((&side("database"), old.as_deref()), (&side("models"), new.as_deref()));
     (old != new).then_some(Changed { object, diff })
+}
+
+/// A unified diff between two texts, each with its name, of which one may not be there.
+pub(super) fn between(old: (&str, Option<&str>), new: (&str, Option<&str>)) -> String {
+    let header = |(name, text): (&str, Option<&str>)| text.map_or("/dev/null", |_| name).to_owned();
+    let diff = TextDiff::from_lines(old.1.unwrap_or_default(), new.1.unwrap_or_default());
+    diff.unified_diff().header(&header(old), &header(new)).to_string()
 }

@@ -3,10 +3,10 @@
 use std::path::PathBuf;
 
 use serde::Serialize;
-use similar::TextDiff;
 
 use super::declared::{Declared, declared, scope_of};
 use super::desired::alone;
+use super::diff::between;
 use super::{Error, Session};
 use crate::codegen::{self, LeftOut, MARK, Options};
 use crate::disk::generated::{self, Difference, Folder};
@@ -76,13 +76,7 @@ async fn code(session: &Session) -> Result<codegen::Generated, Error> {
 
 fn stale(difference: &Difference) -> Stale {
     let file = difference.path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    let side = |text: &Option<String>| text.clone().unwrap_or_default();
-    let header = |text: &Option<String>, side: &str| match text {
-        Some(_) => format!("{side}/{file}"),
-        None => "/dev/null".to_owned(),
-    };
-    let (old, new) = (side(&difference.actual), side(&difference.expected));
-    let (from, to) = (header(&difference.actual, "a"), header(&difference.expected, "b"));
-    let diff = TextDiff::from_lines(&old, &new).unified_diff().header(&from, &to).to_string();
+    let side = |side: &str| format!("{side}/{file}");
+    let diff = between((&side("a"), difference.actual.as_deref()), (&side("b"), difference.expected.as_deref()));
     Stale { file, diff }
 }

@@ -1,7 +1,7 @@
 //! Which statements may stand in a file that declares a schema: such a file is run in a shadow on the user's own server, by
 //! commands that are to change nothing there.
 
-use super::token::{Token, tokens};
+use super::token::{Token, TokenKind, tokens};
 
 /// Why a statement has no place in such a file; `None` if it declares a part of a schema of this database.
 ///
@@ -31,13 +31,26 @@ pub fn objection(statement: &str) -> Option<&'static str> {
         () if is(0, &["REASSIGN", "COPY", "IMPORT", "LOAD", "NOTIFY"]) => Some(BEYOND),
         () if is(0, &["SET"]) && !is(1, &["CONSTRAINTS", "TRANSACTION"]) => None,
         // pg_dump begins so.
-        () if is(0, &["SELECT"]) && code.iter().any(|token| token.is_word("set_config")) && code.len() < 14 => None,
+        () if is(0, &["SELECT"]) && sets_only(&code[1..]) => None,
         () if is(0, &["INSERT", "UPDATE", "DELETE", "MERGE", "TRUNCATE", "SELECT", "WITH", "VALUES", "TABLE"]) => {
             Some(ROWS)
         }
         () if is(0, &["DO", "CALL"]) => Some("what it does cannot be told before it runs: say what it makes"),
         () => Some(OTHERS),
     }
+}
+
+/// Whether this is `pg_catalog.set_config('…', '…', false)` and nothing else.
+fn sets_only(code: &[Token]) -> bool {
+    let call = match code {
+        [schema, dot, rest @ ..] if schema.is_word("pg_catalog") && dot.is_punct(".") => rest,
+        _ => code,
+    };
+    let is_value =
+        |token: &Token| token.kind == TokenKind::String || ["true", "false"].iter().any(|word| token.is_word(word));
+    let [name, open, values @ .., close] = call else { return false };
+    let punctuated = open.is_punct("(") && close.is_punct(")");
+    name.is_word("set_config") && punctuated && values.iter().all(|token| token.is_punct(",") || is_value(token))
 }
 
 #[cfg(test)]
@@ -87,6 +100,9 @@ mod tests {
             "INSERT INTO t VALUES (1)",
             "WITH a AS (DELETE FROM t) SELECT 1",
             "SELECT pg_terminate_backend(1)",
+            "SELECT set_config('a', pg_terminate_backend(1)::text, false)",
+            "SELECT pg_terminate_backend(1), set_config('a', 'b', false)",
+            "SELECT",
             "DO $$ BEGIN END $$",
             "CALL p()",
             "COMMIT",
