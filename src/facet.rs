@@ -55,6 +55,16 @@ impl From<Boxed> for Facets {
     }
 }
 
+impl Boxed {
+    /// Takes some of them away.
+    pub fn reduce(&mut self, reduce: impl FnOnce(&mut Facets)) {
+        if let Some(mut facets) = self.0.take() {
+            reduce(&mut facets);
+            *self = Boxed::from(*facets);
+        }
+    }
+}
+
 impl Deref for Boxed {
     type Target = Facets;
 

@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 
 use crate::catalog::{Canonical, Catalog, Need, Object, Strength};
-use crate::facet::Facets;
+use crate::facet::{Boxed, Facets};
 use crate::kind::materialized_view::MaterializedView;
 use crate::kind::owned_by::OwnedBy;
 use crate::kind::view::View;
@@ -118,23 +118,25 @@ impl Scope {
     }
 
     /// Facets as they are written where nobody asked for owners and privileges.
-    pub fn strip(&self, facets: &mut Facets) {
-        if !self.owners {
-            facets.owner = None;
-        }
-        if !self.privileges {
-            facets.grants = None;
-            facets.owner_rights = None;
-            facets.column_grants.clear();
-        }
+    pub fn strip(&self, facets: &mut Boxed) {
+        facets.reduce(|facets| {
+            if !self.owners {
+                facets.owner = None;
+            }
+            if !self.privileges {
+                facets.grants = None;
+                facets.owner_rights = None;
+                facets.column_grants.clear();
+            }
+        });
     }
 
     /// Whether two objects have the same managed facets.
     pub fn same_facets(&self, a: &Object, b: &Object) -> bool {
-        let (mut a, mut b) = (Facets::clone(&a.facets), Facets::clone(&b.facets));
+        let (mut a, mut b) = (a.facets.clone(), b.facets.clone());
         self.strip(&mut a);
         self.strip(&mut b);
-        a == b
+        *a == *b
     }
 
     /// Managed objects that are not the same on both sides.

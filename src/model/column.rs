@@ -289,23 +289,23 @@ shape! {
         /// It may be null. Where the column comes from elsewhere: false, it may not here.
         nullable: Option<Flag>,
         /// Its name as a constraint, or more about it (PostgreSQL 18).
-        not_null: Option<NotNull>,
+        not_null: Option<Box<NotNull>>,
         /// A TOML value is a constant; `{ sql = "now()" }` an expression.
         default: Option<DefaultValue>,
         /// Numbers from a sequence of its own: `"always"`, `"by default"`, or a table.
-        identity: Option<Identity>,
+        identity: Option<Box<Identity>>,
         /// Computed from other columns; a string is a stored expression.
-        generated: Option<Generated>,
+        generated: Option<Box<Generated>>,
         /// It alone is the primary key.
         primary_key: Option<Flag>,
         /// It alone is unique: true, the constraint's name, or a table.
-        unique: Option<ColumnUnique>,
+        unique: Option<Box<ColumnUnique>>,
         /// An index on it: true, the index's name, or a table.
-        index: Option<ColumnIndex>,
+        index: Option<Box<ColumnIndex>>,
         /// A check on it, or several.
         check: Some1<Check>,
         /// The column it refers to: `Model.column`, or `Model` for its primary key.
-        references: Option<Reference>,
+        references: Option<Box<Reference>>,
         /// What happens when the row referred to is deleted.
         on_delete: Option<Spanned<ReferenceAction>>,
         /// What happens when the key referred to changes.
@@ -351,7 +351,7 @@ impl Column {
 
     /// Its reference with what was written beside it.
     pub fn reference(&self) -> Option<Reference> {
-        let mut reference = self.references.clone()?;
+        let mut reference = self.references.as_deref()?.clone();
         reference.on_delete = reference.on_delete.or_else(|| self.on_delete.clone());
         reference.on_update = reference.on_update.or_else(|| self.on_update.clone());
         reference.r#match = reference.r#match.or_else(|| self.r#match.clone());

@@ -116,7 +116,7 @@ pub struct Raised {
 #[derive(Clone, Debug)]
 pub struct Said {
     /// Its definition, where it is another one than the object's.
-    body: Option<Body>,
+    body: Option<Box<Body>>,
     comment: Comment,
 }
 
@@ -131,7 +131,7 @@ impl Said {
             },
             Comment::Unsaid => Facets::default(),
         };
-        let body = self.body.unwrap_or_else(|| own.body.clone());
+        let body = self.body.map_or_else(|| own.body.clone(), |body| *body);
         Object { body, facets: facets.into(), position: own.position, needs: own.needs.clone() }
     }
 }
@@ -180,7 +180,7 @@ impl<'a> Raising<'a> {
 
     /// Notes what is said of an object.
     fn say_as(&mut self, id: &Id, body: Body, comment: Comment) {
-        self.out.said.insert(id.clone(), Said { body: Some(body), comment });
+        self.out.said.insert(id.clone(), Said { body: Some(Box::new(body)), comment });
     }
 
     fn comment(&self, id: &Id) -> Option<&'a str> {

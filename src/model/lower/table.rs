@@ -214,7 +214,7 @@ impl Lowering {
         }
         for (name, column) in model.columns.iter() {
             let alone = vec![name.value.as_str()];
-            if let Some(ColumnUnique { name, comment: Some(comment), .. }) = &column.unique {
+            if let Some(ColumnUnique { name, comment: Some(comment), .. }) = column.unique.as_deref() {
                 all.push((own(name.as_ref()).or_else(|| Some(usual(alone.clone(), Suffix::Unique))), comment));
             }
             for check in column.check.iter() {
