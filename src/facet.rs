@@ -241,13 +241,11 @@ fn role(grantee: Option<&Name>) -> Sql {
 
 /// Grants with the kind's default for everybody written out.
 pub fn effective(body: &Body, facets: &Facets) -> BTreeSet<Grant> {
-    match &facets.grants {
-        Some(grants) => grants.clone(),
-        None => body
-            .tag()
-            .public_privilege()
-            .map(|privilege| Grant { grantee: None, privilege: privilege.into(), grantable: false })
-            .into_iter()
-            .collect(),
-    }
+    facets.grants.clone().unwrap_or_else(|| usual_grants(body))
+}
+
+/// What everybody may do if nobody says anything.
+pub fn usual_grants(body: &Body) -> BTreeSet<Grant> {
+    let usual = body.tag().public_privilege();
+    usual.map(|privilege| Grant { grantee: None, privilege: privilege.into(), grantable: false }).into_iter().collect()
 }

@@ -7,13 +7,15 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::catalog::{Canonical, Catalog, Object};
 use crate::diff::{Delta, diff};
+use crate::kind::materialized_view::MaterializedView;
+use crate::kind::view::View;
 use crate::kind::{Body, Id, Tag, dotted, owned_by};
 use crate::name::{Literal, Name};
 use crate::sql;
 use crate::sql::Sql;
 use crate::statement::Statement;
 
-/// That an object, a value of an enum or an attribute of a composite type was called otherwise.
+/// That an object, a value of an enum, an attribute of a composite type or a column of a view was called otherwise.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Wish {
     /// The object under the names that the models have.
@@ -22,7 +24,7 @@ pub struct Wish {
     pub from: Name,
     /// The schema that it was in, where that is said.
     pub schema: Option<Name>,
-    /// The value, or attribute, of `to` that has the new name; the object itself if there is none.
+    /// The value, attribute or column of `to` that has the new name; the object itself if there is none.
     pub value: Option<String>,
 }
 
@@ -33,6 +35,8 @@ pub struct Asked {
     pub from: Vec<Name>,
     /// The new one, in front of it the schema that it comes to be in.
     pub to: Vec<Name>,
+    /// The argument types of a function: `public.add(integer, integer)=plus`.
+    pub types: Option<String>,
 }
 
 impl std::str::FromStr for Asked {
@@ -42,13 +46,20 @@ impl std::str::FromStr for Asked {
         let (from, to) = text.split_once('=').ok_or("say what becomes what: old=new")?;
         let parts =
             |text: &str| text.split('.').map(|part| Name::from(part.trim().trim_matches('"'))).collect::<Vec<_>>();
-        Ok(Asked { from: parts(from), to: parts(to) })
+        let bare = |text: &str| parts(text.split('(').next().unwrap_or_default());
+        let types = from.trim_end().strip_suffix(')').and_then(|text| text.split_once('('));
+        let types = types.map(|(_, types)| types.split(',').map(str::trim).collect::<Vec<_>>().join(", "));
+        match types {
+            None => Ok(Asked { from: parts(from), to: parts(to), types }),
+            Some(_) => Ok(Asked { from: bare(from), to: bare(to), types }),
+        }
     }
 }
 
 impl std::fmt::Display for Asked {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}={}", dotted(&self.from), dotted(&self.to))
+        let types = self.types.as_ref().map(|types| format!("({types})")).unwrap_or_default();
+        write!(f, "{}{types}={}", dotted(&self.from), dotted(&self.to))
     }
 }
 
@@ -59,7 +70,7 @@ pub fn under_new_names(asked: &[Asked]) -> Vec<Asked> {
         let other = asked.iter().find(|other| !outer.is_empty() && other.from.ends_with(outer))?;
         let home = &other.from[..other.from.len().saturating_sub(other.to.len())];
         let from = home.iter().chain(&other.to).chain([name]).cloned().collect();
-        Some(Asked { from, to: one.to.clone() })
+        Some(Asked { from, ..one.clone() })
     };
     asked.iter().map(|one| under_new_name(one).unwrap_or_else(|| one.clone())).collect()
 }
@@ -68,14 +79,18 @@ impl Asked {
     /// The wish behind it; `None` if there is no such thing to rename, or nothing that has the new name.
     pub fn wish(&self, actual: &Catalog, desired: &Catalog) -> Option<Wish> {
         let ((from, outer), (to, home)) = (self.from.split_last()?, self.to.split_last()?);
-        let moves = |id: &Id| home.len() == 1 && outer.len() == 1 && home != outer && id.path[..] == self.to[..];
-        let old = |id: &Id| if moves(id) { Id::new(id.tag, self.from.clone()) } else { id.renamed(from.clone()) };
+        let moves = |id: &Id| home.len() == 1 && outer.len() == 1 && home != outer && id.home() == home;
+        let old = |id: &Id| {
+            let renamed = id.renamed(from.clone());
+            if moves(id) { renamed.moved(outer[0].clone()) } else { renamed }
+        };
         let fits = |id: &&Id| {
             id.name() == *to
                 && !actual.has(id)
                 && !desired.get(id).is_some_and(Object::is_inherited)
-                && (moves(id) || id.path[..id.path.len() - 1].ends_with(outer))
-                && (actual.has(&old(id)) || id.path.len() > 2)
+                && (moves(id) || id.home().ends_with(outer))
+                && self.types.as_ref().is_none_or(|types| id.path.last().is_some_and(|last| last.as_str() == types))
+                && (actual.has(&old(id)) || id.home().len() > 1)
         };
         let mut ids: Vec<&Id> = desired.objects.keys().filter(fits).collect();
         // A table and a column of one name: the one that was there under the old name, and of those the outermost.
@@ -89,7 +104,32 @@ impl Asked {
             let schema = outer.first().filter(|_| moves(id)).cloned();
             Wish { to: id.clone(), from: from.clone(), schema, value: None }
         };
-        ids.first().map(|id| wish(id))
+        ids.first().map(|id| wish(id)).or_else(|| self.wish_inside(desired))
+    }
+
+    /// The wish for a value of an enum, an attribute of a composite type, or a column of a view.
+    fn wish_inside(&self, desired: &Catalog) -> Option<Wish> {
+        let (from, outer) = self.from.split_last().filter(|(_, outer)| !outer.is_empty())?;
+        let [to] = &self.to[..] else { return None };
+        let has = |body: &Body, name: &Name| parts(body).iter().any(|part| *part == name.as_str());
+        let fits = |(id, object): &(&Id, &Object)| {
+            id.path.ends_with(outer) && has(&object.body, to) && !has(&object.body, from)
+        };
+        let mut holders = desired.objects.iter().filter(fits);
+        let (holder, None) = (holders.next()?.0, holders.next()) else { return None };
+        Some(Wish { to: holder.clone(), from: from.clone(), schema: None, value: Some(to.as_str().to_owned()) })
+    }
+}
+
+/// What has names inside an object without being objects: values, attributes, columns of views.
+fn parts(body: &Body) -> Vec<&str> {
+    match body {
+        Body::Enum(body) => body.labels.iter().map(String::as_str).collect(),
+        Body::Composite(body) => body.attributes.iter().map(|attribute| attribute.name.as_str()).collect(),
+        Body::View(View { columns, .. }) | Body::MaterializedView(MaterializedView { columns, .. }) => {
+            columns.iter().map(|(name, _)| name.as_str()).collect()
+        }
+        _ => Vec::new(),
     }
 }
 
@@ -111,7 +151,11 @@ impl std::fmt::Display for Rename {
             None if self.wish.schema.is_some() => write!(f, "move {} to {}", self.old, dotted(&self.wish.to.path)),
             None => write!(f, "rename {} to {}", self.old, self.wish.to.name()),
             Some(value) => {
-                let part = if self.old.tag == Tag::Composite { "attribute" } else { "value" };
+                let part = match self.old.tag {
+                    Tag::Composite => "attribute",
+                    Tag::Enum => "value",
+                    _ => "column",
+                };
                 write!(f, "rename {part} {} of {} to {value}", self.wish.from.as_str(), self.old)
             }
         }
@@ -130,7 +174,7 @@ pub fn resolve(wishes: &[Wish], actual: &Catalog, desired: &Catalog) -> Vec<Rena
     for wish in wishes {
         let old = old_of(&wish.to, &found);
         // What is said of a schema that has another name itself is no move.
-        let schema = wish.schema.clone().filter(|schema| old.path.len() == 2 && *schema != old.part(0));
+        let schema = wish.schema.clone().filter(|schema| old.home().len() == 1 && *schema != old.part(0));
         let wish = &Wish { schema, ..wish.clone() };
         let rename = match &wish.value {
             Some(value) => of_value(wish, value, &old, actual, desired),
@@ -144,11 +188,8 @@ pub fn resolve(wishes: &[Wish], actual: &Catalog, desired: &Catalog) -> Vec<Rena
 impl Wish {
     /// An id as it was before this: under its old name, in its old schema.
     fn was(&self, id: &Id) -> Id {
-        let mut old = id.renamed(self.from.clone());
-        if let Some(schema) = &self.schema {
-            old.path = [schema.clone(), self.from.clone()].into_iter().collect();
-        }
-        old
+        let old = id.renamed(self.from.clone());
+        self.schema.iter().fold(old, |old, schema| old.moved(schema.clone()))
     }
 }
 
@@ -207,13 +248,8 @@ fn of_object(
 }
 
 fn of_value(wish: &Wish, value: &str, old: &Id, actual: &Catalog, desired: &Catalog) -> Option<Rename> {
-    let values = |catalog: &Catalog, id: &Id| match &catalog.get(id)?.body {
-        Body::Enum(body) => Some(body.labels.clone()),
-        Body::Composite(body) => Some(body.attributes.iter().map(|it| it.name.as_str().to_owned()).collect()),
-        _ => None,
-    };
-    let (before, after) = (values(actual, old)?, values(desired, &wish.to)?);
-    let has = |values: &[String], value: &str| values.iter().any(|other| other == value);
+    let (before, after) = (parts(&actual.get(old)?.body), parts(&desired.get(&wish.to)?.body));
+    let has = |values: &[&str], value: &str| values.contains(&value);
     let from = wish.from.as_str();
     if !has(&before, from) || has(&before, value) || has(&after, from) || !has(&after, value) {
         return None;
@@ -221,7 +257,8 @@ fn of_value(wish: &Wish, value: &str, old: &Id, actual: &Catalog, desired: &Cata
     let on = desired.get(&wish.to)?.body.designation(&wish.to);
     let rename = |a: &str, b: &str| match wish.to.tag {
         Tag::Composite => sql!("ALTER {} RENAME ATTRIBUTE {} TO {} CASCADE", on, Name::from(a), Name::from(b)),
-        _ => sql!("ALTER {} RENAME VALUE {} TO {}", on, Literal(a), Literal(b)),
+        Tag::Enum => sql!("ALTER {} RENAME VALUE {} TO {}", on, Literal(a), Literal(b)),
+        _ => sql!("ALTER {} RENAME COLUMN {} TO {}", on, Name::from(a), Name::from(b)),
     };
     let (forward, back) = (vec![rename(from, value)], vec![rename(value, from)]);
     Some(Rename { wish: wish.clone(), old: old.clone(), forward, back })

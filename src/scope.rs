@@ -11,6 +11,7 @@ use crate::kind::materialized_view::MaterializedView;
 use crate::kind::owned_by::OwnedBy;
 use crate::kind::view::View;
 use crate::kind::{Body, Id, Tag, default_privileges};
+use crate::rename::{self, Rename};
 
 /// The rule that says what is managed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,12 +24,29 @@ pub struct Scope {
     pub owners: bool,
     /// Privileges are compared.
     pub privileges: bool,
+    /// Where they are compared in any case.
+    pub stated: Stated,
+}
+
+/// The objects whose owner, or whose privileges, the models state.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Stated {
+    /// Whose owner.
+    pub owners: BTreeSet<Id>,
+    /// Whose privileges.
+    pub privileges: BTreeSet<Id>,
 }
 
 /// Everything but owners and privileges.
 impl Default for Scope {
     fn default() -> Self {
-        Scope { schemas: vec!["*".into()], exclude: Vec::new(), owners: false, privileges: false }
+        Scope {
+            schemas: vec!["*".into()],
+            exclude: Vec::new(),
+            owners: false,
+            privileges: false,
+            stated: Stated::default(),
+        }
     }
 }
 
@@ -52,6 +70,27 @@ impl Scope {
             .exclude
             .iter()
             .any(|pattern| matches(pattern, &full) || hangs.as_ref().is_some_and(|name| matches(pattern, name)))
+    }
+
+    /// Whether the owner of an object is compared.
+    pub fn manages_owner(&self, id: &Id) -> bool {
+        self.owners || is_part_of(&self.stated.owners, id)
+    }
+
+    /// Whether privileges on an object are compared.
+    pub fn manages_privileges(&self, id: &Id) -> bool {
+        self.privileges || is_part_of(&self.stated.privileges, id)
+    }
+
+    /// What is managed under a new name is so under its old one.
+    pub fn with_old_names(mut self, renames: &[Rename]) -> Scope {
+        for stated in [&mut self.stated.owners, &mut self.stated.privileges] {
+            let old: Vec<Id> = stated.iter().map(|id| rename::old_of(id, renames)).collect();
+            stated.extend(old);
+        }
+        let schemas = renames.iter().filter(|rename| rename.old.tag == Tag::Schema);
+        self.schemas.extend(schemas.map(|rename| rename.old.name().as_str().to_owned()));
+        self
     }
 
     /// What is managed and needs what is not, each with that.
@@ -83,10 +122,10 @@ impl Scope {
                 let given = || default_privileges::of_new(actual, id, &object.body, |_| false);
                 let from = actual.get(id).map_or_else(given, |object| Facets::clone(&object.facets));
                 let mut facets = Facets::clone(&object.facets);
-                if !self.owners {
+                if !self.manages_owner(id) {
                     facets.owner = from.owner;
                 }
-                if !self.privileges {
+                if !self.manages_privileges(id) {
                     facets.grants = from.grants;
                     facets.owner_rights = from.owner_rights;
                     facets.column_grants = from.column_grants;
@@ -111,19 +150,19 @@ impl Scope {
         }
         catalog.map(|catalog| {
             let own = Some(catalog.server.role.clone());
-            catalog.objects.values_mut().filter(|object| object.facets.owner == own).for_each(|object| {
-                object.facets = Facets { owner: None, ..Facets::clone(&object.facets) }.into();
-            });
+            let named = |id: &Id| self.manages_owner(id) || self.manages_privileges(id);
+            let objects = catalog.objects.iter_mut().filter(|(id, object)| object.facets.owner == own && !named(id));
+            objects.for_each(|(_, object)| object.facets.reduce(|facets| facets.owner = None));
         })
     }
 
     /// Facets as they are written where nobody asked for owners and privileges.
-    pub fn strip(&self, facets: &mut Boxed) {
+    pub fn strip(&self, id: &Id, facets: &mut Boxed) {
         facets.reduce(|facets| {
-            if !self.owners {
+            if !self.manages_owner(id) {
                 facets.owner = None;
             }
-            if !self.privileges {
+            if !self.manages_privileges(id) {
                 facets.grants = None;
                 facets.owner_rights = None;
                 facets.column_grants.clear();
@@ -132,23 +171,28 @@ impl Scope {
     }
 
     /// Whether two objects have the same managed facets.
-    pub fn same_facets(&self, a: &Object, b: &Object) -> bool {
+    pub fn same_facets(&self, id: &Id, a: &Object, b: &Object) -> bool {
         let (mut a, mut b) = (a.facets.clone(), b.facets.clone());
-        self.strip(&mut a);
-        self.strip(&mut b);
+        self.strip(id, &mut a);
+        self.strip(id, &mut b);
         *a == *b
     }
 
     /// Managed objects that are not the same on both sides.
     pub fn differing(&self, a: &Canonical, b: &Canonical) -> Vec<Id> {
-        let equal = |a: &Object, b: &Object| a.body == b.body && self.same_facets(a, b);
+        let equal = |id: &Id, a: &Object, b: &Object| a.body == b.body && self.same_facets(id, a, b);
         let deltas = crate::diff::diff(a, b).into_iter();
         let unequal = deltas.filter(|delta| match delta {
-            crate::diff::Delta::Alter(_, old, new) => !equal(old, new),
+            crate::diff::Delta::Alter(id, old, new) => !equal(id, old, new),
             _ => true,
         });
         unequal.map(|delta| delta.id().clone()).filter(|id| self.covers(id)).collect()
     }
+}
+
+/// Whether an object is one of these, or part of one.
+fn is_part_of(some: &BTreeSet<Id>, id: &Id) -> bool {
+    !some.is_empty() && some.contains(&id.anchor())
 }
 
 /// A sequence of a column belongs to whom the table belongs to.
@@ -188,12 +232,8 @@ mod tests {
 
     #[test]
     fn what_is_excluded_is_not_covered() {
-        let scope = Scope {
-            schemas: vec!["public".into()],
-            exclude: vec!["public.spatial_*".into()],
-            owners: false,
-            privileges: false,
-        };
+        let scope =
+            Scope { schemas: vec!["public".into()], exclude: vec!["public.spatial_*".into()], ..Scope::default() };
         let table = |schema: &str, name: &str| Id::new(Tag::Table, [Name::from(schema), Name::from(name)]);
         assert!(scope.covers(&table("public", "users")));
         assert!(!scope.covers(&table("public", "spatial_ref_sys")));

@@ -79,7 +79,9 @@ async fn autogenerate(session: &Session, request: &mut Request) -> Result<Report
         Err(Error::Undecided(pairs)) if std::io::stdin().is_terminal() && std::io::stderr().is_terminal() => {
             for (old, new) in &pairs {
                 match render::ask(&format!("Is {old} now called {}?", new.name())) {
-                    Some(true) => request.renames.push(Asked { from: old.path.to_vec(), to: vec![new.name()] }),
+                    Some(true) => {
+                        request.renames.push(Asked { from: old.path.to_vec(), to: vec![new.name()], types: None })
+                    }
                     Some(false) => {}
                     None => return Err(Error::Undecided(pairs)),
                 }

@@ -3,14 +3,13 @@
 use std::time::Duration;
 
 use super::check::sentences;
-use super::declared::{declared, scope_of};
+use super::declared::{Declared, declared};
 use super::desired::beside;
 use super::revision::{self, Found, Report, Request};
 use super::{Error, Session, graph_or_none, stamp};
 use crate::db::progress::Progress;
 use crate::db::prove::prove;
 use crate::db::read::read;
-use crate::db::shadow::Source;
 use crate::db::shadow_place::Shadow;
 use crate::diff::diff;
 
@@ -35,9 +34,9 @@ pub async fn must_be_first(session: &Session) -> Result<(), Error> {
 /// If there are revisions already, or there is no proof.
 pub async fn baseline(session: &Session, message: &str, progress: &mut dyn Progress) -> Result<Report, Error> {
     must_be_first(session).await?;
-    let statements = declared(session)?.statements;
+    let declared = declared(session)?;
     let shadow = session.shadow().await?;
-    let found = from_nothing(session, &shadow, statements).await;
+    let found = from_nothing(session, &shadow, declared).await;
     shadow.close().await?;
     let found = found?;
     if found.differences.is_empty() {
@@ -54,10 +53,10 @@ pub async fn baseline(session: &Session, message: &str, progress: &mut dyn Progr
     Ok(report)
 }
 
-async fn from_nothing(session: &Session, shadow: &Shadow, statements: Vec<Source>) -> Result<Found, Error> {
+async fn from_nothing(session: &Session, shadow: &Shadow, declared: Declared) -> Result<Found, Error> {
     let mut empty = read(shadow, session.ledger()).await?;
-    let scope = scope_of(session, &statements, &[]);
-    let mut desired = beside(session, shadow, &empty, &session.ledger.schema, &scope, statements).await?;
+    let scope = declared.scope(session);
+    let mut desired = beside(session, shadow, &empty, &session.ledger.schema, &scope, declared.statements).await?;
     let differences = sentences(&diff(&empty, &desired));
     let proven = prove(shadow, &mut empty, &mut desired, &scope, session.style(), session.ledger()).await?;
     // What was left alone was told by the pull.

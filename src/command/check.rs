@@ -22,6 +22,8 @@ pub struct Report {
     pub differences: Vec<String>,
     /// What a revision would run.
     pub plan: Plan,
+    /// What somebody had better know.
+    pub warnings: Vec<String>,
     /// Objects of the database that are of no kind that aludel knows: left alone.
     pub unknown: Vec<String>,
 }
@@ -35,11 +37,12 @@ pub async fn check(session: &Session) -> Result<Report, Error> {
     if let Some(report) = key.as_ref().and_then(|key| cache::get(&session.root, "check", key)) {
         return Ok(report);
     }
+    let warnings = declared.without_effect(session);
     let sides = sides(session, declared, &[]).await?;
     let (differences, unknown) = (sides.sentences(), sides.actual.strangers.clone());
     let plan = plan(&sides.actual, &sides.desired, session.style());
     sides.shadow.close().await?;
-    let report = Report { differences, unknown, plan: plan?.joined(rename::forward(&sides.renames), true) };
+    let report = Report { differences, warnings, unknown, plan: plan?.joined(rename::forward(&sides.renames), true) };
     if let Some(key) = key
         && now().await == before
     {

@@ -4,7 +4,7 @@ use super::{Error, Session};
 use crate::db::shadow::Source;
 use crate::disk::models::{self, Loaded};
 use crate::disk::{Mistakes, cache};
-use crate::kind::{Id, Tag};
+use crate::kind::Id;
 use crate::model;
 use crate::model::diagnostic::{Diagnostic, FileId, Span};
 use crate::model::lower::{self, Lowered, hints};
@@ -13,7 +13,7 @@ use crate::name::Name;
 use crate::rename::Wish;
 use crate::scope::Scope;
 use crate::sql::Sql;
-use crate::sql::declares::objection;
+use crate::sql::declares::{Rights, objection, rights};
 use crate::sql::split::{self, StatementText};
 use crate::sql::token::{Token, tokens};
 
@@ -95,6 +95,30 @@ pub fn placed(sources: &[model::diagnostic::Source], lowered: Vec<Lowered>) -> i
 }
 
 impl Declared {
+    /// What is managed.
+    pub fn scope(&self, session: &Session) -> Scope {
+        scope_of(session, &self.models, &self.statements)
+    }
+
+    /// Statements of SQL files about owners or privileges, which are not managed.
+    pub fn without_effect(&self, session: &Session) -> Vec<String> {
+        let scope = session.config.scope();
+        let of_files = self.statements.iter().filter(|source| source.file.ends_with(".sql"));
+        let unheard = of_files.filter_map(|source| {
+            let (what, key) = match rights(&source.sql)? {
+                Rights::Owner if !scope.owners => ("owners", "owner"),
+                Rights::Privileges if !scope.privileges => ("privileges", "privileges"),
+                _ => return None,
+            };
+            Some(format!(
+                "{}:{} has no effect: {what} are managed where `manage` of aludel.toml asks for them, or where `{key}` stands \
+                 at an object in models.toml",
+                source.file, source.line
+            ))
+        });
+        unheard.collect()
+    }
+
     /// One hash of what is declared, and of what else decides what becomes of it.
     pub fn key(&self, session: &Session, more: &str) -> String {
         let (scope, style, ledger) = (session.config.scope(), session.style(), session.ledger());
@@ -104,12 +128,10 @@ impl Declared {
     }
 }
 
-/// What is managed: what aludel.toml says, and the schemas that the models make or rename.
-pub fn scope_of(session: &Session, statements: &[Source], wishes: &[Wish]) -> Scope {
-    let mut scope = session.config.scope();
-    let made = statements.iter().filter_map(|source| schema_made_by(&source.sql));
-    let renamed = wishes.iter().filter(|wish| wish.to.tag == Tag::Schema).map(|wish| wish.from.clone());
-    for name in made.chain(renamed) {
+/// What is managed: what aludel.toml says, the schemas that the models make, and the owners and privileges that they state.
+pub fn scope_of(session: &Session, models: &Models, statements: &[Source]) -> Scope {
+    let mut scope = Scope { stated: hints::stated(models), ..session.config.scope() };
+    for name in statements.iter().filter_map(|source| schema_made_by(&source.sql)) {
         if !scope.schemas.iter().any(|known| known == name.as_str()) {
             scope.schemas.push(name.as_str().to_owned());
         }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::declared::{Declared, scope_of};
+use super::declared::Declared;
 use super::{Error, Session};
 use crate::catalog::{Canonical, Catalog, Object};
 use crate::db::prove::settle;
@@ -40,15 +40,14 @@ pub struct Sides {
 ///
 /// `asked` are renames besides those that the models declare.
 pub async fn sides(session: &Session, declared: Declared, asked: &[Asked]) -> Result<Sides, Error> {
-    let Declared { statements, mut wishes, usings, models } = declared;
-    drop(models);
-    let scope = scope_of(session, &statements, &wishes);
+    let scope = declared.scope(session);
+    let Declared { statements, mut wishes, usings, .. } = declared;
     let asked = rename::under_new_names(asked);
     let shadow = session.shadow().await?;
     let desired = async {
         // Two servers' processes, and often two cores.
         let (actual, renamed) = tokio::join!(read(&session.live, session.ledger()), made(session, &shadow, statements));
-        let (actual, renamed) = (scope.leave_owner(actual?), renamed?);
+        let (actual, renamed) = (actual?, renamed?);
         wishes.extend(asked.iter().filter_map(|asked| asked.wish(&actual, &renamed)));
         let (desired, renames) = under_old_names(session, &shadow, &actual, &renamed, &wishes).await?;
         let unheard =
@@ -59,13 +58,15 @@ pub async fn sides(session: &Session, declared: Declared, asked: &[Asked]) -> Re
         if let Some(wish) = rename::blocked(&wishes, &renames, &actual, &renamed) {
             return Err(Error::RenameBlocked { to: wish.to.clone().into(), from: wish.from.to_string() });
         }
+        let scope = scope.with_old_names(&renames);
+        let actual = scope.leave_owner(actual);
         let desired = carried_over(session, &shadow, &actual, &session.ledger.schema, &scope, desired).await?;
         let desired = desired.map(|desired| say_usings(desired, &usings, &renames));
         let renamed = if renames.is_empty() { Canonical::default() } else { renamed };
-        Ok::<_, Error>((actual, desired, renames, renamed))
+        Ok::<_, Error>((actual, desired, renames, renamed, scope))
     };
     match desired.await {
-        Ok((actual, desired, renames, renamed)) => {
+        Ok((actual, desired, renames, renamed, scope)) => {
             let usings = usings.into_iter().map(|(_, expression)| expression).collect();
             Ok(Sides { actual, desired, renames, renamed, usings, scope, shadow })
         }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use serde::Serialize;
 
-use super::declared::{Declared, declared, scope_of};
+use super::declared::{Declared, declared};
 use super::desired::alone;
 use super::diff::between;
 use super::{Error, Session};
@@ -62,14 +62,14 @@ pub async fn check(session: &Session) -> Result<Checked, Error> {
 }
 
 async fn code(session: &Session) -> Result<codegen::Generated, Error> {
-    let Declared { models, statements, .. } = declared(session)?;
+    let declared = declared(session)?;
     let templates = session.root.join(&session.config.codegen.templates).join("rust");
     let options = Options {
-        scope: scope_of(session, &statements, &[]),
+        scope: declared.scope(session),
         templates: generated::templates(&templates)?,
-        ..Options::of(&models)
+        ..Options::of(&declared.models)
     };
-    drop(models);
+    let Declared { statements, .. } = declared;
     let catalog = alone(session, statements).await?;
     Ok(codegen::generate(&catalog, &options)?)
 }

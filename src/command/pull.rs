@@ -44,14 +44,17 @@ pub struct Report {
 /// Writes the models of the live database, after building them in a shadow and comparing the two.
 pub async fn pull(session: &Session) -> Result<Report, Error> {
     let written = load(session)?;
-    let scope = scope_of(session, written.as_ref().map_or(&[], |(_, statements)| statements), &[]);
+    let scope = match &written {
+        Some((loaded, statements)) => scope_of(session, &loaded.models, statements),
+        None => scope_of(session, &Models::default(), &[]),
+    };
     let (mut report, mut strays) = (Report::default(), BTreeSet::new());
     let mut actual = read(&session.live, session.ledger()).await?.map(|catalog| {
         let left_out = catalog.objects.keys().filter(|id| !scope.covers(id) && id.anchor() == **id);
         report.not_managed = left_out.map(Id::to_string).collect();
         strays = scope.strays(catalog);
         catalog.objects.retain(|id, _| scope.covers(id));
-        catalog.objects.values_mut().for_each(|object| scope.strip(&mut object.facets));
+        catalog.objects.iter_mut().for_each(|(id, object)| scope.strip(id, &mut object.facets));
     });
     report.not_carried = actual.strangers.clone();
     let invalid = unfinished(&actual);
@@ -152,7 +155,7 @@ impl Project {
             build(&shadow.connected, statements).await?;
             let made = read(&shadow.connected, session.ledger()).await?.map(|catalog| {
                 catalog.objects.retain(|id, _| scope.covers(id));
-                catalog.objects.values_mut().for_each(|object| scope.strip(&mut object.facets));
+                catalog.objects.iter_mut().for_each(|(id, object)| scope.strip(id, &mut object.facets));
             });
             settle(&shadow.connected, actual, made, session.ledger()).await
         }
@@ -271,7 +274,7 @@ async fn attempt(
 ) -> Result<Attempt, Error> {
     let scope = &project.scope;
     let empty = read(&shadow.connected, session.ledger()).await?.map(|catalog| {
-        catalog.objects.values_mut().for_each(|object| scope.strip(&mut object.facets));
+        catalog.objects.iter_mut().for_each(|(id, object)| scope.strip(id, &mut object.facets));
     });
     let draft = draft(project, empty, actual, course)?;
     let mut attempt = Attempt { draft, differing: Vec::new(), refused: Vec::new(), mistakes: Vec::new() };
@@ -293,7 +296,7 @@ async fn attempt(
     attempt.refused = build(&shadow.connected, statements).await?;
     let built = read(&shadow.connected, session.ledger()).await?;
     let texts_only = |id: &Id| match (built.get(id), actual.get(id)) {
-        (Some(a), Some(b)) => scope.same_facets(a, b) && differs_in_texts_only(&a.body, &b.body),
+        (Some(a), Some(b)) => scope.same_facets(id, a, b) && differs_in_texts_only(&a.body, &b.body),
         _ => false,
     };
     let differing = scope.differing(&built, actual).into_iter();
@@ -303,9 +306,9 @@ async fn attempt(
 
 /// The files as they say the actual catalog by what was learnt so far, on top of an `empty` database.
 fn draft(project: &Project, empty: Canonical, actual: &mut Canonical, course: &Course) -> Result<Draft, Error> {
-    let keys = merge::keys(&project.models);
-    let Raised { entries: raised, said } = raise(actual, &course.forms, &keys);
-    let base = raise(&project.made, &course.forms, &keys).entries;
+    let written = merge::written(&project.models);
+    let Raised { entries: raised, said } = raise(actual, &course.forms, &written);
+    let base = raise(&project.made, &course.forms, &written).entries;
     let toml = Merge { sources: &project.toml, models: &project.models, base, raised, anew: &course.anew }
         .write(|id| project.scope.covers(id))
         .map_err(|(at, message)| disk::Error::NotToml { path: PathBuf::from(&project.toml[at].path), message })?;

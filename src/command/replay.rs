@@ -4,14 +4,13 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-use super::declared::{declared, scope_of};
+use super::declared::{Declared, declared};
 use super::desired::beside;
 use super::{Error, Session, downgrade, run, upgrade};
 use crate::catalog::Canonical;
 use crate::db::apply::{Error as RunError, Options};
 use crate::db::ledger::Ledger;
 use crate::db::read::read;
-use crate::db::shadow::Source;
 use crate::db::shadow_place::Shadow;
 use crate::kind::Id;
 
@@ -59,15 +58,15 @@ pub enum Is {
 /// # Errors
 /// If a revision does not run there, or the models can't be built.
 pub async fn replay(session: &Session) -> Result<Report, Error> {
-    let statements = declared(session)?.statements;
+    let declared = declared(session)?;
     let mut shadow = session.shadow().await?;
-    let report = inside(session, &mut shadow, statements).await;
+    let report = inside(session, &mut shadow, declared).await;
     shadow.close().await?;
     report
 }
 
-async fn inside(session: &Session, shadow: &mut Shadow, statements: Vec<Source>) -> Result<Report, Error> {
-    let (graph, scope) = (session.graph()?, scope_of(session, &statements, &[]));
+async fn inside(session: &Session, shadow: &mut Shadow, declared: Declared) -> Result<Report, Error> {
+    let (graph, scope) = (session.graph()?, declared.scope(session));
     let ledger = Ledger::find(shadow, session.ledger()).await?;
     let to = |target: &str| -> Result<run::Request, Error> {
         Ok(run::Request { target: target.parse()?, options: Options::default(), lock_wait: Duration::ZERO })
@@ -78,7 +77,7 @@ async fn inside(session: &Session, shadow: &mut Shadow, statements: Vec<Source>)
     downgrade::downgrade(shadow, &graph, &ledger, &to("base")?, &mut ()).await.map_err(stopped)?;
     let left = read(shadow, session.ledger()).await?;
     shadow.reset().await?;
-    let desired = beside(session, shadow, &replayed, &ledger.schema, &scope, statements).await?;
+    let desired = beside(session, shadow, &replayed, &ledger.schema, &scope, declared.statements).await?;
     Ok(Report {
         revisions: graph.len(),
         up: differences(&replayed, &desired, scope.differing(&replayed, &desired)),

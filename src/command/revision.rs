@@ -8,8 +8,7 @@ use time::format_description::well_known::Rfc3339;
 
 use super::declared::declared;
 use super::desired::{Sides, sides};
-use super::warnings::warnings;
-use super::{Error, Session, graph_or_none};
+use super::{Error, Session, graph_or_none, warnings};
 use crate::db;
 use crate::db::hazard::{self, Counted};
 use crate::db::prove::{Failure, Proven, prove, prove_renames};
@@ -81,7 +80,7 @@ pub async fn revision(session: &Session, request: &Request) -> Result<Report, Er
     request.place.find(&graph)?;
     let found = autogenerate(session, &graph, request).await?;
     if found.differences.is_empty() {
-        return Ok(Report { unknown: found.unknown, ..Report::default() });
+        return Ok(Report { warnings: found.warnings, unknown: found.unknown, ..Report::default() });
     }
     let (mut report, revision) = write(&session.root, &session.config, request, found)?;
     report.hazards = hazard::count(&session.live, &revision.up).await.map_err(db::Error::from)?;
@@ -163,17 +162,18 @@ async fn autogenerate(session: &Session, graph: &Graph, request: &Request) -> Re
     if !missing.is_empty() {
         return Err(Error::Behind { missing: missing.join(", ") });
     }
-    let mut sides = sides(session, declared(session)?, &request.renames).await?;
+    let declared = declared(session)?;
+    let mut warnings = declared.without_effect(session);
+    let mut sides = sides(session, declared, &request.renames).await?;
     let proven = async {
         let proven = proven(session, request, &mut sides).await?;
-        let warnings = warnings(&sides, &proven).await?;
-        Ok::<_, Error>((proven, warnings))
+        warnings.extend(warnings::warnings(&sides, &proven).await?);
+        Ok::<_, Error>(proven)
     }
     .await;
     let (differences, unknown) = (sides.sentences(), sides.actual.strangers.clone());
     sides.shadow.close().await?;
-    let (proven, warnings) = proven?;
-    Ok(Found { proven, differences, warnings, unknown })
+    Ok(Found { proven: proven?, differences, warnings, unknown })
 }
 
 async fn proven(session: &Session, request: &Request, sides: &mut Sides) -> Result<Proven, Error> {

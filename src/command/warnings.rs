@@ -39,8 +39,12 @@ fn without_effect(id: &Id, sides: &Sides) -> Option<String> {
 /// Objects made again come back with the privileges that this database gives on them, managed or not.
 fn borrowed_grants(sides: &Sides, proven: &Proven) -> Option<String> {
     let is_grant = |sql: &str| ["GRANT ", "REVOKE "].iter().any(|word| sql.starts_with(word));
-    let both = proven.up.statements().chain(proven.down.statements());
-    let count = both.filter(|statement| is_grant(statement.sql.as_str())).count();
+    let stated = sides.scope.stated.privileges.iter();
+    let on = |id: &Id| Some(format!(" ON {} ", sides.desired.get(id)?.body.grantable(id)?));
+    let stated: Vec<String> = stated.filter_map(on).collect();
+    let is_stated = |sql: &str| stated.iter().any(|on| sql.contains(on.as_str()));
+    let both = proven.up.statements().chain(proven.down.statements()).map(|statement| statement.sql.as_str());
+    let count = both.filter(|sql| is_grant(sql) && !is_stated(sql)).count();
     (count > 0 && !sides.scope.privileges).then(|| {
         format!(
             "privileges are not managed, and {count} statements give those of this database to objects that are made \

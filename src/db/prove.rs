@@ -224,7 +224,7 @@ fn differing(
     let hard: Vec<String> = ids
         .iter()
         .filter(|id| match (now.get(id), wanted.get(id)) {
-            (Some(a), Some(b)) => !(scope.same_facets(a, b) && differs_in_texts_only(&a.body, &b.body)),
+            (Some(a), Some(b)) => !(scope.same_facets(id, a, b) && differs_in_texts_only(&a.body, &b.body)),
             _ => true,
         })
         .map(|id| match (now.has(id), wanted.has(id)) {

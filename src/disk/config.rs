@@ -257,6 +257,7 @@ impl Config {
             exclude: self.database.exclude.clone(),
             owners: manages(Manage::Owners),
             privileges: manages(Manage::Privileges),
+            ..Scope::default()
         }
     }
 }

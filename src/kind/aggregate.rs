@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::function::routine;
 use super::options::{USER_SCHEMA, not_member};
-use super::{Cx, Id, Kind};
+use super::{Alteration, Cx, Id, Kind};
 use crate::name::Literal;
 use crate::sql;
 use crate::sql::Sql;
@@ -23,6 +23,29 @@ pub struct Aggregate {
     pub moving_initial: Option<String>,
     /// A hypothetical-set aggregate.
     pub hypothetical: bool,
+    /// What it returns.
+    pub result: Sql,
+}
+
+impl Aggregate {
+    fn definition(&self, verb: &'static str, id: &Id) -> Sql {
+        let mut items: Vec<Sql> = self
+            .clauses
+            .iter()
+            .map(|(word, value)| match value.is_empty() {
+                true => Sql::raw(word.as_str()),
+                false => sql!("{} = {}", Sql::raw(word.as_str()), value),
+            })
+            .collect();
+        items.extend(self.initial.as_ref().map(|value| sql!("INITCOND = {}", Literal(value))));
+        items.extend(self.moving_initial.as_ref().map(|value| sql!("MINITCOND = {}", Literal(value))));
+        if self.hypothetical {
+            items.push(Sql::raw("HYPOTHETICAL"));
+        }
+        let items = items.into_iter().map(|item| sql!("\n    {}", item));
+        let items = Sql::join(items, ",");
+        sql!("{} AGGREGATE {}({}) ({}\n)", Sql::raw(verb), id.relation(), self.arguments, items)
+    }
 }
 
 impl Kind for Aggregate {
@@ -74,7 +97,8 @@ impl Kind for Aggregate {
                     (SELECT json_agg(json_build_array(k.word, k.value))
                      FROM (VALUES {}) AS k(word, value)
                      WHERE k.value IS NOT NULL) AS clauses,
-                    g.agginitval AS initial, g.aggminitval AS moving_initial, g.aggkind = 'h' AS hypothetical
+                    g.agginitval AS initial, g.aggminitval AS moving_initial, g.aggkind = 'h' AS hypothetical,
+                    pg_get_function_result(p.oid) AS result
              FROM pg_aggregate g JOIN pg_proc p ON p.oid = g.aggfnoid JOIN pg_namespace n ON n.oid = p.pronamespace
              WHERE {USER_SCHEMA} AND {}",
             clauses.join(", "),
@@ -83,22 +107,15 @@ impl Kind for Aggregate {
     }
 
     fn create(&self, cx: &Cx) -> Vec<Statement> {
-        let mut items: Vec<Sql> = self
-            .clauses
-            .iter()
-            .map(|(word, value)| match value.is_empty() {
-                true => Sql::raw(word.as_str()),
-                false => sql!("{} = {}", Sql::raw(word.as_str()), value),
-            })
-            .collect();
-        items.extend(self.initial.as_ref().map(|value| sql!("INITCOND = {}", Literal(value))));
-        items.extend(self.moving_initial.as_ref().map(|value| sql!("MINITCOND = {}", Literal(value))));
-        if self.hypothetical {
-            items.push(Sql::raw("HYPOTHETICAL"));
+        one(self.definition("CREATE", cx.id))
+    }
+
+    fn alter(&self, after: &Self, cx: &Cx) -> Alteration {
+        let face = |aggregate: &Self| (aggregate.arguments.clone(), aggregate.hypothetical, aggregate.result.clone());
+        match face(self) == face(after) {
+            true => Alteration::in_place(one(after.definition("CREATE OR REPLACE", cx.id))),
+            false => Alteration::Rebuild,
         }
-        let items = items.into_iter().map(|item| sql!("\n    {}", item));
-        let items = Sql::join(items, ",");
-        one(sql!("CREATE AGGREGATE {}({}) ({}\n)", cx.id.relation(), self.arguments, items))
     }
 
     fn designation(&self, id: &Id) -> Sql {

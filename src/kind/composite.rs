@@ -96,7 +96,11 @@ impl Kind for Composite {
                     });
                 }
                 // Refused while a column uses the type.
-                Some(new) if new != *old => return Alteration::Rebuild,
+                Some(new) if new != *old && cx.before.is_held(cx.id) => return Alteration::Rebuild,
+                Some(new) if new != *old => {
+                    let collation = collate(new.collation.as_ref());
+                    statements.push(alter(sql!("ALTER ATTRIBUTE {} TYPE {}{}", new.name, new.r#type, collation)));
+                }
                 Some(_) => {}
             }
         }

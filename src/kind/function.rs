@@ -4,7 +4,6 @@ use serde::{Deserialize, Serialize};
 
 use super::options::USER_SCHEMA;
 use super::{Alteration, Cx, Id, Kind};
-use crate::name::Name;
 use crate::sql;
 use crate::sql::Sql;
 use crate::statement::{Statement, one};
@@ -103,14 +102,6 @@ impl Kind for Function {
         Some(self.designation(id))
     }
 
-    fn rename(&self, id: &Id, to: &Name) -> Option<Sql> {
-        Some(sql!("ALTER {} RENAME TO {}", self.designation(id), to))
-    }
-
-    fn put_aside(&self, id: &Id, _others: &[&Id]) -> Vec<Statement> {
-        self.rename(id, &id.part(1).aside()).into_iter().map(Statement::new).collect()
-    }
-
     fn slots(&self, id: &Id) -> Vec<String> {
         vec![routine("routine", id).0]
     }
@@ -120,6 +111,7 @@ impl Kind for Function {
 mod tests {
     use super::*;
     use crate::kind::Tag;
+    use crate::name::Name;
 
     #[test]
     fn a_signature_is_not_quoted() {

@@ -53,10 +53,33 @@ impl Id {
         }
     }
 
-    /// The same id with another last element.
+    /// The same id with another name.
     pub fn renamed(&self, name: Name) -> Id {
-        let keep = self.path.len().saturating_sub(1);
-        Id { tag: self.tag, path: self.path.iter().take(keep).cloned().chain([name]).collect() }
+        self.with(self.place_of_name(), name)
+    }
+
+    /// The same id in another schema.
+    pub fn moved(&self, schema: Name) -> Id {
+        self.with(0, schema)
+    }
+
+    fn with(&self, index: usize, name: Name) -> Id {
+        let mut path = self.path.to_vec();
+        path.get_mut(index).into_iter().for_each(|part| *part = name.clone());
+        Id::new(self.tag, path)
+    }
+
+    /// Where its own name is: a signature, or an access method, stands behind that of some.
+    fn place_of_name(&self) -> usize {
+        match self.tag {
+            Tag::Function | Tag::Aggregate | Tag::Operator | Tag::OperatorClass | Tag::OperatorFamily => 1,
+            _ => self.path.len().saturating_sub(1),
+        }
+    }
+
+    /// What stands in front of its name.
+    pub fn home(&self) -> &[Name] {
+        self.path.get(..self.place_of_name()).unwrap_or_default()
     }
 
     /// The element at `index`, or the empty name.
@@ -64,9 +87,9 @@ impl Id {
         self.path.get(index).cloned().unwrap_or_else(|| Name::new(""))
     }
 
-    /// The last element of the path.
+    /// Its own name.
     pub fn name(&self) -> Name {
-        self.part(self.path.len().saturating_sub(1))
+        self.part(self.place_of_name())
     }
 
     /// `schema.relation`, quoted, for ids whose path begins with those.

@@ -86,6 +86,23 @@ impl Kind for Operator {
         if follows(&self.negator, &after.negator, cx, Side::Same) {
             rest.negator.clone_from(&self.negator);
         }
+        // What nobody said so far can be said from PostgreSQL 17 on, once.
+        let mut items: Vec<Sql> = Vec::new();
+        if cx.version() >= 170_000 {
+            for (word, old, new) in
+                [("COMMUTATOR", &self.commutator, &mut rest.commutator), ("NEGATOR", &self.negator, &mut rest.negator)]
+            {
+                items.extend(new.take_if(|_| old.is_none()).map(|new| sql!("{} = {}", Sql::raw(word), new)));
+            }
+            for (word, old, new) in
+                [("HASHES", self.hashes, &mut rest.hashes), ("MERGES", self.merges, &mut rest.merges)]
+            {
+                if *new && !old {
+                    *new = false;
+                    items.push(Sql::raw(word));
+                }
+            }
+        }
         if *self != rest {
             return Alteration::Rebuild;
         }
@@ -93,9 +110,8 @@ impl Kind for Operator {
             let value = new.clone().unwrap_or_else(|| Sql::raw("NONE"));
             (old != new).then(|| sql!("{} = {}", Sql::raw(word), value))
         };
-        let items =
-            [estimator("RESTRICT", &self.restrict, &after.restrict), estimator("JOIN", &self.join, &after.join)];
-        let items: Vec<Sql> = items.into_iter().flatten().collect();
+        items.extend(estimator("RESTRICT", &self.restrict, &after.restrict));
+        items.extend(estimator("JOIN", &self.join, &after.join));
         if items.is_empty() {
             return Alteration::in_place(Vec::new());
         }

@@ -5,7 +5,6 @@ use serde::{Deserialize, Serialize};
 use super::operator_family::{members, using};
 use super::options::{USER_SCHEMA, not_member};
 use super::{Cx, Id, Kind};
-use crate::name::Name;
 use crate::sql;
 use crate::sql::Sql;
 use crate::statement::{Statement, one};
@@ -64,9 +63,5 @@ impl Kind for OperatorClass {
 
     fn designation(&self, id: &Id) -> Sql {
         sql!("OPERATOR CLASS {}", using(id))
-    }
-
-    fn rename(&self, id: &Id, to: &Name) -> Option<Sql> {
-        Some(sql!("ALTER OPERATOR CLASS {} RENAME TO {}", using(id), to))
     }
 }

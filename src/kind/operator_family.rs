@@ -4,7 +4,6 @@ use serde::{Deserialize, Serialize};
 
 use super::options::{USER_SCHEMA, not_member};
 use super::{Alteration, Cx, Id, Kind};
-use crate::name::Name;
 use crate::sql;
 use crate::sql::Sql;
 use crate::statement::{Statement, one};
@@ -80,10 +79,6 @@ impl Kind for OperatorFamily {
 
     fn designation(&self, id: &Id) -> Sql {
         sql!("OPERATOR FAMILY {}", using(id))
-    }
-
-    fn rename(&self, id: &Id, to: &Name) -> Option<Sql> {
-        Some(sql!("ALTER OPERATOR FAMILY {} RENAME TO {}", using(id), to))
     }
 }
 

@@ -10,7 +10,7 @@ use super::decode::{Ident, Text};
 use super::diagnostic::{Diagnostic, Span};
 use super::models::{Models, place};
 use super::names::{Suffix, choose};
-use super::object::{CheckOption, Sequence};
+use super::object::{CheckOption, Privileges, Sequence};
 use crate::name::{Literal, Name};
 use crate::sql;
 use crate::sql::Sql;
@@ -87,6 +87,25 @@ impl Lowering {
         }
     }
 
+    /// Whom an object belongs to, and who may do what with it; `on` is its kind and name.
+    fn rights(&mut self, on: &str, name: &Sql, owner: Option<&Ident>, privileges: Option<&Privileges>) {
+        if let Some(owner) = owner {
+            self.later(owner.span, sql!("ALTER {} {} OWNER TO {}", Sql::raw(on), name, owner.value));
+        }
+        // To `GRANT`, all relations are tables.
+        let of = Sql::raw(if ["VIEW", "MATERIALIZED VIEW", "FOREIGN TABLE"].contains(&on) { "TABLE" } else { on });
+        for (role, list) in privileges.into_iter().flat_map(|privileges| privileges.iter()) {
+            let grantee = if role.as_str() == "public" { Sql::raw("PUBLIC") } else { sql!("{}", role.value) };
+            if list.is_empty() {
+                self.later(role.span, sql!("REVOKE ALL ON {} {} FROM {}", of, name, grantee));
+            }
+            for text in list.iter() {
+                let (what, option) = with_grant_option(&text.value);
+                self.later(text.span, sql!("GRANT {} ON {} {} TO {}{}", Sql::raw(what), of, name, grantee, option));
+            }
+        }
+    }
+
     /// A key that is understood and has no effect yet: better an error than silence.
     fn not_yet(&mut self, span: Span, what: &str) {
         let mistake = Diagnostic::new(span, format!("{what} cannot be declared in models.toml yet"));
@@ -97,6 +116,7 @@ impl Lowering {
         for (name, schema) in models.schemas.iter().filter(|(name, _)| name.as_str() != "public") {
             self.push(name.span, sql!("CREATE SCHEMA {}", name.value));
             self.comment(&sql!("SCHEMA {}", name.value), schema.comment.as_ref());
+            self.rights("SCHEMA", &sql!("{}", name.value), schema.owner.as_ref(), schema.privileges.as_ref());
         }
         for (name, extension) in models.extensions.iter() {
             let schema = extension.schema.as_ref().map(|schema| sql!(" SCHEMA {}", schema.value)).unwrap_or_default();
@@ -109,6 +129,7 @@ impl Lowering {
             let values = Sql::join(item.values.iter().map(|value| sql!("{}", Literal(&value.value))), ", ");
             self.push(key.span, sql!("CREATE TYPE {} AS ENUM ({})", name, values));
             self.comment(&sql!("TYPE {}", name), item.comment.as_ref());
+            self.rights("TYPE", &name, item.owner.as_ref(), item.privileges.as_ref());
         }
         for (key, item) in models.composites.iter() {
             let name = qualified(&place(key, item.schema.as_ref()));
@@ -118,6 +139,7 @@ impl Lowering {
             });
             self.push(key.span, sql!("CREATE TYPE {} AS ({})", name, Sql::join(attributes, ", ")));
             self.comment(&sql!("TYPE {}", name), item.comment.as_ref());
+            self.rights("TYPE", &name, item.owner.as_ref(), item.privileges.as_ref());
             for (attribute, body) in item.attributes.iter() {
                 self.comment(&sql!("COLUMN {}.{}", name, attribute.value), body.comment.as_ref());
             }
@@ -137,6 +159,7 @@ impl Lowering {
             }
             self.push(key.span, sql!("CREATE TYPE {} AS RANGE ({})", name, Sql::join(items, ", ")));
             self.comment(&sql!("TYPE {}", name), item.comment.as_ref());
+            self.rights("TYPE", &name, item.owner.as_ref(), item.privileges.as_ref());
         }
         for (key, item) in models.sequences.iter() {
             self.sequence(models, key, item);
@@ -161,6 +184,7 @@ impl Lowering {
             }
             self.push(key.span, text);
             self.comment(&sql!("DOMAIN {}", name), item.comment.as_ref());
+            self.rights("DOMAIN", &name, item.owner.as_ref(), item.privileges.as_ref());
             for (given, check) in item.checks.iter() {
                 if is(&check.not_valid) {
                     self.push(check.at, sql!("ALTER DOMAIN {} ADD {}", name, check_line(given.as_ref(), check)));
@@ -204,6 +228,7 @@ impl Lowering {
             }
         }
         self.comment(&sql!("SEQUENCE {}", name), item.comment.as_ref());
+        self.rights("SEQUENCE", &name, item.owner.as_ref(), item.privileges.as_ref());
     }
 
     fn views(&mut self, models: &Models) {
@@ -232,6 +257,7 @@ impl Lowering {
                 );
             }
             self.comment(&sql!("VIEW {}", name), item.comment.as_ref());
+            self.rights("VIEW", &name, item.owner.as_ref(), item.privileges.as_ref());
             for (column, text) in item.column_comments.iter() {
                 self.comment(&sql!("COLUMN {}.{}", name, column.value), Some(text));
             }
@@ -254,6 +280,7 @@ impl Lowering {
                 self.index(&path, index.as_ref(), body, key.span, &[]);
             }
             self.comment(&sql!("MATERIALIZED VIEW {}", name), item.comment.as_ref());
+            self.rights("MATERIALIZED VIEW", &name, item.owner.as_ref(), item.privileges.as_ref());
             for (column, text) in item.column_comments.iter() {
                 self.comment(&sql!("COLUMN {}.{}", name, column.value), Some(text));
             }
@@ -267,6 +294,16 @@ impl Lowering {
 
 fn is(flag: &Option<super::decode::Flag>) -> bool {
     flag.as_ref().is_some_and(|flag| flag.value)
+}
+
+/// A privilege, and the words behind it if it can be passed on.
+fn with_grant_option(text: &str) -> (&str, Sql) {
+    const WORDS: &str = " WITH GRANT OPTION";
+    let at = text.len().saturating_sub(WORDS.len());
+    match text.get(at..) {
+        Some(end) if end.eq_ignore_ascii_case(WORDS) => (&text[..at], Sql::raw(WORDS)),
+        _ => (text, Sql::default()),
+    }
 }
 
 fn raw(text: &Text) -> Sql {

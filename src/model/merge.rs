@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use toml_edit::{DocumentMut, Item, Table, TableLike, Value};
+use toml_edit::{Array, DocumentMut, Item, Table, TableLike, Value};
 
 use super::check::check;
 use super::collection::{Path, PathText};
@@ -10,7 +10,7 @@ use super::diagnostic::{Diagnostic, FileId, Source, Span};
 use super::format::{ModelsFile, read};
 use super::lower::{Lowered, statements};
 use super::models::{Models, finish, place};
-use super::raise::{Entry, Keys};
+use super::raise::{Entry, Written};
 use crate::kind::{Id, Tag};
 use crate::name::Name;
 
@@ -75,7 +75,11 @@ impl Merge<'_> {
                 new.remove(section).into_iter().for_each(|entries| add(main, section, entries));
             }
         }
-        let text = |(source, document): (&Source, DocumentMut)| Source::new(&source.path, document.to_string());
+        let text = |(source, document): (&Source, DocumentMut)| {
+            let text = document.to_string();
+            let ends = source.text.contains("\r\n") && !text.contains('\r');
+            Source::new(&source.path, if ends { text.replace('\n', "\r\n") } else { text })
+        };
         let sources: Vec<Source> = self.sources.iter().zip(documents).map(text).collect();
         let relate = self.models.models.iter().any(|entry| entry.model.relationships.iter().next().is_some());
         Ok(if relate { without_loose_relationships(sources) } else { sources })
@@ -146,10 +150,14 @@ fn id_of(tag: Tag, path: &Path) -> Id {
     Id::new(tag, [path.schema.clone().unwrap_or_else(|| Name::from("public")), path.name.clone()])
 }
 
-/// The keys of models, by their tables.
-pub fn keys(models: &Models) -> Keys {
+/// What a person may say otherwise, and says so.
+pub fn written(models: &Models) -> Written {
     let place = |path: &Path| (path.schema.clone().unwrap_or_else(|| Name::from("public")), path.name.clone());
-    models.models.iter().map(|entry| (place(&entry.table), entry.key.value.clone())).collect()
+    let pinned = models.extensions.iter().filter(|(_, extension)| extension.version.is_some());
+    Written {
+        keys: models.models.iter().map(|entry| (place(&entry.table), entry.key.value.clone())).collect(),
+        pinned: pinned.map(|(name, _)| name.value.clone()).collect(),
+    }
 }
 
 /// Every object that has an entry, and where.
@@ -200,7 +208,7 @@ pub fn lower(sources: &[Source]) -> Result<Vec<Lowered>, Vec<(Diagnostic, Option
 fn add(document: &mut DocumentMut, section: &str, entries: Vec<Entry>) {
     let is_roster = matches!(section, "schemas" | "extensions");
     if is_roster && entries.iter().all(|entry| is_empty(&entry.item)) {
-        let list = document.entry(section).or_insert_with(|| toml_edit::value(toml_edit::Array::new()));
+        let list = document.entry(section).or_insert_with(|| toml_edit::value(Array::new()));
         if let Some(list) = list.as_array_mut() {
             entries.into_iter().for_each(|entry| list.push(entry.key));
             return;
@@ -255,7 +263,7 @@ fn shown_width(key: &toml_edit::Key) -> usize {
 fn known_to_servers(item: &Item) -> Item {
     let mut item = item.clone();
     if let Some(table) = item.as_table_like_mut() {
-        for key in ["relationships", "renamed_from", "renamed_values", "using", "with_data"] {
+        for key in ["relationships", "renamed_from", "renamed_values", "renamed_columns", "using", "with_data"] {
             table.remove(key);
         }
         for (_, inner) in table.iter_mut() {
@@ -270,17 +278,10 @@ fn merge(ours: &mut Item, base: &Item, theirs: &Item) {
     if plain(base) == plain(theirs) {
         return;
     }
-    // A type alone may stand for a table that has nothing else.
-    let typed = |item: &Item| match item.as_str() {
-        Some(text) => Item::Value(Value::InlineTable([("type", text)].into_iter().collect())),
-        None => item.clone(),
-    };
-    let (base, theirs) = match ours.get("type").is_some() {
-        true => (typed(base), typed(theirs)),
-        false => (base.clone(), theirs.clone()),
-    };
-    match (ours, &base, &theirs) {
-        (ours, base, theirs) if ours.is_table_like() && base.is_table_like() && theirs.is_table_like() => {
+    let (base, theirs) = (in_long_form(base, ours), in_long_form(theirs, ours));
+    let base = if base.is_table_like() { base } else { known_to_servers(ours) };
+    match (ours, &theirs) {
+        (ours, theirs) if ours.is_table_like() && theirs.is_table_like() => {
             if let (Some(own), Some(base), Some(theirs)) =
                 (ours.as_table_like_mut(), base.as_table_like(), theirs.as_table_like())
             {
@@ -290,12 +291,65 @@ fn merge(ours: &mut Item, base: &Item, theirs: &Item) {
                 table.fmt();
             }
         }
-        (Item::Value(ours), _, Item::Value(theirs)) => {
+        (Item::Value(Value::Array(ours)), Item::Value(Value::Array(theirs))) => merge_arrays(ours, theirs),
+        (Item::Value(ours), Item::Value(theirs)) => {
             let decor = ours.decor().clone();
             *ours = theirs.clone();
             *ours.decor_mut() = decor;
         }
-        (ours, _, theirs) => *ours = laid_out(theirs.clone()),
+        (ours, theirs) => *ours = laid_out(theirs.clone()),
+    }
+}
+
+/// Keys whose value alone may stand for the table.
+const SHORT: &[&str] = &[
+    "type",
+    "values",
+    "subtype",
+    "query",
+    "columns",
+    "version",
+    "for_values",
+    "server",
+    "expression",
+    "definition",
+    "to",
+];
+
+/// An item that stands for a table, as the table, where `ours` is one.
+fn in_long_form(item: &Item, ours: &Item) -> Item {
+    match (item, SHORT.iter().find(|key| ours.get(key).is_some())) {
+        (Item::Value(value), Some(key)) if !value.is_inline_table() => {
+            Item::Value(Value::InlineTable([(*key, value.clone())].into_iter().collect()))
+        }
+        _ => item.clone(),
+    }
+}
+
+/// Makes one list of elements into another; those that stay keep their comments, and the list its layout.
+fn merge_arrays(ours: &mut Array, theirs: &Array) {
+    let text = |value: &Value| plain(&Item::Value(value.clone()));
+    let line = |value: &Value| {
+        let prefix = value.decor().prefix().and_then(|prefix| prefix.as_str()).unwrap_or_default();
+        prefix.rfind('\n').map(|at| prefix[at..].to_owned())
+    };
+    let layout = ours.iter().find_map(line);
+    let mut old: Vec<Option<Value>> = ours.iter().cloned().map(Some).collect();
+    let is_first = |at: usize| at == 0;
+    ours.clear();
+    for (at, value) in theirs.iter().enumerate() {
+        let known = old.iter_mut().find(|old| old.as_ref().is_some_and(|old| text(old) == text(value)));
+        let mut value = known.and_then(Option::take).unwrap_or_else(|| {
+            let mut value = value.clone();
+            value.decor_mut().set_prefix(layout.clone().unwrap_or_else(|| if is_first(at) { "" } else { " " }.into()));
+            value.decor_mut().set_suffix("");
+            value
+        });
+        // On one line, what becomes the first, or ceases to be it, has another space in front.
+        if layout.is_none() {
+            value.decor_mut().set_prefix(if is_first(at) { "" } else { " " });
+        }
+        ours.push_formatted(value);
     }
 }
 

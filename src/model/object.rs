@@ -13,6 +13,10 @@ shape! {
     pub struct Schema {
         /// A comment.
         comment: Option<Text>,
+        /// The role that owns it: managed where it is stated.
+        owner: Option<Ident>,
+        /// Who may do what with it: managed where it is stated. `{ app = ["select", "update (name)"], public = [] }`
+        privileges: Option<Privileges>,
         /// What it was called before.
         renamed_from: Option<Ident>,
     }
@@ -43,6 +47,10 @@ shape! {
         schema: Option<Ident>,
         /// A comment.
         comment: Option<Text>,
+        /// The role that owns it: managed where it is stated.
+        owner: Option<Ident>,
+        /// Who may do what with it: managed where it is stated. `{ app = ["select", "update (name)"], public = [] }`
+        privileges: Option<Privileges>,
         /// What it was called before.
         renamed_from: Option<PathText>,
         /// Values that have a new name: the new name to the old one.
@@ -71,6 +79,10 @@ shape! {
         checks: Named<Check>,
         /// A comment.
         comment: Option<Text>,
+        /// The role that owns it: managed where it is stated.
+        owner: Option<Ident>,
+        /// Who may do what with it: managed where it is stated. `{ app = ["select", "update (name)"], public = [] }`
+        privileges: Option<Privileges>,
         /// What it was called before.
         renamed_from: Option<PathText>,
     }
@@ -107,6 +119,10 @@ shape! {
         schema: Option<Ident>,
         /// A comment.
         comment: Option<Text>,
+        /// The role that owns it: managed where it is stated.
+        owner: Option<Ident>,
+        /// Who may do what with it: managed where it is stated. `{ app = ["select", "update (name)"], public = [] }`
+        privileges: Option<Privileges>,
         /// What it was called before.
         renamed_from: Option<PathText>,
     }
@@ -131,6 +147,10 @@ shape! {
         multirange: Option<Text>,
         /// A comment.
         comment: Option<Text>,
+        /// The role that owns it: managed where it is stated.
+        owner: Option<Ident>,
+        /// Who may do what with it: managed where it is stated. `{ app = ["select", "update (name)"], public = [] }`
+        privileges: Option<Privileges>,
         /// What it was called before.
         renamed_from: Option<PathText>,
     }
@@ -183,6 +203,10 @@ shape! {
         unlogged: Option<Flag>,
         /// A comment.
         comment: Option<Text>,
+        /// The role that owns it: managed where it is stated.
+        owner: Option<Ident>,
+        /// Who may do what with it: managed where it is stated. `{ app = ["select", "update (name)"], public = [] }`
+        privileges: Option<Privileges>,
         /// What it was called before.
         renamed_from: Option<PathText>,
     }
@@ -219,10 +243,16 @@ shape! {
         defaults: Map<Ident, DefaultValue>,
         /// A comment.
         comment: Option<Text>,
+        /// The role that owns it: managed where it is stated.
+        owner: Option<Ident>,
+        /// Who may do what with it: managed where it is stated. `{ app = ["select", "update (name)"], public = [] }`
+        privileges: Option<Privileges>,
         /// Comments on its columns.
         column_comments: Map<Ident, Text>,
         /// What it was called before.
         renamed_from: Option<PathText>,
+        /// Columns that have a new name: the new name to the old one.
+        renamed_columns: Map<Ident, Ident>,
         /// Its triggers, by name.
         triggers: Map<Ident, super::table::Trigger>,
         /// Its rules, by name.
@@ -259,10 +289,16 @@ shape! {
         statistics: Named<super::table::Statistics>,
         /// A comment.
         comment: Option<Text>,
+        /// The role that owns it: managed where it is stated.
+        owner: Option<Ident>,
+        /// Who may do what with it: managed where it is stated. `{ app = ["select", "update (name)"], public = [] }`
+        privileges: Option<Privileges>,
         /// Comments on its columns.
         column_comments: Map<Ident, Text>,
         /// What it was called before.
         renamed_from: Option<PathText>,
+        /// Columns that have a new name: the new name to the old one.
+        renamed_columns: Map<Ident, Ident>,
     }
 }
 
@@ -284,3 +320,6 @@ fn sql_files_of(files: Some1<Text>) -> SqlFiles {
 
 /// Things with a schema, by name.
 pub type ByPath<V> = Map<PathText, V>;
+
+/// What roles may do with an object, `public` being everybody: `select`, `update (name)`, `usage with grant option`.
+pub type Privileges = Map<Ident, Some1<Text>>;

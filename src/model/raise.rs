@@ -22,6 +22,7 @@ mod family;
 mod hanger;
 mod index;
 mod object;
+mod rights;
 mod table;
 pub mod text;
 
@@ -117,20 +118,27 @@ pub struct Raised {
 pub struct Said {
     /// Its definition, where it is another one than the object's.
     body: Option<Box<Body>>,
-    comment: Comment,
+    facets: Facet,
 }
 
 impl Said {
     /// The object as the entry makes it.
     pub fn object(self, own: &Object) -> Object {
-        let facets = match self.comment {
-            Comment::Said => Facets {
-                comment: own.facets.comment.clone(),
-                column_comments: own.facets.column_comments.clone(),
-                ..Facets::default()
-            },
-            Comment::Unsaid => Facets::default(),
-        };
+        let (comment, rights) = (self.facets >= Facet::Comment, self.facets == Facet::Rights);
+        let (own_facets, is_column) = (&own.facets, own.body.tag() == Tag::Column);
+        let mut facets = Facets::default();
+        if comment {
+            facets.comment = own_facets.comment.clone();
+            facets.column_comments = own_facets.column_comments.clone();
+        }
+        if rights {
+            facets.owner = own_facets.owner.clone();
+            facets.grants = own_facets.grants.clone();
+        }
+        // Those on the sequence of an identity column have no words.
+        if rights && !is_column {
+            facets.column_grants = own_facets.column_grants.clone();
+        }
         let body = self.body.map_or_else(|| own.body.clone(), |body| *body);
         Object { body, facets: facets.into(), position: own.position, needs: own.needs.clone() }
     }
@@ -139,12 +147,21 @@ impl Said {
 /// Keys of models that are there already, by schema and name of the table.
 pub type Keys = BTreeMap<(Name, Name), Path>;
 
-/// Raises what can be; the rest is in no entry.
-pub fn raise(catalog: &Catalog, forms: &Forms, keys: &Keys) -> Raised {
+/// What files of models say, of that which a person may say otherwise.
+#[derive(Clone, Debug, Default)]
+pub struct Written {
+    /// Keys of models.
+    pub keys: Keys,
+    /// Extensions with a version.
+    pub pinned: BTreeSet<Name>,
+}
+
+/// Raises what can be, in the way in which it is `written` already; the rest is in no entry.
+pub fn raise(catalog: &Catalog, forms: &Forms, written: &Written) -> Raised {
     let mut raising =
-        Raising { catalog, forms, models: BTreeMap::new(), origins: BTreeMap::new(), out: Raised::default() };
-    raising.origins = raising.find_origins(keys);
-    raising.name_models(keys);
+        Raising { catalog, forms, written, models: BTreeMap::new(), origins: BTreeMap::new(), out: Raised::default() };
+    raising.origins = raising.find_origins(&written.keys);
+    raising.name_models(&written.keys);
     raising.objects();
     raising.tables();
     raising.views();
@@ -154,6 +171,7 @@ pub fn raise(catalog: &Catalog, forms: &Forms, keys: &Keys) -> Raised {
 struct Raising<'a> {
     catalog: &'a Catalog,
     forms: &'a Forms,
+    written: &'a Written,
     /// The keys of the tables that become models, by schema and name.
     models: Keys,
     /// The tables that models.toml says, and how.
@@ -172,15 +190,15 @@ impl<'a> Raising<'a> {
     }
 
     /// Notes that an object is said just as it is, with its comment or without.
-    fn say(&mut self, id: &Id, comment: Comment) {
+    fn say(&mut self, id: &Id, facets: Facet) {
         if self.catalog.has(id) {
-            self.out.said.insert(id.clone(), Said { body: None, comment });
+            self.out.said.insert(id.clone(), Said { body: None, facets });
         }
     }
 
     /// Notes what is said of an object.
-    fn say_as(&mut self, id: &Id, body: Body, comment: Comment) {
-        self.out.said.insert(id.clone(), Said { body: Some(Box::new(body)), comment });
+    fn say_as(&mut self, id: &Id, body: Body, facets: Facet) {
+        self.out.said.insert(id.clone(), Said { body: Some(Box::new(body)), facets });
     }
 
     fn comment(&self, id: &Id) -> Option<&'a str> {
@@ -241,11 +259,15 @@ impl<'a> Raising<'a> {
     }
 }
 
-/// Whether the comment of an object is said too.
-#[derive(Clone, Copy, Debug, PartialEq)]
-enum Comment {
-    Said,
-    Unsaid,
+/// What of an object is said besides its definition.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Facet {
+    /// Nothing.
+    None,
+    /// Its comment.
+    Comment,
+    /// Its comment, its owner, and who may do what with it.
+    Rights,
 }
 
 /// A text that is not for a person to read.

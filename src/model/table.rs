@@ -6,6 +6,7 @@ use super::constraint::{Check, Exclusion, ForeignKey, PrimaryKey, Unique};
 use super::decode::{Flag, Ident, Integer, Text};
 use super::diagnostic::Spanned;
 use super::index::Index;
+use super::object::Privileges;
 use super::shape::{shape, words};
 
 shape! {
@@ -17,6 +18,10 @@ shape! {
         schema: Option<Ident>,
         /// A comment.
         comment: Option<Text>,
+        /// The role that owns it: managed where it is stated.
+        owner: Option<Ident>,
+        /// Who may do what with it: managed where it is stated. `{ app = ["select", "update (name)"], public = [] }`
+        privileges: Option<Privileges>,
         /// Its columns, in order.
         columns: Map<Ident, Column>,
         /// Its primary key, where it has several columns or options.
@@ -86,6 +91,10 @@ shape! {
         partitions: Map<PathText, Partition>,
         /// A comment.
         comment: Option<Text>,
+        /// The role that owns it: managed where it is stated.
+        owner: Option<Ident>,
+        /// Who may do what with it: managed where it is stated. `{ app = ["select", "update (name)"], public = [] }`
+        privileges: Option<Privileges>,
         /// Storage parameters.
         with: Map<Text, Setting>,
         /// Where it is stored.

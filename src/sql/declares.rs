@@ -40,6 +40,34 @@ pub fn objection(statement: &str) -> Option<&'static str> {
     }
 }
 
+/// What a statement says of whom things belong to, and who may use them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rights {
+    /// Whom something belongs to.
+    Owner,
+    /// Who may use it.
+    Privileges,
+}
+
+/// Whether a statement is about owners or privileges.
+pub fn rights(statement: &str) -> Option<Rights> {
+    let code: Vec<Token> = tokens(statement).filter(Token::is_code).collect();
+    let is = |at: usize, word: &str| code.get(at).is_some_and(|token| token.is_word(word));
+    match () {
+        () if is(0, "GRANT") || is(0, "REVOKE") => Some(Rights::Privileges),
+        () if is(0, "ALTER") && is(1, "DEFAULT") && is(2, "PRIVILEGES") => Some(Rights::Privileges),
+        () if is(0, "ALTER") => match &code[2.min(code.len())..] {
+            // `RENAME owner TO holder`, of a table or its column.
+            [_, .., rename, _, to, _] if to.is_word("TO") && (rename.is_word("RENAME") || rename.is_word("COLUMN")) => {
+                None
+            }
+            [.., owner, to, _] if owner.is_word("OWNER") && to.is_word("TO") => Some(Rights::Owner),
+            _ => None,
+        },
+        () => None,
+    }
+}
+
 /// Whether this is `pg_catalog.set_config('…', '…', false)` and nothing else.
 fn sets_only(code: &[Token]) -> bool {
     let call = match code {
@@ -56,6 +84,15 @@ fn sets_only(code: &[Token]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_about_rights() {
+        let of = |text: &str| rights(text).map(|rights| format!("{rights:?}")).unwrap_or_default();
+        assert_eq!(of("grant select on t to app"), "Privileges");
+        assert_eq!(of("alter default privileges in schema s revoke all on tables from app"), "Privileges");
+        assert_eq!(of("ALTER FUNCTION f(integer) OWNER TO \"App\""), "Owner");
+        assert_eq!(of("alter table t rename owner to holder") + &of("create table owner ()"), "");
+    }
 
     #[test]
     fn what_declares_a_schema_may_stand() {

@@ -10,8 +10,38 @@ use super::{Lowered, raw};
 use crate::kind::{Id, Tag};
 use crate::name::Name;
 use crate::rename::Wish;
+use crate::scope::Stated;
 
-/// Every `renamed_from`, and the values of enums that have new names.
+/// The objects whose owner, or whose privileges, the models state.
+pub fn stated(models: &Models) -> Stated {
+    let mut out = Stated::default();
+    let mut add = |id: Id, owner: bool, privileges: bool| {
+        out.owners.extend(owner.then(|| id.clone()));
+        out.privileges.extend(privileges.then_some(id));
+    };
+    for entry in &models.models {
+        add(id(Tag::Table, &entry.table, None), entry.model.owner.is_some(), entry.model.privileges.is_some());
+        for part in entry.parts() {
+            add(id(Tag::Table, &part.table, None), part.body.owner.is_some(), part.body.privileges.is_some());
+        }
+    }
+    macro_rules! top {
+        ($($tag:ident in $list:ident),*) => {
+            $(for (key, item) in models.$list.iter() {
+                let id = id(Tag::$tag, &place(key, item.schema.as_ref()), None);
+                add(id, item.owner.is_some(), item.privileges.is_some());
+            })*
+        };
+    }
+    top!(Enum in enums, Domain in domains, Composite in composites, Range in ranges, Sequence in sequences,
+         View in views, MaterializedView in materialized_views);
+    for (name, schema) in models.schemas.iter() {
+        add(Id::schema(&name.value), schema.owner.is_some(), schema.privileges.is_some());
+    }
+    out
+}
+
+/// Every `renamed_from`, and the values and columns that have new names.
 pub fn wishes(models: &Models) -> Vec<Wish> {
     let mut out = Vec::new();
     let mut add = |tag: Tag, path: &Path, inner: Option<&Name>, from: Option<Path>| {
@@ -69,24 +99,27 @@ pub fn wishes(models: &Models) -> Vec<Wish> {
             value: None,
         }));
     }
+    let mut inside = |tag: Tag, (key, schema): (&PathText, &Option<Ident>), new: &str, old: &str| {
+        let (to, value) = (id(tag, &place(key, schema.as_ref()), None), Some(new.to_owned()));
+        out.push(Wish { to, from: Name::from(old), schema: None, value });
+    };
     for (key, item) in models.composites.iter() {
-        let to = id(Tag::Composite, &place(key, item.schema.as_ref()), None);
         for (name, attribute) in item.attributes.iter() {
-            let (value, to) = (Some(name.as_str().to_owned()), to.clone());
-            out.extend(attribute.renamed_from.as_ref().map(|from| Wish {
-                to,
-                from: from.value.clone(),
-                schema: None,
-                value,
-            }));
+            let from = attribute.renamed_from.iter();
+            from.for_each(|from| inside(Tag::Composite, (key, &item.schema), name.as_str(), from.as_str()));
         }
     }
     for (key, item) in models.enums.iter() {
-        let to = id(Tag::Enum, &place(key, item.schema.as_ref()), None);
-        for (new, old) in item.renamed_values.iter() {
-            let from = Name::from(old.value.as_str());
-            out.push(Wish { to: to.clone(), from, schema: None, value: Some(new.value.clone()) });
-        }
+        let values = item.renamed_values.iter();
+        values.for_each(|(new, old)| inside(Tag::Enum, (key, &item.schema), &new.value, &old.value));
+    }
+    for (key, item) in models.views.iter() {
+        let columns = item.renamed_columns.iter();
+        columns.for_each(|(new, old)| inside(Tag::View, (key, &item.schema), new.as_str(), old.as_str()));
+    }
+    for (key, item) in models.materialized_views.iter() {
+        let columns = item.renamed_columns.iter();
+        columns.for_each(|(new, old)| inside(Tag::MaterializedView, (key, &item.schema), new.as_str(), old.as_str()));
     }
     out
 }

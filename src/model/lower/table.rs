@@ -120,6 +120,7 @@ impl Lowering {
             text.push(&storage(body.partition_by.as_ref(), None, &body.with, body.tablespace.as_ref()));
             self.push(body.for_values.span, text);
             self.comment(&sql!("TABLE {}", table), body.comment.as_ref());
+            self.rights("TABLE", &table, body.owner.as_ref(), body.privileges.as_ref());
         }
     }
 
@@ -252,8 +253,9 @@ impl Lowering {
                 self.later(order.span, sql!("SELECT FROM {} ORDER BY {} LIMIT 0", other, raw(order)));
             }
         }
-        let word = Sql::raw(if model.foreign.is_some() { "FOREIGN TABLE" } else { "TABLE" });
-        self.comment(&sql!("{} {}", word, table), model.comment.as_ref());
+        let word = if model.foreign.is_some() { "FOREIGN TABLE" } else { "TABLE" };
+        self.comment(&sql!("{} {}", Sql::raw(word), table), model.comment.as_ref());
+        self.rights(word, table, model.owner.as_ref(), model.privileges.as_ref());
         for (name, column) in model.columns.iter() {
             self.comment(&sql!("COLUMN {}.{}", table, name.value), column.comment.as_ref());
         }

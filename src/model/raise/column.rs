@@ -7,7 +7,7 @@ use toml_edit::{Item, Table, Value};
 use super::family::{Given, Origin};
 use super::table::{Parts, texts};
 use super::text::{self, Scan};
-use super::{Comment, Fields, Form, Raising, settings, spelled, type_text};
+use super::{Facet, Fields, Form, Raising, settings, spelled, type_text};
 use crate::catalog::Object;
 use crate::kind::column::{Column, Identity, NotNull};
 use crate::kind::sequence::{Counter, Sequence};
@@ -80,13 +80,13 @@ impl<'a> Raising<'a> {
         }
         let default_id = Id { tag: Tag::ColumnDefault, path: id.path.clone() };
         match self.catalog.get(&default_id).map(|object| &object.body) {
-            Some(Body::ColumnDefault(own)) if default == Some(own) => self.say(&default_id, Comment::Unsaid),
+            Some(Body::ColumnDefault(own)) if default == Some(own) => self.say(&default_id, Facet::None),
             _ => fields.some("default", self.default(&default_id)),
         }
         let of_own = Column { tuning: own.tuning.beside(&made.tuning), ..own.clone() };
         self.tuning(&of_own, &mut fields);
         fields.some("comment", self.comment(id));
-        self.say(id, Comment::Said);
+        self.say(id, Facet::Rights);
         (!fields.0.is_empty()).then(|| in_order(fields))
     }
 
@@ -136,7 +136,7 @@ impl<'a> Raising<'a> {
             fields.put(key, value.clone());
         }
         if let Some((_, claimed)) = &serial {
-            claimed.iter().for_each(|id| self.say(id, Comment::Unsaid));
+            claimed.iter().for_each(|id| self.say(id, Facet::None));
         } else {
             fields.some("default", self.default(&Id { tag: Tag::ColumnDefault, path: id.path.clone() }));
         }
@@ -154,7 +154,7 @@ impl<'a> Raising<'a> {
         self.tuning(column, &mut fields);
         fields.some("comment", self.comment(id));
         fields.some("not_null", self.not_null(id, column));
-        self.say(id, Comment::Said);
+        self.say(id, Facet::Rights);
         in_order(fields)
     }
 
@@ -217,7 +217,7 @@ impl<'a> Raising<'a> {
         if !self.wanted(id) {
             return None;
         }
-        self.say(id, Comment::Unsaid);
+        self.say(id, Facet::None);
         Some(default_value(self.form(id), default.expression.as_str()))
     }
 }

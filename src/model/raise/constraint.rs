@@ -5,7 +5,7 @@ use toml_edit::Value;
 use super::super::names::{Suffix, choose};
 use super::table::Parts;
 use super::text::{self, Scan};
-use super::{Comment, Fields, Form, Raising, settings, strings};
+use super::{Facet, Fields, Form, Raising, settings, strings};
 use crate::kind::constraint::{Constraint, Form as Sort};
 use crate::kind::{Body, Id, Tag};
 use crate::name::Name;
@@ -129,7 +129,7 @@ impl<'a> Raising<'a> {
                 parts.identity = Some(id.name());
             }
             let said = Constraint { index_comment: None, ..constraint.clone() };
-            self.say_as(id, Body::Constraint(said), Comment::Said);
+            self.say_as(id, Body::Constraint(said), Facet::Comment);
         }
     }
 

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use toml_edit::{Item, Table, Value};
 
 use super::super::names::Suffix;
-use super::{Comment, Fields, Form, Keys, Raising, key, settings, text};
+use super::{Facet, Fields, Form, Keys, Raising, key, settings, text};
 use crate::catalog::Object;
 use crate::kind::column::Column;
 use crate::kind::column_default::ColumnDefault;
@@ -342,10 +342,10 @@ impl<'a> Raising<'a> {
         }
         let parts = self.all_below(Tag::IndexPartition, &id.path);
         said.extend(parts.iter().map(|(id, _)| *id));
-        said.into_iter().for_each(|id| self.say(id, Comment::Unsaid));
+        said.into_iter().for_each(|id| self.say(id, Facet::None));
         for id in parts.into_iter().flat_map(|(id, _)| [Tag::Index, Tag::Constraint].map(|tag| id.prefix(tag, 3))) {
             if self.catalog.get(&id).is_some_and(|object| self.comes_along(&id, object)) {
-                self.say(&id, Comment::Unsaid);
+                self.say(&id, Facet::None);
             }
         }
     }
@@ -370,6 +370,7 @@ impl<'a> Raising<'a> {
             fields.some("with", settings(&body.options));
             fields.some("tablespace", body.tablespace.as_ref().map(Name::as_str));
             fields.flag("unlogged", body.unlogged);
+            self.rights(&id).put(&mut fields);
             let same = id.part(0) == parent.part(0);
             let name = match (same, id.part(0).as_str()) {
                 (true, _) => key(None, &id.part(1)),
@@ -379,10 +380,10 @@ impl<'a> Raising<'a> {
             out.insert(&name, fields.item("for_values"));
             let origin = Origin::Part(parent.clone());
             self.say_origin(&id, &origin);
-            self.say(&id, Comment::Said);
+            self.say(&id, Facet::Rights);
             for (column, _) in self.in_order(&id) {
-                self.say(column, Comment::Said);
-                self.say(&Id { tag: Tag::ColumnDefault, path: column.path.clone() }, Comment::Unsaid);
+                self.say(column, Facet::Rights);
+                self.say(&Id { tag: Tag::ColumnDefault, path: column.path.clone() }, Facet::None);
             }
         }
         (!out.is_empty()).then_some(Item::Table(out))

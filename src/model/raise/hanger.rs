@@ -4,7 +4,7 @@ use toml_edit::{Item, Table, Value};
 
 use super::index::roles;
 use super::text::{self, Scan};
-use super::{Comment, Fields, Form, Raising};
+use super::{Facet, Fields, Form, Raising};
 use crate::kind::policy::Policy;
 use crate::kind::{Body, Id, Tag};
 use crate::name::Name;
@@ -29,7 +29,7 @@ impl<'a> Raising<'a> {
                 if let Some(mut fields) = fields {
                     fields.some("comment", self.comment(id));
                     table.insert(id.name().as_str(), fields.item("definition"));
-                    self.say(id, Comment::Said);
+                    self.say(id, Facet::Comment);
                 }
             }
             if !table.is_empty() {

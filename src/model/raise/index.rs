@@ -7,7 +7,7 @@ use toml_edit::{InlineTable, Value};
 use super::super::names::Suffix;
 use super::table::Parts;
 use super::text::{self, Scan};
-use super::{Comment, Fields, Form, Named, Raising, settings, strings};
+use super::{Facet, Fields, Form, Named, Raising, settings, strings};
 use crate::kind::index::Index;
 use crate::kind::{Body, Id, Tag};
 use crate::name::Name;
@@ -32,7 +32,7 @@ impl<'a> Raising<'a> {
             if index.replica_identity {
                 parts.identity = Some(id.name());
             }
-            self.say(id, Comment::Said);
+            self.say(id, Facet::Comment);
         }
         parts.indexes = named;
     }
@@ -46,7 +46,7 @@ impl<'a> Raising<'a> {
                 if index.clustered {
                     *cluster_on = Some(id.name());
                 }
-                self.say(id, Comment::Said);
+                self.say(id, Facet::Comment);
             }
         }
         named
@@ -137,7 +137,7 @@ impl<'a> Raising<'a> {
             fields.some("target", body.target.map(i64::from));
             fields.some("comment", self.comment(id));
             parts.statistics.add(id.part(1), false, fields.short("columns"));
-            self.say(id, Comment::Said);
+            self.say(id, Facet::Comment);
         }
     }
 

@@ -5,7 +5,7 @@ use toml_edit::{Item, Value};
 use super::column::{counter, default_value};
 use super::table::Parts;
 use super::text::{self, Scan};
-use super::{Comment, Fields, Form, Named, Raising, key_of, query_value, settings, type_text};
+use super::{Facet, Fields, Form, Named, Raising, key_of, query_value, settings, type_text};
 use crate::catalog::Object;
 use crate::kind::domain_constraint::DomainConstraint;
 use crate::kind::materialized_view::MaterializedView;
@@ -36,7 +36,8 @@ impl<'a> Raising<'a> {
                 let schema = Some(&extension.schema).filter(|schema| {
                     !["public", "pg_catalog"].contains(&schema.as_str()) && self.catalog.has(&Id::schema(schema))
                 });
-                fields.some("version", (form != Form::Person).then_some(extension.version.as_str()));
+                let is_said = form != Form::Person || self.written.pinned.contains(&id.name());
+                fields.some("version", is_said.then_some(extension.version.as_str()));
                 fields.some("schema", schema.map(Name::as_str));
                 ("extensions", "version")
             }
@@ -92,7 +93,12 @@ impl<'a> Raising<'a> {
         // An extension brings its comment along.
         let brought = section == "extensions" && form == Form::Person;
         fields.some("comment", object.facets.comment.as_deref().filter(|_| !brought));
-        self.say(id, Comment::Said);
+        if section == "extensions" {
+            self.say(id, Facet::Comment);
+        } else {
+            self.rights(id).put(&mut fields);
+            self.say(id, Facet::Rights);
+        }
         let key = if id.path.len() == 1 { id.name().as_str().to_owned() } else { key_of(id) };
         self.entry(id, section, key, fields.item(short));
     }
@@ -114,7 +120,7 @@ impl<'a> Raising<'a> {
             fields.flag("not_valid", *not_valid);
             fields.some("comment", self.comment(id));
             named.add(id.name(), usual && self.comment(id).is_none(), fields.short("expression"));
-            self.say(id, Comment::Said);
+            self.say(id, Facet::Comment);
         }
         named
     }
@@ -135,7 +141,7 @@ impl<'a> Raising<'a> {
         if !self.wanted(&owned) || column.as_str().contains('.') {
             return Some(None);
         }
-        self.say(&owned, Comment::Unsaid);
+        self.say(&owned, Facet::None);
         Some(Some(format!("{model}.{}", column.as_str())))
     }
 
@@ -181,7 +187,8 @@ impl<'a> Raising<'a> {
             fields.put("defaults", Value::InlineTable(defaults.0));
         }
         comments(object, &mut fields);
-        self.say(id, Comment::Said);
+        self.rights(id).put(&mut fields);
+        self.say(id, Facet::Rights);
         let mut table = fields.0.into_table();
         for (key, item) in self.hangers(id) {
             table.insert(key, item);
@@ -200,6 +207,7 @@ impl<'a> Raising<'a> {
         fields.some("access_method", view.access_method.as_ref().map(Name::as_str));
         fields.some("with_data", (!view.filled.0).then_some(false));
         comments(object, &mut fields);
+        self.rights(id).put(&mut fields);
         let mut table = fields.0.into_table();
         let mut parts = Parts::default();
         parts.indexes = self.indexes_of_view(id, &mut parts.cluster_on);
@@ -212,7 +220,7 @@ impl<'a> Raising<'a> {
                 table.insert(key, item);
             }
         }
-        self.say(id, Comment::Said);
+        self.say(id, Facet::Rights);
         self.entry(id, "materialized_views", key_of(id), Item::Table(table));
     }
 }

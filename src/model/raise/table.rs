@@ -6,7 +6,7 @@ use toml_edit::{Item, Table, Value};
 
 use super::super::names::table_of;
 use super::family::Origin;
-use super::{Comment, Form, Named, Raising, key, settings, text};
+use super::{Facet, Form, Named, Raising, key, settings, text};
 use crate::catalog::Object;
 use crate::kind::{Body, Id, Tag, table};
 use crate::name::Name;
@@ -87,7 +87,7 @@ impl<'a> Raising<'a> {
         let (partitions, come_from) = (self.partitions(id), self.origin_fields(id, &origin));
         self.say_origin(id, &origin);
 
-        let mut said = body.clone();
+        let (mut said, rights) = (body.clone(), self.rights(id));
         let mut out = Table::new();
         let mut put = |key: &str, value: Option<Value>| {
             if let Some(value) = value {
@@ -101,6 +101,7 @@ impl<'a> Raising<'a> {
         let in_key = path.schema.as_ref().map_or("public", Name::as_str) == schema.as_str();
         put("schema", (!in_key).then(|| Value::from(schema.as_str())));
         put("comment", self.comment(id).map(Value::from));
+        put("owner", rights.owner);
         put("unlogged", body.unlogged.then(|| Value::from(true)));
         come_from.0.iter().for_each(|(key, value)| put(key, Some(value.clone())));
         put("partition_by", self.partition_by(id, body).map(Value::from));
@@ -172,7 +173,10 @@ impl<'a> Raising<'a> {
         for (key, item) in self.hangers(id) {
             out.insert(key, item);
         }
-        self.say_as(id, Body::Table(said), Comment::Said);
+        if let Some(privileges) = rights.privileges {
+            out.insert("privileges", Item::Table(privileges.into_table()));
+        }
+        self.say_as(id, Body::Table(said), Facet::Rights);
         Item::Table(out)
     }
 }
