@@ -276,7 +276,8 @@ pub fn moved_extensions(actual: &Catalog, desired: &Catalog) -> Vec<Rename> {
     desired.below(Tag::Extension, &[]).filter_map(moved).collect()
 }
 
-/// What differs in nothing but its name: constraints, indexes, sequences that belong to the same column.
+/// What differs in nothing but its name: constraints, indexes, sequences that belong to the same column,
+/// operator classes and families.
 pub fn unasked(actual: &Canonical, desired: &Canonical) -> Vec<Wish> {
     let mut gone: BTreeMap<String, Vec<&Id>> = BTreeMap::new();
     let mut come: BTreeMap<String, Vec<&Id>> = BTreeMap::new();
@@ -306,6 +307,8 @@ fn nameless(catalog: &Catalog, id: &Id) -> Option<String> {
             return None;
         }
         Tag::Constraint | Tag::Index | Tag::DomainConstraint => id.path[..2].to_vec(),
+        // A family that nobody declared has its class's name.
+        Tag::OperatorFamily | Tag::OperatorClass => vec![id.part(0), id.part(2)],
         Tag::Sequence => match &catalog.get(&id.prefix(Tag::OwnedBy, 2))?.body {
             Body::OwnedBy(owned_by::OwnedBy { column }) => column.clone(),
             _ => return None,

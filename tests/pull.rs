@@ -337,3 +337,26 @@ async fn a_family_that_a_person_wrote_in_sql_stays_there() {
     );
     bench.done().await;
 }
+
+/// Long forms stay long, lists keep their layout and their comments, versions are still said, lines end as they did.
+#[tokio::test]
+async fn what_stays_keeps_its_form() {
+    let models = "# All of it\n[enums.status] # states\n# in order\nvalues = [\n    \"a\", # first\n    \"b\",\n]\n\n\
+        [domains.d]\ntype = \"int\"\n\n[domains.d.checks]\n# the check\nd_check = \"value > 0\" # positive\n\n\
+        [extensions]\nhstore = \"1.4\" # pinned\n\n[models.T.columns]\n# the key\nid = \"int\"\n\n\
+        [models.T.indexes]\nt_id = { columns = [\"id\"] } # alone\n";
+    let bench = Bench::new("", PUBLIC).await;
+    bench.put("models.toml", &models.replace('\n', "\r\n"));
+    bench.upgrade().await;
+    bench
+        .run(
+            "ALTER TYPE status ADD VALUE 'c'; ALTER DOMAIN d ADD CONSTRAINT d2 CHECK (value < 9);
+             ALTER EXTENSION hstore UPDATE; ALTER TABLE ts ADD b int; DROP INDEX t_id; CREATE INDEX t_id ON ts (id, b)",
+        )
+        .await;
+    let files = bench.pull().await;
+    bench.is_in_step().await;
+    assert!(files["models.toml"].lines().count() * 2 == files["models.toml"].matches(['\r', '\n']).count());
+    insta::assert_snapshot!("forms", files["models.toml"].replace("\r\n", "\n"));
+    bench.done().await;
+}

@@ -332,3 +332,53 @@ async fn a_type_that_is_asked_for_takes_its_values_names_along() {
     assert!(!sql.contains("hazard"), "{sql}");
     project.drop_it().await;
 }
+
+/// Functions by their name, of several by their types too; classes; and what has names inside without being an object.
+#[tokio::test]
+async fn what_has_more_than_a_name_is_renamed_as_asked() {
+    let models = |one: &str, column: &str| {
+        format!(
+            "[sql]\nfiles = \"own.sql\"\n[enums]\nstate = [\"{one}1\", \"b\"]\n[composites.pair.attributes]\n{one}2 = \"int\"\n\
+             [models.T.columns]\nid = {{ type = \"int\", default = {{ sql = \"{one}3(1)\" }} }}\n\
+             [views]\nv = {{ query = \"select id as {one}4 from ts\"{column} }}\n"
+        )
+    };
+    let own = |one: &str| {
+        format!(
+            "create function {one}3(int) returns int language sql as 'select 1';\n\
+             create function {one}3(text) returns int language sql as 'select 2';\n\
+             create procedure {one}5() language sql as '';\ncreate aggregate {one}6(int) (sfunc = int4pl, stype = int);\n\
+             create operator family {one}7 using hash;\n"
+        )
+    };
+    let project = support::Project::new(&models("a", "")).await;
+    project.write("own.sql", own("a"));
+    project.done("revision --autogenerate -m first");
+    project.done("upgrade");
+    project.write("models.toml", models("b", ""));
+    project.write("own.sql", own("b"));
+    assert!(project.run("revision --autogenerate --rename a3=b3 --sql").stderr.contains("several things"));
+    let asked = [
+        "public.a3(int)=b3".replace("int", "integer"),
+        "a3(text)=b3".into(),
+        "a5=b5".into(),
+        "a6=b6".into(),
+        "state.a1=b1".into(),
+        "pair.a2=b2".into(),
+        "v.a4=b4".into(),
+    ];
+    let asked: String = asked.iter().map(|one| format!(" --rename '{one}'")).collect();
+    let sql = project.done(&format!("revision --autogenerate --sql{asked}"));
+    let (up, down) = sql.split_once("-- downgrade").unwrap_or((&sql, ""));
+    assert!(!up.contains("DROP") && !up.contains("CREATE") && !down.contains("DROP"), "{sql}");
+    assert!(up.contains("ALTER VIEW public.v RENAME COLUMN a4 TO b4;"), "{sql}");
+    // The models can say it of a view, too.
+    project.write("models.toml", models("b", ", renamed_columns = { b4 = \"a4\" }"));
+    let without = asked.replace(" --rename 'v.a4=b4'", "");
+    assert_eq!(project.done(&format!("revision --autogenerate --sql{without}")).matches("COLUMN a4 TO b4").count(), 1);
+    project.done(&format!("revision --autogenerate -m second{without}"));
+    project.done("upgrade");
+    project.done("check");
+    project.done("downgrade base");
+    project.drop_it().await;
+}

@@ -108,7 +108,8 @@ async fn under_old_names(
     let (mut desired, mut renames) = (made.clone(), Vec::new());
     let mut next = rename::resolve(wishes, actual, &desired);
     next.extend(rename::moved_extensions(actual, &desired));
-    for _ in 0..2 {
+    // A class follows its family, and that one the class that was asked for.
+    for _ in 0..3 {
         if !next.is_empty() {
             for statement in rename::back(&next) {
                 shadow.connected.batch_execute(statement.sql.as_str()).await.map_err(db::Error::from)?;

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::operator_family::{members, using};
+use super::operator_family::{members, place, using};
 use super::options::{USER_SCHEMA, not_member};
 use super::{Cx, Id, Kind};
 use crate::sql;
@@ -63,5 +63,17 @@ impl Kind for OperatorClass {
 
     fn designation(&self, id: &Id) -> Sql {
         sql!("OPERATOR CLASS {}", using(id))
+    }
+
+    /// Its places in the family, and that of the type's default.
+    fn slots(&self, id: &Id) -> Vec<String> {
+        let method = id.part(2);
+        let places = self.members.iter().filter_map(place);
+        let default = self.default.then(|| format!("default operator class {method} {}", self.r#type));
+        places.map(|place| format!("member {method} {} {place}", self.family)).chain(default).collect()
+    }
+
+    fn without_name(&self, _id: &Id) -> Option<Self> {
+        Some(self.clone())
     }
 }

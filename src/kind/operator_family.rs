@@ -80,10 +80,14 @@ impl Kind for OperatorFamily {
     fn designation(&self, id: &Id) -> Sql {
         sql!("OPERATOR FAMILY {}", using(id))
     }
+
+    fn without_name(&self, _id: &Id) -> Option<Self> {
+        Some(self.clone())
+    }
 }
 
 /// `OPERATOR 1 (types)` of a member, by which it is dropped: without the name of the operator or function.
-fn place(member: &Sql) -> Option<Sql> {
+pub fn place(member: &Sql) -> Option<Sql> {
     let mut words = member.as_str().splitn(3, ' ');
     let (what, number, rest) = (words.next()?, words.next()?, words.next()?);
     let types = &rest[rest.find('(')?..=rest.find(')')?];

@@ -78,10 +78,12 @@ pub(super) fn can_be_rebuilt(id: &Id, changes: &Changes) -> bool {
     CODE.contains(&id.tag) && matches!(changes.get(id), Some(Change::InPlace(..)))
 }
 
-/// Lets those of these that can be made again be so; whether there was such.
+/// Lets those of these that can be made again be so, an index if there is no code; whether there was such.
 pub fn rebuild<'a>(changes: &mut Changes<'a>, ids: &[Id], before: &'a Catalog, after: &'a Catalog) -> bool {
-    let found = ids.iter().filter(|id| can_be_rebuilt(id, changes)).filter_map(|id| changes.get_key_value(id));
-    let found: Vec<&Id> = found.map(|(id, _)| *id).collect();
+    let is_index = |id: &&Id| id.tag == Tag::Index && matches!(changes.get(*id), Some(Change::InPlace(..)));
+    let code: Vec<&Id> = ids.iter().filter(|id| can_be_rebuilt(id, changes)).collect();
+    let found = if code.is_empty() { ids.iter().filter(is_index).collect() } else { code };
+    let found: Vec<&Id> = found.into_iter().filter_map(|id| changes.get_key_value(id)).map(|(id, _)| *id).collect();
     for id in &found {
         changes.insert(id, Change::Rebuild);
     }

@@ -78,3 +78,11 @@ CREATE OPERATOR CLASS boxes FOR TYPE box USING gist AS OPERATOR 3 &&, OPERATOR 1
     FUNCTION 1 gist_box_consistent(internal, box, smallint, oid, internal), FUNCTION 2 gist_box_union(internal, internal), FUNCTION 5 gist_box_penalty(internal, internal, internal),
     FUNCTION 6 gist_box_picksplit(internal, internal), FUNCTION 7 gist_box_same(box, box, internal), FUNCTION 8 (box, box) gist_box_distance(internal, box, smallint, oid, internal);
 CREATE INDEX i ON t USING gist (a boxes); CREATE INDEX j ON t USING hash (b hashed);
+-- case: an operator class takes the places of another one in its family
+CREATE OPERATOR FAMILY f USING btree; CREATE OPERATOR CLASS ca FOR TYPE int4 USING btree FAMILY f AS OPERATOR 1 <, OPERATOR 2 <=, OPERATOR 3 =, OPERATOR 4 >=, OPERATOR 5 >, FUNCTION 1 btint4cmp(int4, int4); CREATE TABLE t (a int); CREATE INDEX i ON t (a ca); CREATE TYPE c AS (x int); CREATE FUNCTION cc(c, c) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT 0'; CREATE OPERATOR CLASS da DEFAULT FOR TYPE c USING hash AS STORAGE c;
+-- after
+CREATE OPERATOR FAMILY f USING btree; CREATE OPERATOR CLASS cb FOR TYPE int4 USING btree FAMILY f AS OPERATOR 1 <, OPERATOR 2 <=, OPERATOR 3 =, OPERATOR 4 >=, OPERATOR 5 >, FUNCTION 1 btint4cmp(int4, int4), FUNCTION 2 btint4sortsupport(internal); CREATE TABLE t (a int); CREATE INDEX i ON t (a cb); CREATE TYPE c AS (x int); CREATE FUNCTION cc(c, c) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT 0'; CREATE FUNCTION ch(c) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT 0'; CREATE OPERATOR CLASS db DEFAULT FOR TYPE c USING hash AS FUNCTION 1 ch(c);
+-- case: operator classes and families under other names
+CREATE OPERATOR CLASS ca FOR TYPE int4 USING btree AS OPERATOR 1 <, OPERATOR 2 <=, OPERATOR 3 =, OPERATOR 4 >=, OPERATOR 5 >, FUNCTION 1 btint4cmp(int4, int4); CREATE TABLE t (a int); CREATE INDEX i ON t (a ca);
+-- after
+CREATE OPERATOR CLASS cb FOR TYPE int4 USING btree AS OPERATOR 1 <, OPERATOR 2 <=, OPERATOR 3 =, OPERATOR 4 >=, OPERATOR 5 >, FUNCTION 1 btint4cmp(int4, int4); CREATE TABLE t (a int); CREATE INDEX i ON t (a cb);

@@ -6,7 +6,7 @@ use toml_edit::{InlineTable, Value};
 
 use super::{Fields, Raising};
 use crate::facet::{Grant, effective, usual_grants};
-use crate::kind::{Body, Id};
+use crate::kind::{Body, Id, Tag};
 use crate::name::Name;
 
 /// The keys for it.
@@ -31,7 +31,9 @@ impl<'a> Raising<'a> {
     /// What is managed of it: the rest is not in the catalog.
     pub(super) fn rights(&self, id: &Id) -> Rights {
         let Some(object) = self.catalog.get(id) else { return Rights::default() };
-        let owner = object.facets.owner.as_ref().map(|owner| Value::from(owner.as_str()));
+        // A sequence of a column belongs to whom the table belongs to.
+        let is_own = id.tag != Tag::Sequence || !self.catalog.has(&id.prefix(Tag::OwnedBy, 2));
+        let owner = object.facets.owner.as_ref().filter(|_| is_own).map(|owner| Value::from(owner.as_str()));
         let mut roles: BTreeMap<Option<&Name>, Held<'_>> = BTreeMap::new();
         let (all, usual) = (effective(&object.body, &object.facets), usual_grants(&object.body));
         let is_usual = |grantee: Option<&Name>| {
