@@ -80,6 +80,15 @@ impl DerefMut for Boxed {
     }
 }
 
+/// The objects whose owner, or whose privileges, the models state.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Stated {
+    /// Whose owner.
+    pub owners: BTreeSet<Id>,
+    /// Whose privileges.
+    pub privileges: BTreeSet<Id>,
+}
+
 /// One privilege of one role.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Grant {

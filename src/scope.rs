@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 
 use crate::catalog::{Canonical, Catalog, Need, Object, Strength};
-use crate::facet::{Boxed, Facets};
+use crate::facet::{Boxed, Facets, Stated};
 use crate::kind::materialized_view::MaterializedView;
 use crate::kind::owned_by::OwnedBy;
 use crate::kind::view::View;
@@ -26,15 +26,6 @@ pub struct Scope {
     pub privileges: bool,
     /// Where they are compared in any case.
     pub stated: Stated,
-}
-
-/// The objects whose owner, or whose privileges, the models state.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Stated {
-    /// Whose owner.
-    pub owners: BTreeSet<Id>,
-    /// Whose privileges.
-    pub privileges: BTreeSet<Id>,
 }
 
 /// Everything but owners and privileges.

@@ -7,10 +7,10 @@ use super::super::models::{Entry, Models, place};
 use super::super::names::{Suffix, choose};
 use super::table::{index_name, statistics_name};
 use super::{Lowered, raw};
+use crate::facet::Stated;
 use crate::kind::{Id, Tag};
 use crate::name::Name;
 use crate::rename::Wish;
-use crate::scope::Stated;
 
 /// The objects whose owner, or whose privileges, the models state.
 pub fn stated(models: &Models) -> Stated {
