@@ -8,7 +8,7 @@ use crate::db::ledger::Ledger;
 use crate::db::prove::Failure;
 use crate::db::server::{self, DATA_FOLDER, DATABASE, Private};
 use crate::db::shadow::Refused;
-use crate::db::shadow_place::{self, Setting, Shadow, open_shadow};
+use crate::db::shadow_place::{self, Facts, Setting, Shadow, open_shadow_of};
 use crate::disk::config::Config;
 use crate::disk::revisions;
 use crate::kind::{Id, Style, dotted};
@@ -260,10 +260,15 @@ impl Session {
 
     /// An empty shadow for this database.
     pub async fn shadow(&self) -> Result<Shadow, Error> {
+        self.shadow_of(shadow_place::facts(&self.live).await?).await
+    }
+
+    /// An empty shadow for this database, of which these are the facts.
+    pub async fn shadow_of(&self, facts: Facts) -> Result<Shadow, Error> {
         let setting = Setting::parse(&self.config.database.shadow, &|name| std::env::var(name).ok())?;
         let (folder, search) = (self.root.join(".aludel"), Search::new(&|name| std::env::var(name).ok()));
         let request = shadow_place::Request { setting: &setting, live: &self.live, folder: &folder, search: &search };
-        let shadow = open_shadow(&request).await?;
+        let shadow = open_shadow_of(&request, facts).await?;
         let managed = !self.config.database.manage.is_empty();
         match shadow.stand_in(&self.live, managed).await {
             Ok(()) => Ok(shadow),

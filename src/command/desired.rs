@@ -8,7 +8,7 @@ use crate::catalog::{Canonical, Catalog, Object};
 use crate::db::prove::settle;
 use crate::db::read::read;
 use crate::db::shadow::{Source, build, explained};
-use crate::db::shadow_place::Shadow;
+use crate::db::shadow_place::{self, Shadow};
 use crate::facet::{self, Facets};
 use crate::kind::{Body, Id};
 use crate::name::Name;
@@ -43,10 +43,15 @@ pub async fn sides(session: &Session, declared: Declared, asked: &[Asked]) -> Re
     let scope = declared.scope(session);
     let Declared { statements, mut wishes, usings, .. } = declared;
     let asked = rename::under_new_names(asked);
-    let shadow = session.shadow().await?;
+    let facts = shadow_place::facts(&session.live).await.map_err(Error::from)?;
+    // Two processes of the server, and often two cores.
+    let (actual, filled) = tokio::join!(read(&session.live, session.ledger()), async {
+        let shadow = session.shadow_of(facts).await?;
+        let renamed = made(session, &shadow, statements).await;
+        Ok::<_, Error>((shadow, renamed))
+    });
+    let (shadow, renamed) = filled?;
     let desired = async {
-        // Two servers' processes, and often two cores.
-        let (actual, renamed) = tokio::join!(read(&session.live, session.ledger()), made(session, &shadow, statements));
         let (actual, renamed) = (actual?, renamed?);
         wishes.extend(asked.iter().filter_map(|asked| asked.wish(&actual, &renamed)));
         let (desired, renames) = under_old_names(session, &shadow, &actual, &renamed, &wishes).await?;

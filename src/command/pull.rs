@@ -18,7 +18,7 @@ use crate::db::shadow::{Refused, Source, build};
 use crate::db::shadow_place::Shadow;
 use crate::disk::models::{self, Loaded};
 use crate::disk::{Mistakes, sources, write_atomic};
-use crate::kind::Id;
+use crate::kind::{Id, Tag};
 use crate::model::diagnostic::{Diagnostic, Source as ModelSource};
 use crate::model::merge::{self, Merge};
 use crate::model::models::Models;
@@ -224,8 +224,14 @@ impl Course {
         let differing: BTreeSet<&Id> = attempt.differing.iter().map(|(id, _)| id).collect();
         // What needs something that differs itself may well be innocent.
         let is_root = |id: &Id| {
-            let needs = actual.get(id).map_or(&[][..], |object| &object.needs);
-            !needs.iter().any(|need| need.id != *id && differing.contains(&need.id))
+            let own = actual.get(id).into_iter();
+            // Foreign keys stand in the statement that makes their table.
+            let keys =
+                actual.below(Tag::Constraint, &id.path).filter(|_| id.tag == Tag::Table).map(|(_, object)| object);
+            let mut needs = own.chain(keys).flat_map(|object| &object.needs);
+            !needs.any(|need| {
+                need.id != *id && (id.tag != Tag::Table || need.id.anchor() != *id) && differing.contains(&need.id)
+            })
         };
         let mut suspects: Vec<&Id> = differing.iter().copied().filter(|id| is_root(id)).collect();
         if suspects.is_empty() || self.attempts > 12 {
@@ -234,7 +240,7 @@ impl Course {
         for id in suspects {
             let owner = whole(id, actual);
             let merged = project.declares(&owner) && !self.anew.contains(&owner);
-            let part = actual.has(id) && id.tag != crate::kind::Tag::Column;
+            let part = actual.has(id) && id.tag != Tag::Column;
             moved |= if merged {
                 self.anew.insert(owner)
             } else if part && self.forms.advance(id, actual) {

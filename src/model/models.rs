@@ -306,6 +306,20 @@ impl Models {
         None
     }
 
+    /// Whether a foreign key can stand in the statement that makes its table: the primary key that it refers to is there by then.
+    pub fn is_there_for(&self, at: usize, link: &Link) -> bool {
+        let is_plain = |entry: &Entry| {
+            entry.model.inherits.is_empty() && entry.model.partition_of.is_none() && entry.model.of_type.is_none()
+        };
+        let (own, target) = (&self.models[at], &self.models[link.target]);
+        let is_checked = !link.details.not_valid.as_ref().is_some_and(|flag| flag.value);
+        link.target <= at
+            && is_plain(own)
+            && is_plain(target)
+            && is_checked
+            && link.target_columns == target.primary_key()
+    }
+
     /// Every foreign key of a model that can be resolved.
     pub fn links(&self, at: usize) -> Vec<Link> {
         let model = &self.models[at].model;

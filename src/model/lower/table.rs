@@ -9,7 +9,7 @@ use super::super::decode::{Ident, Text};
 use super::super::diagnostic::{Span, Spanned};
 use super::super::element::{Element, element};
 use super::super::index::Index;
-use super::super::models::{Entry, Models};
+use super::super::models::{Entry, Link, Models};
 use super::super::names::{Suffix, choose, index_columns};
 use super::super::table::{
     Firing, Model, Policy, PolicyCommand, ReplicaIdentityWord, Rule, Statistics, Trigger, TriggerLevel, TriggerTime,
@@ -46,6 +46,9 @@ impl Lowering {
             let is_second = key(line.sql.as_str()).is_some_and(|key| !keys.insert(key));
             if is_second || is_led && number == 0 { apart.push(line) } else { lines.push(line.clone()) }
         }
+        let (inside, outside): (Vec<Link>, Vec<Link>) =
+            models.links(at).into_iter().partition(|link| models.is_there_for(at, link));
+        lines.extend(inside.iter().map(|link| Lowered::new(link.at, foreign_key_line(models, link))));
         let (parents, bound) = (self.parents(models, entry), model.for_values.as_ref());
         let part_of = bound.filter(|_| !entry.is_attached()).zip(parents.first());
         let (span, made_of) = match (&model.of_type, part_of) {
@@ -88,7 +91,10 @@ impl Lowering {
         for (span, line) in unvalidated(entry) {
             self.later(span, sql!("ALTER TABLE {} ADD {}", table, line));
         }
-        self.foreign_keys(models, at, &table);
+        for link in &outside {
+            self.later(link.at, sql!("ALTER TABLE {} ADD {}", table, foreign_key_line(models, link)));
+        }
+        inside.iter().chain(&outside).for_each(|link| self.comment_on_key(entry, link));
         self.indexes(models, at);
         self.comments_of_constraints(entry, &table);
         self.hangers(models, entry, &table);
@@ -124,22 +130,13 @@ impl Lowering {
         }
     }
 
-    fn foreign_keys(&mut self, models: &Models, at: usize, table: &Sql) {
-        for link in models.links(at) {
-            let target = qualified(&models.models[link.target].table);
-            let name = link.name.as_ref().map(|name| sql!("CONSTRAINT {} ", name.value)).unwrap_or_default();
-            let period = is(&link.details.period);
-            let (columns, referenced) = (key_columns(&link.columns, period), key_columns(&link.target_columns, period));
-            let mut text = sql!("ALTER TABLE {} ADD {}FOREIGN KEY ({})", table, name, columns);
-            text.push(&sql!(" REFERENCES {} ({}){}", target, referenced, actions(&link.details)));
-            self.later(link.at, text);
-            if let Some(comment) = &link.details.comment {
-                let chosen = link.name.as_ref().map(|name| name.value.clone()).unwrap_or_else(|| {
-                    let columns = link.columns.iter().map(Name::as_str);
-                    Name::from(choose(models.models[at].table.name.as_str(), columns, Suffix::ForeignKey, |_| false))
-                });
-                self.comment(&sql!("CONSTRAINT {} ON {}", chosen, table), Some(comment));
-            }
+    fn comment_on_key(&mut self, entry: &Entry, link: &Link) {
+        if let Some(comment) = &link.details.comment {
+            let chosen = link.name.as_ref().map(|name| name.value.clone()).unwrap_or_else(|| {
+                let columns = link.columns.iter().map(Name::as_str);
+                Name::from(choose(entry.table.name.as_str(), columns, Suffix::ForeignKey, |_| false))
+            });
+            self.comment(&sql!("CONSTRAINT {} ON {}", chosen, qualified(&entry.table)), Some(comment));
         }
     }
 
@@ -400,6 +397,14 @@ pub(super) fn index_name(table: &Name, index: &Index) -> Name {
 pub(super) fn statistics_name(table: &Name, item: &Statistics) -> Name {
     let columns = index_columns(item.columns.iter().map(|text| text.value.as_str()));
     Name::from(choose(table.as_str(), columns.iter().map(String::as_str), Suffix::Statistics, |_| false))
+}
+
+fn foreign_key_line(models: &Models, link: &Link) -> Sql {
+    let target = qualified(&models.models[link.target].table);
+    let name = link.name.as_ref().map(|name| sql!("CONSTRAINT {} ", name.value)).unwrap_or_default();
+    let period = is(&link.details.period);
+    let (columns, referenced) = (key_columns(&link.columns, period), key_columns(&link.target_columns, period));
+    sql!("{}FOREIGN KEY ({}) REFERENCES {} ({}){}", name, columns, target, referenced, actions(&link.details))
 }
 
 /// How the statement that makes a model's table begins.
