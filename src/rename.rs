@@ -327,7 +327,7 @@ fn alike(old: &str, new: &str) -> bool {
     shared || old.contains(new) || new.contains(old) || strsim::jaro_winkler(old, new) > 0.8
 }
 
-/// Tables and columns that went while one like them, with a similar name, came: the only one.
+/// Schemas, tables and columns that went while one like them, with a similar name, came: the only one.
 pub fn likely(actual: &Canonical, desired: &Canonical) -> Vec<(Id, Id)> {
     let mut gone: HashMap<String, Vec<&Id>> = HashMap::new();
     let mut come: HashMap<String, Vec<&Id>> = HashMap::new();
@@ -372,6 +372,13 @@ fn likeness(side: &Catalog, other: &Catalog, id: &Id) -> Option<String> {
             let parents: Vec<_> = side.below(Tag::Inheritance, &id.path).map(|(_, object)| &object.body).collect();
             let key = serde_json::to_string(&(&columns, parents)).ok()?;
             (!columns.is_empty()).then(|| format!("{} {key}", id.part(0)))
+        }
+        // With all that is in it, rows too.
+        Tag::Schema => {
+            let inside = side.objects.keys().filter(|other| other.path.len() > 1 && other.part(0) == id.name());
+            let inside: Vec<_> = inside.map(|other| (other.tag, &other.path[1..])).collect();
+            let has_tables = inside.iter().any(|(tag, _)| *tag == Tag::Table);
+            has_tables.then(|| serde_json::to_string(&inside).ok()).flatten().map(|inside| format!("schema {inside}"))
         }
         _ => None,
     }

@@ -382,3 +382,18 @@ async fn what_has_more_than_a_name_is_renamed_as_asked() {
     project.done("downgrade base");
     project.drop_it().await;
 }
+
+#[tokio::test]
+async fn a_schema_with_all_that_is_in_it_is_a_question() {
+    let models = |schema: &str| format!("[models.\"{schema}.T\".columns]\nid = \"int\"\n[schemas]\n{schema} = {{}}\n");
+    let project = support::Project::new(&models("shop")).await;
+    project.write("aludel.toml", "[database]\nschemas = [\"*\"]\n");
+    project.done("revision --autogenerate -m first");
+    project.done("upgrade");
+    project.write("models.toml", models("shops"));
+    let asked = project.run("revision --autogenerate");
+    assert!(asked.code == 5 && asked.stderr.contains("--rename shop=shops"), "{asked:?}");
+    let sql = project.done("revision --autogenerate --rename shop=shops --sql");
+    assert!(sql.contains("ALTER SCHEMA shop RENAME TO shops;") && !sql.contains("DROP"), "{sql}");
+    project.drop_it().await;
+}
