@@ -225,15 +225,21 @@ fn of_object(
         return None;
     }
     // A table's name is gone from its type, too, and an index may want the name of a sequence.
-    let is_taken = |id: &Id, slots: &HashSet<String>| body.slots(id).iter().any(|slot| slots.contains(slot));
-    if is_taken(&among, desired_slots) || is_taken(&renamed, actual_slots) {
+    // What it has itself is nobody else's: the NOT NULL of a column keeps its name.
+    let own = (actual.get(&old).map(|was| was.body.slots(&old)).unwrap_or_default(), body.slots(&wish.to));
+    let is_taken = |id: &Id, slots: &HashSet<String>, own: &[String]| {
+        body.slots(id).iter().any(|slot| slots.contains(slot) && !own.contains(slot))
+    };
+    if is_taken(&among, desired_slots, &own.1) || is_taken(&renamed, actual_slots, &own.0) {
         return None;
     }
     // On the way between two schemas it has its old name in the new one.
     let between = wish.to.renamed(wish.from.clone());
     let (mut forward, mut back) = (Vec::new(), Vec::new());
     if between != wish.to {
-        if wish.schema.is_some() && (is_taken(&between, desired_slots) || is_taken(&between, actual_slots)) {
+        if wish.schema.is_some()
+            && (is_taken(&between, desired_slots, &own.1) || is_taken(&between, actual_slots, &own.0))
+        {
             return None;
         }
         forward.push(body.rename(&between, &wish.to.name())?);

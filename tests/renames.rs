@@ -232,7 +232,7 @@ async fn what_changes_its_type_goes_by_the_models_expression() {
              [models.Sub]\ninherits = \"{item}\"\ncolumns.more = \"int\"\n"
         )
     };
-    let before = models("Item", "price = \"numeric(8, 2)\"", "{ type = \"text\", default = \"new\", index = true }");
+    let before = models("Item", "price = \"numeric(8, 2)?\"", "{ type = \"text?\", default = \"new\", index = true }");
     std::fs::write(folder.path().join("models.toml"), before).expect("models");
     let session = session(folder.path(), &database).await;
     write(&session, Default::default()).await.expect("the first revision");
@@ -242,8 +242,8 @@ async fn what_changes_its_type_goes_by_the_models_expression() {
 
     let after = models(
         "Thing",
-        "cents = { type = \"int\", using = \"price * 100\", renamed_from = \"price\" }",
-        "{ type = \"int\", default = 1, using = \"case state when 'new' then 1 else 2 end\", index = true }",
+        "cents = { type = \"int?\", using = \"price * 100\", renamed_from = \"price\" }",
+        "{ type = \"int?\", default = 1, using = \"case state when 'new' then 1 else 2 end\", index = true }",
     );
     let after =
         after.replace("[models.Thing.columns]", "[models.Thing]\nrenamed_from = \"items\"\n[models.Thing.columns]");
@@ -296,7 +296,7 @@ async fn what_cannot_be_renamed_is_told() {
 #[tokio::test]
 async fn a_unified_diff_shows_each_object_that_differs() {
     let project = Project::new(
-        "[models.Gone]\ncolumns.id = \"int\"\n[models.User]\ncomment = \"x\"\ncolumns = { id = \"int\", old = \"text\" }\n\
+        "[models.Gone]\ncolumns.id = \"int\"\n[models.User]\ncomment = \"x\"\ncolumns = { id = \"int\", old = \"text?\" }\n\
          [models.Same]\ncolumns.id = \"int\"\n[views.v]\nquery = \"select id from users\"\n",
     )
     .await;
@@ -305,7 +305,7 @@ async fn a_unified_diff_shows_each_object_that_differs() {
     assert_eq!(project.done("diff --unified --exit-code"), "");
     project.write(
         "models.toml",
-        "[models.User]\ncolumns = { id = { type = \"bigint\", index = true }, new = { type = \"text\", renamed_from = \"old\" } }\n\
+        "[models.User]\ncolumns = { id = { type = \"bigint\", index = true }, new = { type = \"text?\", renamed_from = \"old\" } }\n\
          [models.Same]\ncolumns.id = \"int\"\n[models.New]\ncolumns.id = \"int\"\n[views.v]\nquery = \"select id from users\"\n",
     );
     let shown = project.run("diff --unified --exit-code");
