@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::db::apply::NO_ROLE;
 use crate::db::cluster::{Purpose, Search};
 use crate::db::connect::{self, Connected, Target};
 use crate::db::ledger::Ledger;
@@ -99,7 +100,7 @@ pub enum Error {
     Undecided(Vec<(Id, Id)>),
     /// A rename that was asked for has no object behind it.
     #[error(
-        "--rename {0}: the database has nothing, or several things, of the old name that the models have under the new one; say schema.table.column=new"
+        "--rename {0}: the database has nothing, or several things, of the old name that the models have under the new one; say schema.table.column=new, or schema.function(types)=new"
     )]
     NoSuchRename(String),
     /// A rename whose old name is taken again, or whose old schema goes.
@@ -147,14 +148,13 @@ fn strays(pairs: &[(Id, Id)]) -> String {
 }
 
 fn shown(refused: &[Refused]) -> String {
-    const NO_ROLE: &str = "hint: roles belong to the server, and aludel makes none: CREATE ROLE there first";
     const NO_RIGHT: &str = "hint: this user may not make it in the shadow either: name an empty database of one who may with `shadow` in \
         aludel.toml, or leave the object out with `exclude`";
     let line = |r: &Refused| format!("{}:{}: {}", r.source.file, r.line, r.words);
     let mut lines: Vec<String> = refused.iter().map(line).collect();
     let lacks_role = |r: &Refused| r.words.starts_with("role \"") && r.words.contains("\" does not exist");
     let lacks_right = |r: &Refused| r.words.contains("(SQLSTATE 42501)");
-    lines.extend(refused.iter().any(lacks_role).then(|| NO_ROLE.to_owned()));
+    lines.extend(refused.iter().any(lacks_role).then(|| format!("hint: {NO_ROLE}")));
     lines.extend(refused.iter().any(lacks_right).then(|| NO_RIGHT.to_owned()));
     lines.join("\n")
 }

@@ -128,3 +128,17 @@ async fn a_missing_role_and_no_privilege_are_told_at_their_line() {
     assert!(told.contains("models.toml:4") && told.contains("selekt"), "{told}");
     project.drop_it().await;
 }
+
+#[tokio::test]
+async fn an_upgrade_without_the_role_says_what_to_do() {
+    let project = Project::new("").await;
+    project.done("revision -m grants");
+    let file = format!("migrations/{}", project.migrations(".up.sql")[0]);
+    project.write(&file, project.read(&file) + "\nGRANT USAGE ON SCHEMA public TO nobody_here;\n");
+    let told = project.run("upgrade").stderr;
+    assert!(
+        told.contains("hint: roles belong to the server, and aludel makes none: CREATE ROLE there first"),
+        "{told}"
+    );
+    project.drop_it().await;
+}

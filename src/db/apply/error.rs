@@ -190,7 +190,7 @@ impl Failure {
         let server = error.as_db_error();
         let place = server.and_then(|server| position(statement, server));
         let code = server.map(|server| server.code().code().to_owned());
-        let hint = server.and_then(DbError::hint).map(str::to_owned).or_else(|| own_hint(code.as_deref()));
+        let hint = server.and_then(DbError::hint).map(str::to_owned).or_else(|| own_hint(server?));
         Box::new(Failure {
             file: file.to_owned(),
             line: place.map_or_else(|| statement.code_line(), |(line, _)| line),
@@ -271,9 +271,13 @@ fn position(statement: &StatementText, server: &DbError) -> Option<(usize, usize
     Some((statement.code_line() + newlines, column))
 }
 
+/// What to do where a role is missing.
+pub const NO_ROLE: &str = "roles belong to the server, and aludel makes none: CREATE ROLE there first";
+
 /// Advice where the server has none and the way out is one of ours.
-fn own_hint(code: Option<&str>) -> Option<String> {
-    let hint = match code? {
+fn own_hint(server: &DbError) -> Option<String> {
+    let hint = match server.code().code() {
+        "42704" if server.message().starts_with("role \"") => NO_ROLE,
         "25001" => "put `-- aludel:section transaction=off` above the statement, and a new section below it",
         "55P04" => {
             "a new enum value can be used after the commit only: begin a new `-- aludel:section` after ALTER TYPE"
