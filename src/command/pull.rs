@@ -84,7 +84,7 @@ pub async fn pull(session: &Session) -> Result<Report, Error> {
             return Err(Error::Strays(strays.into_iter().collect()));
         }
         if !attempt.refused.is_empty() {
-            return Err(Error::Refused(attempt.refused));
+            return Err(Error::Refused(as_drafted(attempt.refused, session)));
         }
         report.files = write(session, &project, &attempt.draft)?;
         for (id, texts) in &attempt.differing {
@@ -92,6 +92,17 @@ pub async fn pull(session: &Session) -> Result<Report, Error> {
         }
         return Ok(report);
     }
+}
+
+/// What is refused of files that were to be written: nobody finds these on the disk.
+fn as_drafted(mut refused: Vec<Refused>, session: &Session) -> Vec<Refused> {
+    for source in refused.iter_mut().map(|refused| &mut refused.source) {
+        if !session.root.join(&source.file).exists() {
+            let first = source.sql.lines().next().unwrap_or_default();
+            source.file = format!("{first} … (not written to {})", source.file);
+        }
+    }
+    refused
 }
 
 /// The files of models and what they say, if there are any.
