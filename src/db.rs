@@ -48,6 +48,13 @@ pub enum Error {
         /// What was not understood.
         source: serde_json::Error,
     },
+    /// A catalog that this user may not read.
+    #[error(
+        "{}\nthis server hides that catalog from the user, and without it no schema can be compared: have SELECT on it granted, or \
+         use a user who may read it",
+        server_words(.0)
+    )]
+    Hidden(tokio_postgres::Error),
     /// Somebody is changing the schema.
     #[error("the schema changed while it was read, {tries} times in a row; try again when migrations are done")]
     Moving {

@@ -80,6 +80,21 @@ async fn who_may_not_make_databases_is_told_what_to_ask_for() {
 }
 
 #[tokio::test]
+async fn a_catalog_that_the_server_hides_is_told() {
+    let project = Project::new("").await;
+    let role = format!("{}_weak", project.database.name);
+    let (admin, live) = (connect(&server_url()).await, &project.database.client);
+    admin.batch_execute(&format!("CREATE ROLE {role} LOGIN")).await.expect("a role");
+    live.batch_execute("REVOKE SELECT ON pg_catalog.pg_publication FROM PUBLIC").await.expect("hidden");
+    let ran = project.run_on(&project.database.url().replace("postgres@", &format!("{role}@")), "pull");
+    assert_eq!(ran.code, 3, "{ran:?}");
+    assert!(ran.stderr.starts_with("error: permission denied for table pg_publication (SQLSTATE 42501)\n"), "{ran:?}");
+    assert!(ran.stderr.contains("have SELECT on it granted"), "{ran:?}");
+    project.drop_it().await;
+    admin.batch_execute(&format!("DROP ROLE {role}")).await.expect("gone");
+}
+
+#[tokio::test]
 async fn roles_have_stand_ins_where_the_shadow_is_elsewhere() {
     let project = Project::new("").await;
     let (weak, other) = (format!("{}_weak", project.database.name), format!("{}_other", project.database.name));

@@ -263,7 +263,7 @@ async fn every_key_comes_back() {
     bench.is_in_step().await;
     insta::assert_snapshot!("every_key", files["models.toml"]);
     let sql: Vec<&str> = files.keys().map(String::as_str).filter(|file| file.starts_with("sql/")).collect();
-    assert_eq!(sql, ["sql/foreign_data_wrapper/nothing.sql", "sql/function/public.touch..sql", "sql/server/other.sql"]);
+    assert_eq!(sql, ["sql/foreign_data_wrapper/nothing.sql", "sql/function/public.touch.sql", "sql/server/other.sql"]);
     assert_eq!(bench.pull().await, files);
     bench.done().await;
 }

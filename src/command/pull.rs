@@ -193,7 +193,7 @@ impl Project {
             .objects
             .keys()
             .map(|id| whole(id, &self.made))
-            .filter(|id| actual.has(id) && !self.declares(id) && !self.pulled.contains(&file_of(id)));
+            .filter(|id| actual.has(id) && !self.declares(id) && !self.pulled.contains(&file_of(id, &self.made)));
         own.collect()
     }
 
@@ -347,16 +347,19 @@ fn draft(project: &Project, empty: Canonical, actual: &mut Canonical, course: &C
 fn files(statements: &[(Id, crate::statement::Statement)], catalog: &Catalog) -> Files {
     let mut files = Files::new();
     for (id, statement) in statements {
-        let file = file_of(&whole(id, catalog));
+        let file = file_of(&whole(id, catalog), catalog);
         let text = files.entry(file).or_insert_with(|| format!("{}\n", sources::PULLED));
         text.push_str(&format!("\n{};\n", statement.sql));
     }
     files
 }
 
-fn file_of(anchor: &Id) -> PathBuf {
+/// `sql/kind/schema.name.sql`; the argument types of functions are in it where there are several of one name.
+fn file_of(anchor: &Id, catalog: &Catalog) -> PathBuf {
     let kind = anchor.tag.word().replace(' ', "_");
-    let names: Vec<&str> = anchor.path.iter().map(|name| name.as_str()).collect();
+    let named = &anchor.path[..(anchor.home().len() + 1).min(anchor.path.len())];
+    let is_only = catalog.below(anchor.tag, named).nth(1).is_none();
+    let names: Vec<&str> = if is_only { named } else { &anchor.path }.iter().map(|name| name.as_str()).collect();
     let safe = |c: char| if c.is_alphanumeric() || "._-".contains(c) { c } else { '_' };
     let mut stem: String = names.join(".").chars().map(safe).collect();
     if stem != names.join(".") || stem.len() > 150 {

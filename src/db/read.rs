@@ -38,6 +38,9 @@ pub async fn read(client: &Client, ledger: &str) -> Result<Canonical, Error> {
     for attempt in 1..=TRIES {
         match read_once(client, ledger).await {
             Err(error) if attempt < TRIES && vanished(&error) => {}
+            Err(Error::Server(error)) if error.code() == Some(&SqlState::INSUFFICIENT_PRIVILEGE) => {
+                return Err(Error::Hidden(error));
+            }
             Err(error) => return Err(error),
             Ok(Some(catalog)) => return Ok(catalog),
             Ok(None) if attempt == TRIES => return Err(Error::Moving { tries: TRIES }),
