@@ -46,13 +46,9 @@ impl std::str::FromStr for Asked {
         let (from, to) = text.split_once('=').ok_or("say what becomes what: old=new")?;
         let parts =
             |text: &str| text.split('.').map(|part| Name::from(part.trim().trim_matches('"'))).collect::<Vec<_>>();
-        let bare = |text: &str| parts(text.split('(').next().unwrap_or_default());
-        let types = from.trim_end().strip_suffix(')').and_then(|text| text.split_once('('));
-        let types = types.map(|(_, types)| types.split(',').map(str::trim).collect::<Vec<_>>().join(", "));
-        match types {
-            None => Ok(Asked { from: parts(from), to: parts(to), types }),
-            Some(_) => Ok(Asked { from: bare(from), to: bare(to), types }),
-        }
+        let typed = from.trim_end().strip_suffix(')').and_then(|text| text.split_once('('));
+        let types = typed.map(|(_, types)| types.split(',').map(str::trim).collect::<Vec<_>>().join(", "));
+        Ok(Asked { from: parts(typed.map_or(from, |(name, _)| name)), to: parts(to), types })
     }
 }
 
