@@ -25,7 +25,8 @@ pub struct Args {
     /// Its id, instead of one made up
     #[arg(long, value_name = "ID")]
     rev_id: Option<String>,
-    /// Something that has only another name, or moves to another schema (`public.t=app.t`); may be given several times
+    /// Something that has only another name (`users.name=full_name`, `state.new=open` of an enum's value, `f(integer)=g`), or moves
+    /// to another schema (`public.t=app.t`); may be given several times
     #[arg(long = "rename", value_name = "OLD=NEW")]
     renames: Vec<Asked>,
     /// Take what looks like a rename for a drop and an add
