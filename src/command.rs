@@ -2,14 +2,14 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::db::apply::NO_ROLE;
+use crate::db::apply::about_a_role;
 use crate::db::cluster::{Purpose, Search};
 use crate::db::connect::{self, Connected, Target};
 use crate::db::ledger::Ledger;
 use crate::db::prove::Failure;
 use crate::db::server::{self, DATA_FOLDER, DATABASE, Private};
 use crate::db::shadow::Refused;
-use crate::db::shadow_place::{self, Facts, Setting, Shadow, open_shadow_of};
+use crate::db::shadow_place::{self, Facts, Setting, Shadow, open_shadow};
 use crate::disk::config::Config;
 use crate::disk::revisions;
 use crate::kind::{Id, Style, dotted};
@@ -152,9 +152,8 @@ fn shown(refused: &[Refused]) -> String {
         aludel.toml, or leave the object out with `exclude`";
     let line = |r: &Refused| format!("{}:{}: {}", r.source.file, r.line, r.words);
     let mut lines: Vec<String> = refused.iter().map(line).collect();
-    let lacks_role = |r: &Refused| r.words.starts_with("role \"") && r.words.contains("\" does not exist");
     let lacks_right = |r: &Refused| r.words.contains("(SQLSTATE 42501)");
-    lines.extend(refused.iter().any(lacks_role).then(|| format!("hint: {NO_ROLE}")));
+    lines.extend(refused.iter().find_map(|r| about_a_role(&r.words)).map(|hint| format!("hint: {hint}")));
     lines.extend(refused.iter().any(lacks_right).then(|| NO_RIGHT.to_owned()));
     lines.join("\n")
 }
@@ -268,7 +267,7 @@ impl Session {
         let setting = Setting::parse(&self.config.database.shadow, &|name| std::env::var(name).ok())?;
         let (folder, search) = (self.root.join(".aludel"), Search::new(&|name| std::env::var(name).ok()));
         let request = shadow_place::Request { setting: &setting, live: &self.live, folder: &folder, search: &search };
-        let shadow = open_shadow_of(&request, facts).await?;
+        let shadow = open_shadow(&request, facts).await?;
         let managed = !self.config.database.manage.is_empty();
         match shadow.stand_in(&self.live, managed).await {
             Ok(()) => Ok(shadow),

@@ -147,8 +147,19 @@ impl Scope {
         })
     }
 
+    /// Leaves of a catalog what is managed.
+    pub fn keep(&self, catalog: &mut Catalog) {
+        catalog.objects.retain(|id, _| self.covers(id));
+        self.strip(catalog);
+    }
+
+    /// Leaves of the facets of all objects those that are managed.
+    pub fn strip(&self, catalog: &mut Catalog) {
+        catalog.objects.iter_mut().for_each(|(id, object)| self.strip_facets(id, &mut object.facets));
+    }
+
     /// Facets as they are written where nobody asked for owners and privileges.
-    pub fn strip(&self, id: &Id, facets: &mut Boxed) {
+    fn strip_facets(&self, id: &Id, facets: &mut Boxed) {
         facets.reduce(|facets| {
             if !self.manages_owner(id) {
                 facets.owner = None;
@@ -164,8 +175,8 @@ impl Scope {
     /// Whether two objects have the same managed facets.
     pub fn same_facets(&self, id: &Id, a: &Object, b: &Object) -> bool {
         let (mut a, mut b) = (a.facets.clone(), b.facets.clone());
-        self.strip(id, &mut a);
-        self.strip(id, &mut b);
+        self.strip_facets(id, &mut a);
+        self.strip_facets(id, &mut b);
         *a == *b
     }
 

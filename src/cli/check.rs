@@ -40,7 +40,7 @@ pub async fn run(global: &Global, args: &Args) -> Outcome {
         if lines.is_empty() {
             lines.push("The database is what the models say.".into());
         }
-        lines.extend(report.warnings.iter().map(|warning| format!("warning: {warning}")));
+        lines.extend(render::warnings(&report.warnings));
         lines.extend(render::unknown(&report.unknown));
         lines
     });

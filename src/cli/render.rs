@@ -76,6 +76,11 @@ pub fn ask(question: &str) -> Option<bool> {
     (read > 0).then(|| ["y", "yes"].contains(&answer.trim().to_lowercase().as_str()))
 }
 
+/// What somebody had better know.
+pub fn warnings(warnings: &[String]) -> impl Iterator<Item = String> {
+    warnings.iter().map(|warning| format!("warning: {warning}"))
+}
+
 /// Objects that are left alone because nothing is known of their kind.
 pub fn unknown(objects: &[String]) -> impl Iterator<Item = String> {
     objects.iter().map(|object| format!("left alone, of a kind that aludel does not know: {object}"))

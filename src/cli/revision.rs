@@ -105,7 +105,7 @@ pub fn lines(report: &Report) -> Vec<String> {
     }
     lines.extend(render::unknown(&report.unknown));
     lines.extend(report.hazards.iter().map(|hazard| format!("hazard: {}", render::counted(hazard))));
-    lines.extend(report.warnings.iter().map(|warning| format!("warning: {warning}")));
+    lines.extend(render::warnings(&report.warnings));
     lines.extend(report.files.iter().map(|file| format!("wrote {}", file.display())));
     lines
 }

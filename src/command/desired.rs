@@ -41,7 +41,8 @@ pub struct Sides {
 /// `asked` are renames besides those that the models declare.
 pub async fn sides(session: &Session, declared: Declared, asked: &[Asked]) -> Result<Sides, Error> {
     let scope = declared.scope(session);
-    let Declared { statements, mut wishes, usings, .. } = declared;
+    let Declared { statements, mut wishes, usings, models } = declared;
+    drop(models);
     let asked = rename::under_new_names(asked);
     let facts = shadow_place::facts(&session.live).await.map_err(Error::from)?;
     // Two processes of the server, and often two cores.

@@ -69,7 +69,8 @@ async fn code(session: &Session) -> Result<codegen::Generated, Error> {
         templates: generated::templates(&templates)?,
         ..Options::of(&declared.models)
     };
-    let Declared { statements, .. } = declared;
+    let Declared { statements, models, .. } = declared;
+    drop(models);
     let catalog = alone(session, statements).await?;
     Ok(codegen::generate(&catalog, &options)?)
 }

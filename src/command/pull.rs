@@ -53,8 +53,7 @@ pub async fn pull(session: &Session) -> Result<Report, Error> {
         let left_out = catalog.objects.keys().filter(|id| !scope.covers(id) && id.anchor() == **id);
         report.not_managed = left_out.map(Id::to_string).collect();
         strays = scope.strays(catalog);
-        catalog.objects.retain(|id, _| scope.covers(id));
-        catalog.objects.iter_mut().for_each(|(id, object)| scope.strip(id, &mut object.facets));
+        scope.keep(catalog);
     });
     report.not_carried = actual.strangers.clone();
     let invalid = unfinished(&actual);
@@ -165,8 +164,7 @@ impl Project {
         let built = async {
             build(&shadow.connected, statements).await?;
             let made = read(&shadow.connected, session.ledger()).await?.map(|catalog| {
-                catalog.objects.retain(|id, _| scope.covers(id));
-                catalog.objects.iter_mut().for_each(|(id, object)| scope.strip(id, &mut object.facets));
+                scope.keep(catalog);
             });
             settle(&shadow.connected, actual, made, session.ledger()).await
         }
@@ -291,7 +289,7 @@ async fn attempt(
 ) -> Result<Attempt, Error> {
     let scope = &project.scope;
     let empty = read(&shadow.connected, session.ledger()).await?.map(|catalog| {
-        catalog.objects.iter_mut().for_each(|(id, object)| scope.strip(id, &mut object.facets));
+        scope.strip(catalog);
     });
     let draft = draft(project, empty, actual, course)?;
     let mut attempt = Attempt { draft, differing: Vec::new(), refused: Vec::new(), mistakes: Vec::new() };

@@ -26,7 +26,7 @@ use form::Form;
 mod error;
 mod form;
 
-pub use error::{Error, Failure, NO_ROLE, Outcome};
+pub use error::{Error, Failure, Outcome, about_a_role};
 
 const LONGEST_PAUSE: Duration = Duration::from_secs(10);
 

@@ -230,19 +230,11 @@ pub async fn facts(live: &Connected) -> Result<Facts, Error> {
     Facts::read(live).await.map_err(query("reading the live database's properties"))
 }
 
-/// Opens an empty shadow for a live database.
-///
-/// # Errors
-/// As [`open_shadow_of`].
-pub async fn open_shadow(request: &Request<'_>) -> Result<Shadow, Error> {
-    open_shadow_of(request, facts(request.live).await?).await
-}
-
 /// Opens an empty shadow for a live database of which the facts are known.
 ///
 /// # Errors
 /// If no place will do; the message says why each would not, and what to ask a DBA for.
-pub async fn open_shadow_of(request: &Request<'_>, facts: Facts) -> Result<Shadow, Error> {
+pub async fn open_shadow(request: &Request<'_>, facts: Facts) -> Result<Shadow, Error> {
     match request.setting {
         Setting::Given(target) => open::given(target, facts).await,
         Setting::Auto => open::anywhere(request, facts).await,

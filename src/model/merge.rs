@@ -335,19 +335,15 @@ fn merge_arrays(ours: &mut Array, theirs: &Array) {
     };
     let layout = ours.iter().find_map(line);
     let mut old: Vec<Option<Value>> = ours.iter().cloned().map(Some).collect();
-    let is_first = |at: usize| at == 0;
     ours.clear();
     for (at, value) in theirs.iter().enumerate() {
         let known = old.iter_mut().find(|old| old.as_ref().is_some_and(|old| text(old) == text(value)));
-        let mut value = known.and_then(Option::take).unwrap_or_else(|| {
-            let mut value = value.clone();
-            value.decor_mut().set_prefix(layout.clone().unwrap_or_else(|| if is_first(at) { "" } else { " " }.into()));
-            value.decor_mut().set_suffix("");
-            value
-        });
+        let mut value = known
+            .and_then(Option::take)
+            .unwrap_or_else(|| value.clone().decorated(layout.clone().unwrap_or_default(), ""));
         // On one line, what becomes the first, or ceases to be it, has another space in front.
         if layout.is_none() {
-            value.decor_mut().set_prefix(if is_first(at) { "" } else { " " });
+            value.decor_mut().set_prefix(if at == 0 { "" } else { " " });
         }
         ours.push_formatted(value);
     }

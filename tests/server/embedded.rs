@@ -90,13 +90,13 @@ async fn what_it_lacks_is_explained() {
 #[tokio::test]
 async fn a_shadow_in_the_process_is_empty_and_can_be_emptied() {
     use aludel::db::cluster::Search;
-    use aludel::db::shadow_place::{Place, Request, Setting, open_shadow};
+    use aludel::db::shadow_place::{Place, Request, Setting, facts, open_shadow};
     let dir = folder();
     let server = InProcess::open(dir.path(), &[]).await.expect("opens");
     let live = open(&server.target(FIRST_DATABASE)).await;
     let request = Request { setting: &Setting::Auto, live: &live, folder: dir.path(), search: &Search::nowhere() };
     let since = Instant::now();
-    let mut shadow = open_shadow(&request).await.expect("a shadow");
+    let mut shadow = open_shadow(&request, facts(request.live).await.expect("facts")).await.expect("a shadow");
     println!("shadow in {:?}", since.elapsed());
     assert_eq!(shadow.place, Place::InProcess);
     let count = "SELECT count(*)::text FROM pg_class WHERE oid >= 16384";

@@ -3,7 +3,7 @@ use std::time::Instant;
 
 use aludel::db::cluster::{Cluster, Purpose, Search};
 use aludel::db::connect::{Connected, Target};
-use aludel::db::shadow_place::{Error, Place, Request, Setting, Shadow, open_shadow};
+use aludel::db::shadow_place::{Error, Place, Request, Setting, Shadow, facts, open_shadow};
 use aludel::name::Name;
 
 use crate::{cluster, env, folder, open, search, shared, text};
@@ -47,7 +47,7 @@ impl World {
 }
 
 async fn shadow(live: &Connected, setting: &Setting, folder: &Path, search: &Search) -> Result<Shadow, Error> {
-    open_shadow(&Request { setting, live, folder, search }).await
+    open_shadow(&Request { setting, live, folder, search }, facts(live).await?).await
 }
 
 /// Every kind of thing that a shadow may be left with.

@@ -271,13 +271,16 @@ fn position(statement: &StatementText, server: &DbError) -> Option<(usize, usize
     Some((statement.code_line() + newlines, column))
 }
 
-/// What to do where a role is missing.
-pub const NO_ROLE: &str = "roles belong to the server, and aludel makes none: CREATE ROLE there first";
+/// What to do where the server says that a role is missing.
+pub fn about_a_role(words: &str) -> Option<&'static str> {
+    let lacks = words.starts_with("role \"") && words.contains("\" does not exist");
+    lacks.then_some("roles belong to the server, and aludel makes none: CREATE ROLE there first")
+}
 
 /// Advice where the server has none and the way out is one of ours.
 fn own_hint(server: &DbError) -> Option<String> {
     let hint = match server.code().code() {
-        "42704" if server.message().starts_with("role \"") => NO_ROLE,
+        "42704" => about_a_role(server.message())?,
         "25001" => "put `-- aludel:section transaction=off` above the statement, and a new section below it",
         "55P04" => {
             "a new enum value can be used after the commit only: begin a new `-- aludel:section` after ALTER TYPE"

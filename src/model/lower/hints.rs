@@ -12,6 +12,20 @@ use crate::kind::{Id, Tag};
 use crate::name::Name;
 use crate::rename::Wish;
 
+/// Does the same with each object of every kind that has a schema, models apart: its kind, its place, and what is said of it.
+macro_rules! each_with_a_schema {
+    ($models:ident, |$tag:ident, $path:ident, $item:ident| $body:expr) => {
+        each_with_a_schema!($models, |$tag, $path, $item| $body; Enum in enums, Domain in domains, Composite in composites,
+            Range in ranges, Sequence in sequences, View in views, MaterializedView in materialized_views)
+    };
+    ($models:ident, |$tag:ident, $path:ident, $item:ident| $body:expr; $($kind:ident in $list:ident),*) => {
+        $(for (key, $item) in $models.$list.iter() {
+            let ($tag, $path) = (Tag::$kind, place(key, $item.schema.as_ref()));
+            $body;
+        })*
+    };
+}
+
 /// The objects whose owner, or whose privileges, the models state.
 pub fn stated(models: &Models) -> Stated {
     let mut out = Stated::default();
@@ -25,16 +39,9 @@ pub fn stated(models: &Models) -> Stated {
             add(id(Tag::Table, &part.table, None), part.body.owner.is_some(), part.body.privileges.is_some());
         }
     }
-    macro_rules! top {
-        ($($tag:ident in $list:ident),*) => {
-            $(for (key, item) in models.$list.iter() {
-                let id = id(Tag::$tag, &place(key, item.schema.as_ref()), None);
-                add(id, item.owner.is_some(), item.privileges.is_some());
-            })*
-        };
-    }
-    top!(Enum in enums, Domain in domains, Composite in composites, Range in ranges, Sequence in sequences,
-         View in views, MaterializedView in materialized_views);
+    each_with_a_schema!(models, |tag, path, item| {
+        add(id(tag, &path, None), item.owner.is_some(), item.privileges.is_some());
+    });
     for (name, schema) in models.schemas.iter() {
         add(Id::schema(&name.value), schema.owner.is_some(), schema.privileges.is_some());
     }
@@ -81,15 +88,7 @@ pub fn wishes(models: &Models) -> Vec<Wish> {
             add(Tag::Rule, table, Some(&name.value), bare(&rule.renamed_from));
         }
     }
-    macro_rules! top {
-        ($($tag:ident in $list:ident),*) => {
-            $(for (key, item) in models.$list.iter() {
-                add(Tag::$tag, &place(key, item.schema.as_ref()), None, full(&item.renamed_from));
-            })*
-        };
-    }
-    top!(Enum in enums, Domain in domains, Composite in composites, Range in ranges, Sequence in sequences,
-         View in views, MaterializedView in materialized_views);
+    each_with_a_schema!(models, |tag, path, item| add(tag, &path, None, full(&item.renamed_from)));
     for (name, schema) in models.schemas.iter() {
         let to = Id::new(Tag::Schema, [name.value.clone()]);
         out.extend(schema.renamed_from.as_ref().map(|from| Wish {

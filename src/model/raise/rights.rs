@@ -36,18 +36,14 @@ impl<'a> Raising<'a> {
         let owner = object.facets.owner.as_ref().filter(|_| is_own).map(|owner| Value::from(owner.as_str()));
         let mut roles: BTreeMap<Option<&Name>, Held<'_>> = BTreeMap::new();
         let (all, usual) = (effective(&object.body, &object.facets), usual_grants(&object.body));
-        let is_usual = |grantee: Option<&Name>| {
-            let of = |grants: &BTreeSet<Grant>| {
-                grants.iter().filter(|grant| grant.grantee.as_ref() == grantee).cloned().collect::<Vec<_>>()
-            };
-            of(&all) == of(&usual)
-        };
-        for grant in all.iter().filter(|grant| !is_usual(grant.grantee.as_ref())) {
+        // What is usual is everybody's.
+        let is_usual = all.iter().filter(|grant| grant.grantee.is_none()).eq(&usual);
+        for grant in all.iter().filter(|grant| grant.grantee.is_some() || !is_usual) {
             let held = roles.entry(grant.grantee.as_ref()).or_default();
             held.entry((grant.grantable, Vec::new())).or_default().push(grant.privilege.to_lowercase());
         }
         // Nobody has what everybody usually has.
-        if !is_usual(None) {
+        if !is_usual {
             roles.entry(None).or_default();
         }
         let mut of_columns: BTreeMap<&Grant, Vec<&Name>> = BTreeMap::new();
