@@ -177,8 +177,8 @@ impl Constraint {
         Some(duplicates(id, &columns, nulls_are_equal(self.definition.as_str()), None))
     }
 
-    /// The keys that a foreign key may hang on, if there are several: the server takes the oldest, which is no part of the schema.
-    fn keys_referred_to(&self, all: &Catalog) -> Vec<Id> {
+    /// The keys that a foreign key may hang on, each with the columns that its index has besides.
+    fn keys_referred_to(&self, all: &Catalog) -> Vec<(Id, Vec<Id>)> {
         let text = self.definition.as_str();
         let (Form::ForeignKey, Some(table)) = (self.form, referred(text)) else { return Vec::new() };
         let columns = |text: &str, at: usize| -> Option<BTreeSet<String>> {
@@ -193,8 +193,8 @@ impl Constraint {
             _ => false,
         };
         let both = [Tag::Constraint, Tag::Index].into_iter().flat_map(|tag| all.below(tag, &path));
-        let keys: Vec<Id> = both.filter(|(_, object)| equal(object)).map(|(id, _)| id.clone()).collect();
-        if keys.len() > 1 { keys } else { Vec::new() }
+        let keys = both.filter(|(_, object)| equal(object));
+        keys.map(|(id, object)| (id.clone(), included(id, &object.body))).collect()
     }
 
     /// Counts the rows that refer to none.
@@ -424,7 +424,13 @@ impl Kind for Constraint {
 
     fn needs(&self, id: &Id, all: &Catalog) -> Vec<Need> {
         let mut needs = vec![Need::auto(table::of(id))];
-        needs.extend(self.keys_referred_to(all).into_iter().map(Need::normal));
+        let keys = self.keys_referred_to(all);
+        // Of several the server takes the oldest, which is no part of the schema.
+        if keys.len() > 1 {
+            needs.extend(keys.iter().map(|(id, _)| Need::normal(id.clone())));
+        }
+        // It records the columns that are the key, and drops that for any other in it that changes its type.
+        needs.extend(keys.into_iter().flat_map(|(_, included)| included).map(Need::normal));
         needs
     }
 
@@ -435,6 +441,18 @@ impl Kind for Constraint {
     fn texts(&mut self) -> Vec<&mut Sql> {
         vec![&mut self.definition]
     }
+}
+
+/// The columns that the index of a key has besides the key.
+fn included(id: &Id, key: &Body) -> Vec<Id> {
+    let text = match key {
+        Body::Constraint(key) => key.definition.as_str(),
+        Body::Index(index) => index.definition.as_str(),
+        _ => "",
+    };
+    let lists = if text.contains(" INCLUDE (") { lists(text) } else { Vec::new() };
+    let column = |name: &&str| Id::new(Tag::Column, id.path[..2].iter().cloned().chain(path(name)));
+    lists.get(1).into_iter().flatten().map(column).collect()
 }
 
 /// The id of the constraint or index of this name on a table.

@@ -4,10 +4,11 @@ use serde::{Deserialize, Serialize};
 
 use super::options::{USER_SCHEMA, collate, not_member};
 use super::{Alteration, Cx, Id, Kind, dotted, type_slot};
+use crate::facet::text_or_null;
 use crate::name::{Name, object_name};
 use crate::sql;
 use crate::sql::Sql;
-use crate::statement::{Danger, Statement, one};
+use crate::statement::{Danger, Statement};
 
 /// A domain without its constraints, which are objects of their own.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -23,6 +24,9 @@ pub struct Domain {
     /// The name of the constraint that says so, where it is not the one that the server would choose.
     #[serde(default)]
     pub not_null_as: Option<Name>,
+    /// What is said about it.
+    #[serde(default)]
+    pub not_null_comment: Option<String>,
 }
 
 /// What the server calls the constraint of NOT NULL.
@@ -37,6 +41,15 @@ impl Domain {
         let is_taken = is_taken || [cx.before, cx.after].iter().any(|side| side.has_lent(&usual));
         self.not_null_as.clone().or_else(|| (cx.version() >= 170_000 && is_taken).then_some(usual))
     }
+
+    /// What is said about NOT NULL, where that differs.
+    fn remark(&self, before: Option<&Domain>, id: &Id) -> Option<Statement> {
+        let was = before.filter(|before| before.not_null).and_then(|before| before.not_null_comment.as_ref());
+        let name = self.not_null_as.clone().unwrap_or_else(|| usual_not_null(id));
+        let text = text_or_null(self.not_null_comment.as_deref());
+        (self.not_null && self.not_null_comment.as_ref() != was)
+            .then(|| sql!("COMMENT ON CONSTRAINT {} ON DOMAIN {} IS {}", name, dotted(&id.path), text).into())
+    }
 }
 
 impl Kind for Domain {
@@ -46,20 +59,19 @@ impl Kind for Domain {
     const PUBLIC: Option<&'static str> = Some("USAGE");
 
     fn query(version: u32) -> Option<String> {
-        let not_null_as = match version {
-            170_000.. => {
-                "(SELECT k.conname FROM pg_constraint k WHERE k.contypid = t.oid AND k.contype = 'n'
-                  AND k.conname <> t.typname || '_not_null')"
-            }
-            _ => "NULL",
+        let not_null = |what: &str| match version {
+            170_000.. => format!("(SELECT {what} FROM pg_constraint k WHERE k.contypid = t.oid AND k.contype = 'n')"),
+            _ => "NULL".to_owned(),
         };
+        let name = not_null("CASE WHEN k.conname <> t.typname || '_not_null' THEN k.conname END");
+        let comment = not_null("obj_description(k.oid, 'pg_constraint')");
         Some(format!(
             "SELECT t.oid, 0 AS sub, NULL::int AS position, ARRAY[n.nspname, t.typname]::text[] AS path,
                     pg_get_userbyid(t.typowner)::text AS owner, t.typacl::text[] AS acl,
                     format_type(t.typbasetype, t.typtypmod) AS base,
                     CASE WHEN t.typcollation <> b.typcollation THEN t.typcollation::regcollation::text END AS collation,
                     pg_get_expr(t.typdefaultbin, 0) AS default, t.typnotnull AS not_null,
-                    {not_null_as} AS not_null_as
+                    {name} AS not_null_as, {comment} AS not_null_comment
              FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace JOIN pg_type b ON b.oid = t.typbasetype
              WHERE t.typtype = 'd' AND {USER_SCHEMA} AND {}",
             not_member("pg_type", "t.oid")
@@ -83,7 +95,7 @@ impl Kind for Domain {
                 text.push(&sql!("\n    CONSTRAINT {} {}", id.name(), check.definition));
             }
         }
-        one(text)
+        [text.into()].into_iter().chain(self.remark(None, cx.id)).collect()
     }
 
     fn alter(&self, after: &Self, cx: &Cx) -> Alteration {
@@ -114,6 +126,7 @@ impl Kind for Domain {
             let names = [self, after].map(|domain| domain.not_null_as.clone().unwrap_or_else(|| usual_not_null(cx.id)));
             statements.push(sql!("ALTER {} RENAME CONSTRAINT {} TO {}", domain, names[0], names[1]).into());
         }
+        statements.extend(after.remark(Some(self), cx.id));
         Alteration::in_place(statements)
     }
 

@@ -24,13 +24,18 @@ pub struct Subscription {
 /// An option, its value in the catalog, its default, and the first version that has it.
 const OPTIONS: &[(&str, &str, &str, u32)] = &[
     ("binary", "s.subbinary::text", "false", 0),
-    ("disable_on_error", "s.subdisableonerr::text", "false", 0),
+    ("disable_on_error", "s.subdisableonerr::text", "false", 150_000),
     ("failover", "s.subfailover::text", "false", 170_000),
     ("origin", "s.suborigin", "any", 160_000),
     ("password_required", "s.subpasswordrequired::text", "true", 160_000),
     ("run_as_owner", "s.subrunasowner::text", "false", 160_000),
     ("synchronous_commit", "s.subsynccommit", "off", 0),
 ];
+
+/// `synchronous_commit` on 14, which may hide that column, too, and then fails a query that so much as names it.
+const COMMIT_WHERE_SEEN: &str = "CASE WHEN has_column_privilege('pg_subscription', 'subsynccommit', 'SELECT')
+     THEN (xpath('//subsynccommit/text()', query_to_xml(format('SELECT subsynccommit FROM pg_subscription
+           WHERE subname = %L AND subdbid = %s', s.subname, s.subdbid), true, true, '')))[1]::text ELSE 'off' END";
 
 /// `streaming`, `off` by default until 18.
 fn streaming(version: u32) -> (&'static str, &'static str) {
@@ -53,21 +58,30 @@ impl Subscription {
 impl Kind for Subscription {
     const WORD: &'static str = "subscription";
     const CATALOG: &'static str = "pg_subscription";
+    const LISTED: Option<&'static str> = None; // 14 may hide its oid
     const GLOBAL: bool = true;
 
     fn query(version: u32) -> Option<String> {
-        if version < 150_000 {
-            return None; // its columns are hidden from all but superusers, and one hidden column fails the whole query
+        if version < 140_000 {
+            return None; // most of its columns are hidden from all but superusers, and one such column fails the whole query
         }
+        let hides = version < 150_000;
+        let oid = if hides { "(pg_get_object_address('subscription', ARRAY[s.subname], '{}')).objid" } else { "s.oid" };
         let known = OPTIONS.iter().filter(|(.., since)| version >= *since);
         let mut items: Vec<String> =
             known.map(|(name, value, default, _)| format!("('{name}', {value}, '{default}')")).collect();
+        if hides {
+            items.retain(|item| !item.contains("subsynccommit"));
+            items.push(format!("('synchronous_commit', {COMMIT_WHERE_SEEN}, 'off')"));
+        }
         let (value, default) = streaming(version);
         items.push(format!("('streaming', {value}, '{default}')"));
         items.push("('slot_name', COALESCE(s.subslotname::text, 'none'), s.subname::text)".into());
-        items.push("('two_phase', CASE s.subtwophasestate WHEN 'd' THEN 'off' ELSE 'on' END, 'off')".into());
+        if version >= 150_000 {
+            items.push("('two_phase', CASE s.subtwophasestate WHEN 'd' THEN 'off' ELSE 'on' END, 'off')".into());
+        }
         Some(format!(
-            "SELECT s.oid, 0 AS sub, NULL::int AS position, ARRAY[s.subname]::text[] AS path,
+            "SELECT {oid} AS oid, 0 AS sub, NULL::int AS position, ARRAY[s.subname]::text[] AS path,
                     pg_get_userbyid(s.subowner)::text AS owner, NULL::text[] AS acl, s.subpublications AS publications,
                     COALESCE((SELECT json_agg(json_build_array(o.name, o.value) ORDER BY o.name)
                               FROM (VALUES {}) AS o(name, value, standard) WHERE o.value <> o.standard), '[]') AS options

@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::options::{USER_SCHEMA, not_member};
-use super::{Alteration, Cx, Id, Kind};
+use super::{Alteration, Cx, Id, Kind, Tag, dotted};
+use crate::catalog::{Catalog, Need};
 use crate::name::Name;
 use crate::sql;
 use crate::sql::Sql;
@@ -16,6 +17,9 @@ pub struct Trigger {
     pub definition: Sql,
     /// `O`, `D`, `R` or `A`: enabled, disabled, on replicas, always.
     pub enabled: String,
+    /// The states of its copies on partitions, where they are not its own: schema and table, state.
+    #[serde(default)]
+    pub copies: Vec<(Vec<Name>, String)>,
 }
 
 /// The verb of an enabled state: `O`, `D`, `R` or `A`.
@@ -33,17 +37,46 @@ pub fn switch(id: &Id, word: &str, enabled: &str) -> Statement {
     sql!("ALTER TABLE {} {} {} {}", id.relation(), enabling(enabled), Sql::raw(word), id.name()).into()
 }
 
+/// The copies of each trigger on partitions, at any depth, whose states are not the trigger's.
+const COPIES: &str = "WITH RECURSIVE copy AS (
+       SELECT t.oid, t.tgrelid, t.tgenabled, t.tgparentid AS origin, o.tgenabled AS usual
+       FROM pg_trigger t JOIN pg_trigger o ON o.oid = t.tgparentid WHERE o.tgparentid = 0 AND NOT o.tgisinternal
+       UNION ALL
+       SELECT t.oid, t.tgrelid, t.tgenabled, c.origin, c.usual FROM pg_trigger t JOIN copy c ON c.oid = t.tgparentid
+     ), copies AS (
+       SELECT t.origin, json_agg(json_build_array(json_build_array(n.nspname, c.relname), t.tgenabled)
+                                 ORDER BY n.nspname, c.relname) AS states
+       FROM copy t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+       WHERE t.tgenabled <> t.usual GROUP BY t.origin
+     )";
+
+impl Trigger {
+    /// The states of its copies, where those in `there` are left as they are.
+    fn switch_copies(&self, there: &[(Vec<Name>, String)], name: &Name) -> Vec<Statement> {
+        let changed = self.copies.iter().filter(|copy| !there.contains(copy));
+        changed.map(|(table, enabled)| switch_copy(table, name, enabled)).collect()
+    }
+}
+
+/// Those of a partition's own partitions stay as they are.
+fn switch_copy(table: &[Name], name: &Name, enabled: &str) -> Statement {
+    sql!("ALTER TABLE ONLY {} {} TRIGGER {}", dotted(table), enabling(enabled), name).into()
+}
+
 impl Kind for Trigger {
     const WORD: &'static str = "trigger";
     const CATALOG: &'static str = "pg_trigger";
 
     fn query(version: u32) -> Option<String> {
         // A partition's copy of its parent's trigger is the parent's.
-        let own = if version >= 130_000 { "t.tgparentid = 0" } else { "true" };
+        let (with, own, copies) = match version {
+            130_000.. => (COPIES, "t.tgparentid = 0", "(SELECT c.states FROM copies c WHERE c.origin = t.oid)"),
+            _ => ("", "true", "NULL::json"),
+        };
         Some(format!(
-            "SELECT t.oid, 0 AS sub, NULL::int AS position, ARRAY[n.nspname, c.relname, t.tgname]::text[] AS path,
+            "{with} SELECT t.oid, 0 AS sub, NULL::int AS position, ARRAY[n.nspname, c.relname, t.tgname]::text[] AS path,
                     NULL::text AS owner, NULL::text[] AS acl, pg_get_triggerdef(t.oid) AS definition,
-                    t.tgenabled::text AS enabled
+                    t.tgenabled::text AS enabled, COALESCE({copies}, '[]') AS copies
              FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace
              WHERE NOT t.tgisinternal AND {own} AND {USER_SCHEMA} AND {}",
             not_member("pg_trigger", "t.oid")
@@ -53,6 +86,7 @@ impl Kind for Trigger {
     fn create(&self, cx: &Cx) -> Vec<Statement> {
         let mut statements = one(self.definition.clone());
         statements.extend((self.enabled != "O").then(|| switch(cx.id, "TRIGGER", &self.enabled)));
+        statements.extend(self.switch_copies(&[], &cx.id.name()));
         statements
     }
 
@@ -62,7 +96,16 @@ impl Kind for Trigger {
 
     fn alter(&self, after: &Self, cx: &Cx) -> Alteration {
         if self.definition == after.definition {
-            return Alteration::in_place(vec![switch(cx.id, "TRIGGER", &after.enabled)]);
+            if self.enabled != after.enabled {
+                // All copies follow.
+                let all = switch(cx.id, "TRIGGER", &after.enabled);
+                return Alteration::in_place([all].into_iter().chain(after.switch_copies(&[], &cx.id.name())).collect());
+            }
+            let stays = |(table, _): &&(Vec<Name>, String)| cx.after.has(&Id::new(Tag::Table, table.iter().cloned()));
+            let follows = |(table, _): &&(Vec<Name>, String)| after.copies.iter().all(|(other, _)| other != table);
+            let back = self.copies.iter().filter(stays).filter(follows);
+            let back = back.map(|(table, _)| switch_copy(table, &cx.id.name(), &after.enabled));
+            return Alteration::in_place(back.chain(after.switch_copies(&self.copies, &cx.id.name())).collect());
         }
         // Those of constraints cannot be replaced.
         let [Some(_), Some(rest)] =
@@ -76,6 +119,7 @@ impl Kind for Trigger {
         let mut statements = one(Sql::raw(format!("CREATE OR REPLACE TRIGGER {rest}")));
         // Its successor is enabled.
         statements.extend((after.enabled != "O").then(|| switch(cx.id, "TRIGGER", &after.enabled)));
+        statements.extend(after.switch_copies(&[], &cx.id.name()));
         Alteration::in_place(statements)
     }
 
@@ -85,6 +129,18 @@ impl Kind for Trigger {
 
     fn rename(&self, id: &Id, to: &Name) -> Option<Sql> {
         Some(sql!("ALTER TRIGGER {} ON {} RENAME TO {}", id.name(), id.relation(), to))
+    }
+
+    /// The partitions whose copies have states of their own have to be there, with theirs, which would get these.
+    fn needs(&self, _id: &Id, all: &Catalog) -> Vec<Need> {
+        let lines = self.copies.iter().flat_map(|(table, _)| all.below(Tag::Inheritance, table));
+        let mut lines: Vec<&Id> = lines.map(|(line, _)| line).collect();
+        let mut needs = Vec::new();
+        while let Some(line) = lines.pop() {
+            lines.extend(all.heirs_of(&line.path[..2]));
+            needs.push(Need::normal(line.clone()));
+        }
+        needs
     }
 
     fn texts(&mut self) -> Vec<&mut Sql> {

@@ -233,7 +233,8 @@ impl Lowering {
 
     fn views(&mut self, models: &Models) {
         for (key, item) in models.views.iter() {
-            let name = qualified(&place(key, item.schema.as_ref()));
+            let path = place(key, item.schema.as_ref());
+            let name = qualified(&path);
             let mut options = Vec::new();
             for (word, flag) in
                 [("security_barrier", &item.security_barrier), ("security_invoker", &item.security_invoker)]
@@ -261,7 +262,7 @@ impl Lowering {
             for (column, text) in item.column_comments.iter() {
                 self.comment(&sql!("COLUMN {}.{}", name, column.value), Some(text));
             }
-            item.triggers.iter().for_each(|(trigger, body)| self.trigger(models, &name, trigger, body));
+            item.triggers.iter().for_each(|(trigger, body)| self.trigger(models, &path, trigger, body));
             item.rules.iter().for_each(|(rule, body)| self.rule(&name, rule, body));
         }
         for (key, item) in models.materialized_views.iter() {

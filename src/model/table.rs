@@ -246,6 +246,8 @@ shape! {
         initially_deferred: Option<Flag>,
         /// In which sessions it fires.
         enabled: Option<Spanned<Firing>>,
+        /// In which sessions its copies on some partitions fire, by table name.
+        partitions: Map<PathText, Spanned<Firing>>,
         /// A comment.
         comment: Option<Text>,
         /// What it was called before.

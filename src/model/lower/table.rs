@@ -6,7 +6,7 @@ use super::super::collection::{Map, Named, Path};
 use super::super::column::{ColumnUnique, Setting};
 use super::super::constraint::{Initially, PrimaryKey};
 use super::super::decode::{Ident, Text};
-use super::super::diagnostic::{Span, Spanned};
+use super::super::diagnostic::Span;
 use super::super::element::{Element, element};
 use super::super::index::Index;
 use super::super::models::{Entry, Link, Models};
@@ -257,7 +257,7 @@ impl Lowering {
             self.comment(&sql!("COLUMN {}.{}", table, name.value), column.comment.as_ref());
         }
         self.statistics(&entry.table, &model.statistics);
-        model.triggers.iter().for_each(|(name, trigger)| self.trigger(models, table, name, trigger));
+        model.triggers.iter().for_each(|(name, trigger)| self.trigger(models, &entry.table, name, trigger));
         model.rules.iter().for_each(|(name, rule)| self.rule(table, name, rule));
         model.policies.iter().for_each(|(name, policy)| self.policy(table, name, policy));
     }
@@ -281,7 +281,8 @@ impl Lowering {
         }
     }
 
-    pub(super) fn trigger(&mut self, models: &Models, table: &Sql, name: &Ident, trigger: &Trigger) {
+    pub(super) fn trigger(&mut self, models: &Models, path: &Path, name: &Ident, trigger: &Trigger) {
+        let table = &qualified(path);
         let word = if is(&trigger.constraint) { "CONSTRAINT TRIGGER" } else { "TRIGGER" };
         let when = match trigger.when.value {
             TriggerTime::Before => "BEFORE",
@@ -309,25 +310,26 @@ impl Lowering {
         }
         text.push(&sql!(" EXECUTE FUNCTION {}", raw(&trigger.execute)));
         self.later(name.span, text);
-        self.firing(table, "TRIGGER", name, trigger.enabled.as_ref());
+        self.firing(table, "TRIGGER", name, trigger.enabled.as_ref().map(|firing| firing.value).unwrap_or_default());
+        for (part, firing) in trigger.partitions.iter() {
+            let schema = part.schema.clone().or_else(|| path.schema.clone());
+            let part = sql!("ONLY {}", qualified(&Path { schema, name: part.name.clone() }));
+            self.later(firing.span, sql!("ALTER TABLE {} {} TRIGGER {}", part, action(firing.value), name.value));
+        }
         self.comment(&sql!("TRIGGER {} ON {}", name.value, table), trigger.comment.as_ref());
     }
 
     pub(super) fn rule(&mut self, table: &Sql, name: &Ident, rule: &Rule) {
         self.later(name.span, sql!("CREATE RULE {} AS {}", name.value, raw(&rule.definition)));
-        self.firing(table, "RULE", name, rule.enabled.as_ref());
+        self.firing(table, "RULE", name, rule.enabled.as_ref().map(|firing| firing.value).unwrap_or_default());
         self.comment(&sql!("RULE {} ON {}", name.value, table), rule.comment.as_ref());
     }
 
-    fn firing(&mut self, table: &Sql, word: &'static str, name: &Ident, firing: Option<&Spanned<Firing>>) {
-        let action = match firing.map(|firing| &firing.value) {
-            None | Some(Firing::Origin) => return,
-            Some(Firing::Always) => "ENABLE ALWAYS",
-            Some(Firing::Replica) => "ENABLE REPLICA",
-            Some(Firing::Disabled) => "DISABLE",
-        };
-        let (action, word) = (Sql::raw(action), Sql::raw(word));
-        self.later(name.span, sql!("ALTER TABLE {} {} {} {}", table, action, word, name.value));
+    fn firing(&mut self, table: &Sql, word: &'static str, name: &Ident, firing: Firing) {
+        if firing != Firing::Origin {
+            let (action, word) = (action(firing), Sql::raw(word));
+            self.later(name.span, sql!("ALTER TABLE {} {} {} {}", table, action, word, name.value));
+        }
     }
 
     fn policy(&mut self, table: &Sql, name: &Ident, policy: &Policy) {
@@ -436,4 +438,13 @@ fn key_columns(columns: &[Name], period: bool) -> Sql {
     let is_period = |at: usize| period && at + 1 == columns.len();
     let one = |(at, name)| if is_period(at) { sql!("PERIOD {}", name) } else { sql!("{}", name) };
     Sql::join(columns.iter().enumerate().map(one), ", ")
+}
+
+fn action(firing: Firing) -> Sql {
+    Sql::raw(match firing {
+        Firing::Origin => "ENABLE",
+        Firing::Always => "ENABLE ALWAYS",
+        Firing::Replica => "ENABLE REPLICA",
+        Firing::Disabled => "DISABLE",
+    })
 }

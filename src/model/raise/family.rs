@@ -371,13 +371,7 @@ impl<'a> Raising<'a> {
             fields.some("tablespace", body.tablespace.as_ref().map(Name::as_str));
             fields.flag("unlogged", body.unlogged);
             self.rights(&id).put(&mut fields);
-            let same = id.part(0) == parent.part(0);
-            let name = match (same, id.part(0).as_str()) {
-                (true, _) => key(None, &id.part(1)),
-                (false, "public") => format!("public.{}", key(None, &id.part(1))),
-                (false, _) => key(Some(&id.part(0)), &id.part(1)),
-            };
-            out.insert(&name, fields.item("for_values"));
+            out.insert(&part_key(&parent.part(0), &id.part(0), &id.part(1)), fields.item("for_values"));
             let origin = Origin::Part(parent.clone());
             self.say_origin(&id, &origin);
             self.say(&id, Facet::Rights);
@@ -387,5 +381,14 @@ impl<'a> Raising<'a> {
             }
         }
         (!out.is_empty()).then_some(Item::Table(out))
+    }
+}
+
+/// The key of a partition below a table of the schema `home`.
+pub(super) fn part_key(home: &Name, schema: &Name, name: &Name) -> String {
+    match schema.as_str() {
+        _ if schema == home => key(None, name),
+        "public" => format!("public.{}", key(None, name)),
+        _ => key(Some(schema), name),
     }
 }

@@ -1,11 +1,13 @@
 //! What hangs on a table or view: policies, triggers and rules.
 
-use toml_edit::{Item, Table, Value};
+use toml_edit::{InlineTable, Item, Table, Value};
 
+use super::family::part_key;
 use super::index::roles;
 use super::text::{self, Scan};
 use super::{Facet, Fields, Form, Raising};
 use crate::kind::policy::Policy;
+use crate::kind::trigger::Trigger;
 use crate::kind::{Body, Id, Tag};
 use crate::name::Name;
 
@@ -22,7 +24,7 @@ impl<'a> Raising<'a> {
                 }
                 let fields = match &object.body {
                     Body::Policy(policy) => Some(self.policy(id, policy)),
-                    Body::Trigger(trigger) => self.trigger(id, trigger.definition.as_str(), &trigger.enabled),
+                    Body::Trigger(trigger) => self.trigger(id, trigger),
                     Body::Rule(rule) => self.rule(id, rule.definition.as_str(), &rule.enabled),
                     _ => None,
                 };
@@ -50,8 +52,8 @@ impl<'a> Raising<'a> {
         fields
     }
 
-    fn trigger(&self, id: &Id, definition: &str, enabled: &str) -> Option<Fields> {
-        let mut scan = Scan::new(definition);
+    fn trigger(&self, id: &Id, trigger: &Trigger) -> Option<Fields> {
+        let mut scan = Scan::new(trigger.definition.as_str());
         scan.take("CREATE").then_some(())?;
         let constraint = scan.take("CONSTRAINT");
         scan.take("TRIGGER").then_some(())?;
@@ -99,7 +101,14 @@ impl<'a> Raising<'a> {
         fields.flag("constraint", constraint);
         fields.flag("deferrable", deferrable && !deferred);
         fields.flag("initially_deferred", deferred);
-        fields.some("enabled", firing(enabled)?);
+        fields.some("enabled", firing(&trigger.enabled)?);
+        let mut copies = InlineTable::new();
+        for (table, enabled) in &trigger.copies {
+            copies.insert(&part_key(&id.part(0), &table[0], &table[1]), firing(enabled)?.unwrap_or("origin").into());
+        }
+        if !copies.is_empty() {
+            fields.put("partitions", copies);
+        }
         Some(fields)
     }
 
