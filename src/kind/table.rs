@@ -12,6 +12,8 @@ use crate::sql;
 use crate::sql::Sql;
 use crate::statement::{Danger, Statement, one};
 
+pub mod rows;
+
 /// A table without its columns and constraints, which are objects of their own.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Table {
@@ -192,6 +194,8 @@ impl Kind for Table {
             "f" => statement,
             // The rows are those of partitions, which have left by then.
             "p" if cx.before.heirs_of(&cx.id.path).iter().all(stays) => statement,
+            _ if rows::go_over(cx.id, cx.before, cx.after) => rows::losses(statement, cx.id, cx.before, cx.after),
+            _ if rows::go_with_whole(cx.id, cx.before, cx.after) => statement,
             _ => {
                 let table = dotted(&cx.id.path);
                 let count = sql!("SELECT count(*) FROM {}", table);

@@ -99,7 +99,9 @@ impl Kind for Trigger {
             if self.enabled != after.enabled {
                 // All copies follow.
                 let all = switch(cx.id, "TRIGGER", &after.enabled);
-                return Alteration::in_place([all].into_iter().chain(after.switch_copies(&[], &cx.id.name())).collect());
+                return Alteration::in_place(
+                    [all].into_iter().chain(after.switch_copies(&[], &cx.id.name())).collect(),
+                );
             }
             let stays = |(table, _): &&(Vec<Name>, String)| cx.after.has(&Id::new(Tag::Table, table.iter().cloned()));
             let follows = |(table, _): &&(Vec<Name>, String)| after.copies.iter().all(|(other, _)| other != table);

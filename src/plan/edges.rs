@@ -1,6 +1,6 @@
 //! What has to happen before what.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::change::{Change, is_overloaded, names_types, rivals, switched, writes_values};
 use super::order::{Act, Node, Sorter};
@@ -10,8 +10,12 @@ use crate::dag::Graph;
 use crate::kind::constraint::{Constraint, Form};
 use crate::kind::inheritance::{is_heir, is_kept_by_heirs, line, partitioned_parent};
 use crate::kind::sequence::identity_instead;
+use crate::kind::table::rows;
 use crate::kind::{Body, Id, Tag, column, table};
 use crate::name::Name;
+
+/// What acts on rows, or may copy them.
+const READERS: &[Tag] = &[Tag::View, Tag::MaterializedView, Tag::Function, Tag::Trigger, Tag::Rule, Tag::Policy];
 
 /// What goes before what.
 pub(super) struct Edges {
@@ -34,6 +38,7 @@ impl<'a> Sorter<'a> {
                     wishes.extend(self.wishes_of_removal(index, node));
                 }
                 Act::Announce => self.edges_of_announcing(index, node, &mut graph),
+                Act::PutBy | Act::BringBack => {}
                 Act::Make | Act::Alter | Act::SwapIn => {
                     self.edges_of_making(index, node, &mut graph);
                     self.edges_of_foreign_key(index, node, &attached, &mut graph);
@@ -45,6 +50,7 @@ impl<'a> Sorter<'a> {
         apart.extend(self.edges_of_parts(&mut graph, &mut wishes));
         self.edges_of_row_types(&mut graph);
         self.edges_of_persistence(&mut graph);
+        self.edges_of_rows(&mut graph);
         Edges { graph, wishes, apart }
     }
 
@@ -437,7 +443,7 @@ impl<'a> Sorter<'a> {
                 Act::Make => after = slots(self.after, node.id),
                 Act::Alter => (before, after) = (slots(self.before, node.id), slots(self.after, node.id)),
                 Act::SwapIn if !self.after.has(node.id) => before = slots(self.before, node.id),
-                Act::Announce | Act::SwapIn | Act::SwapOut => {}
+                Act::Announce | Act::SwapIn | Act::SwapOut | Act::PutBy | Act::BringBack => {}
             }
             for slot in before.iter().filter(|slot| !after.contains(slot)) {
                 leaving.entry(slot.clone()).or_default().push(index);
@@ -446,6 +452,27 @@ impl<'a> Sorter<'a> {
         }
         for (slot, index) in taking {
             leaving.get(&slot).into_iter().flatten().for_each(|&leaver| graph.edge(leaver, index));
+        }
+    }
+
+    /// Rows are put by before anything goes; they come back when all partitions are there, and before what would act on each,
+    /// look at it, or copy it.
+    fn edges_of_rows(&self, graph: &mut Graph) {
+        for &(away, back) in &self.moving {
+            let table = self.nodes[away].id;
+            let family: HashSet<Id> = rows::parts(table, self.after).into_iter().chain([table.clone()]).collect();
+            let is_of = |id: &Id| family.contains(&table::of(id));
+            let is_read = |need: &Need| matches!(need.id.tag, Tag::Table | Tag::Column) && is_of(&need.id);
+            for (index, Node { id, act }) in self.nodes.iter().enumerate() {
+                let reads = || self.after.get(id).is_some_and(|object| object.needs.iter().any(is_read));
+                match (act, id.tag) {
+                    (Act::Drop | Act::SwapIn | Act::Announce, _) => graph.edge(away, index),
+                    (Act::Make, Tag::Table | Tag::Column | Tag::Inheritance) if is_of(id) => graph.edge(index, back),
+                    (Act::Make, Tag::Constraint) if !is_of(id) && reads() => graph.edge(back, index),
+                    (Act::Make, tag) if READERS.contains(&tag) && reads() => graph.edge(back, index),
+                    _ => {}
+                }
+            }
         }
     }
 

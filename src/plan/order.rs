@@ -9,6 +9,7 @@ use crate::catalog::{Catalog, Need, Object, Strength};
 use crate::dag::Graph;
 use crate::kind::inheritance::{is_kept_by_heirs, line};
 use crate::kind::retype::TYPES;
+use crate::kind::table::rows;
 use crate::kind::{Body, Id, Style, Tag, constraint};
 use crate::name::Name;
 use crate::statement::{Statement, Transaction};
@@ -29,6 +30,10 @@ pub(super) enum Act {
     SwapIn,
     /// Drops the type under its other name.
     SwapOut,
+    /// Puts the rows of a table by, for the one that takes its place.
+    PutBy,
+    /// Brings them back.
+    BringBack,
 }
 
 pub(super) struct Node<'a> {
@@ -47,6 +52,8 @@ pub(super) struct Sorter<'a> {
     pub(super) making: HashMap<&'a Id, usize>,
     /// The one that announces it.
     pub(super) announcing: HashMap<&'a Id, usize>,
+    /// Those that put rows by, and bring them back.
+    pub(super) moving: Vec<(usize, usize)>,
 }
 
 /// Every statement of the changes, in an order that a person would choose among those that work.
@@ -66,6 +73,7 @@ pub fn statements(
         removal: HashMap::new(),
         making: HashMap::new(),
         announcing: HashMap::new(),
+        moving: Vec::new(),
     };
     sorter.add_nodes();
     let edges = sorter.edges();
@@ -121,6 +129,9 @@ impl<'a> Sorter<'a> {
                 Change::Rebuild => {
                     self.removal.insert(id, add(Act::Drop));
                     self.making.insert(id, add(Act::Make));
+                    if id.tag == Tag::Table && rows::go_over(id, self.before, self.after) {
+                        self.moving.push((add(Act::PutBy), add(Act::BringBack)));
+                    }
                 }
                 Change::Swap | Change::Aside => {
                     self.making.insert(id, add(Act::SwapIn));
@@ -343,6 +354,7 @@ impl<'a> Sorter<'a> {
         // What guards rows is gone no longer than it has to be.
         let again = GUARDS.contains(&id.tag) && self.making.contains_key(id);
         let phase = match act {
+            Act::PutBy => 1,
             Act::Drop if apart => 6,
             Act::Drop if !again => 1,
             // A new value can be used only after a commit; nothing is away yet.

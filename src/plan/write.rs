@@ -8,6 +8,7 @@ use crate::facet::{self, Facets};
 use crate::kind::column::{Column, NotNull};
 use crate::kind::options::collate;
 use crate::kind::retype::Swaps;
+use crate::kind::table::rows;
 use crate::kind::{Alteration, Body, Cx, Id, Kind, Style, Tag, constraint, default_privileges};
 use crate::sql;
 use crate::statement::{Statement, Transaction};
@@ -158,6 +159,8 @@ impl<'a> Sorter<'a> {
         match (act, old, new) {
             (Act::Drop, Some(old), _) => old.body.drop(&cx),
             (Act::Make, _, Some(new)) => self.make(new, members, &cx),
+            (Act::PutBy, ..) => rows::put_by(id, self.before, self.after),
+            (Act::BringBack, ..) => rows::bring_back(id, self.before, self.after),
             (Act::Alter, Some(old), Some(new)) => {
                 let mut out = match self.changes.get(id) {
                     // Somebody who is away waits for it.

@@ -201,7 +201,8 @@ impl Bench {
 /// Whether it is a view, or a domain's default, that makes a row out of values: they go by the place of the columns, which no plan
 /// changes.
 fn is_row_by_place(difference: &str) -> bool {
-    let view = difference.starts_with("Alter(view ") && [")::public.t", ")::public.\"T"].iter().any(|cast| difference.contains(cast));
+    let view = difference.starts_with("Alter(view ")
+        && [")::public.t", ")::public.\"T"].iter().any(|cast| difference.contains(cast));
     (view || difference.starts_with("Alter(domain ")) && difference.contains("ROW(")
 }
 

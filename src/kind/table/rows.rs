@@ -1,0 +1,122 @@
+//! The rows of a table that is made again because no statement makes a partitioned one of an ordinary one, or partitions it
+//! by another key: they wait in a table of their own meanwhile.
+
+use crate::catalog::Catalog;
+use crate::kind::column::Column;
+use crate::kind::retype::TYPES;
+use crate::kind::{Body, Id, Tag, dotted};
+use crate::name::Name;
+use crate::sql;
+use crate::sql::Sql;
+use crate::statement::{Danger, Statement};
+
+/// Whether the rows of a table that is dropped go over to the one that is made in its place: both have rows, its partitions
+/// go with it (those that stay keep theirs), and no policy hides any from its owner.
+pub fn go_over(id: &Id, before: &Catalog, after: &Catalog) -> bool {
+    let table = |side: &Catalog| match side.get(id).map(|object| &object.body) {
+        Some(Body::Table(table)) => Some((table.form != "f" && !table.force_row_security, table.form == "p")),
+        _ => None,
+    };
+    let (Some((true, was)), Some((true, is))) = (table(before), table(after)) else { return false };
+    let goes = |part: &Id| !after.has(part);
+    (was || is) && (!was || parts(id, before).iter().all(goes)) && !kept(id, before, after).is_empty()
+}
+
+/// Whether a partition's rows go over with those of the table that it is, however indirectly, a part of.
+pub fn go_with_whole(part: &Id, before: &Catalog, after: &Catalog) -> bool {
+    let whole = before.below(Tag::Inheritance, &part.path).find_map(|(line, object)| match &object.body {
+        Body::Inheritance(body) if body.bound.is_some() => Some(Id::new(Tag::Table, line.path[2..].iter().cloned())),
+        _ => None,
+    });
+    whole.is_some_and(|whole| go_over(&whole, before, after) || go_with_whole(&whole, before, after))
+}
+
+/// The partitions of a table, and theirs.
+pub fn parts(table: &Id, catalog: &Catalog) -> Vec<Id> {
+    let mut found: Vec<Id> = Vec::new();
+    let mut next = vec![table.clone()];
+    while let Some(table) = next.pop() {
+        let own = catalog.heirs_of(&table.path).iter().map(|line| line.prefix(Tag::Table, 2));
+        let own: Vec<Id> = own.filter(|id| *id != table).collect();
+        next.extend(own.iter().cloned());
+        found.extend(own);
+    }
+    found
+}
+
+/// The columns that both have, and that can be written, in order.
+fn kept<'a>(id: &'a Id, before: &'a Catalog, after: &'a Catalog) -> Vec<(&'a Id, &'a Column)> {
+    let mut all: Vec<_> = before.below(Tag::Column, &id.path).collect();
+    all.sort_by_key(|(_, object)| object.position);
+    let written = all.into_iter().filter_map(|(id, _)| match &after.get(id)?.body {
+        Body::Column(column) if column.generated.is_none() => Some((id, column)),
+        _ => None,
+    });
+    written.collect()
+}
+
+/// Where the rows wait.
+fn waiting(id: &Id) -> Sql {
+    dotted(&[id.part(0), id.name().aside()])
+}
+
+/// Whether the type of a column is one that somebody made, and that may be made again.
+fn is_made(column: &Id, catalog: &Catalog) -> bool {
+    let is_type = |id: &Id| {
+        TYPES.contains(&id.tag) || id.tag == Tag::Extension || id.tag == Tag::Table && id.path[..] != column.path[..2]
+    };
+    catalog.get(column).is_some_and(|object| object.needs.iter().any(|need| is_type(&need.id)))
+}
+
+/// Puts the rows where they wait. Values of types that somebody made wait as text.
+pub fn put_by(id: &Id, before: &Catalog, after: &Catalog) -> Vec<Statement> {
+    let columns =
+        kept(id, before, after).into_iter().map(|(column, _)| match (column.name(), is_made(column, before)) {
+            (name, true) => sql!("{}::text AS {}", name, name),
+            (name, false) => sql!("{}", name),
+        });
+    let only = Sql::raw(if before.is_partitioned(&id.path) { "" } else { "ONLY " });
+    let (table, columns) = (dotted(&id.path), Sql::join(columns, ", "));
+    vec![
+        sql!("LOCK TABLE {} IN ACCESS EXCLUSIVE MODE", table).into(),
+        sql!("CREATE TABLE {} AS SELECT {} FROM {}{}", waiting(id), columns, only, table).into(),
+    ]
+}
+
+/// Brings the rows back, and lets the counters of identity columns go on behind them.
+pub fn bring_back(id: &Id, before: &Catalog, after: &Catalog) -> Vec<Statement> {
+    let all = kept(id, before, after);
+    let names: Vec<Name> = all.iter().map(|(column, _)| column.name()).collect();
+    let values = all.iter().map(|(column, is)| {
+        let stays =
+            matches!(before.get(column).map(|object| &object.body), Some(Body::Column(was)) if was.r#type == is.r#type);
+        match (&is.using.0, stays && !is_made(column, before)) {
+            (_, true) => sql!("{}", column.name()),
+            (Some(using), false) => using.clone(),
+            (None, false) => sql!("{}::{}", column.name(), is.r#type),
+        }
+    });
+    let given = all.iter().any(|(_, column)| column.identity.as_ref().is_some_and(|identity| identity.always));
+    let overriding = Sql::raw(if given { " OVERRIDING SYSTEM VALUE" } else { "" });
+    let (list, values) = (Sql::join(&names, ", "), Sql::join(values, ", "));
+    let insert =
+        sql!("INSERT INTO {} ({}){}\n    SELECT {} FROM {}", dotted(&id.path), list, overriding, values, waiting(id));
+    let insert = Statement::new(insert)
+        .hazard(Danger::Rewrite, format!("every row of {} is written anew", id.name()), None)
+        .hazard(Danger::MayFail, format!("fails on rows that the new {} does not take", id.name()), None);
+    let counters = all.iter().filter_map(|(column, is)| {
+        let identity = is.identity.as_ref()?;
+        identity.counter.go_on(&dotted(&identity.sequence(column)), column)
+    });
+    [insert, sql!("DROP TABLE {}", waiting(id)).into()].into_iter().chain(counters).collect()
+}
+
+/// What is lost though the rows go over: the values of columns that do not.
+pub(super) fn losses(statement: Statement, id: &Id, before: &Catalog, after: &Catalog) -> Statement {
+    let gone = before.below(Tag::Column, &id.path).filter(|(column, _)| !after.has(column));
+    gone.fold(statement, |statement, (column, _)| {
+        let count = sql!("SELECT count({}) FROM {}", column.name(), dotted(&id.path));
+        let why = format!("drops column {} with its values", dotted(&column.path));
+        statement.hazard(Danger::DataLoss, why, Some(count))
+    })
+}

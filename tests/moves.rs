@@ -1,0 +1,148 @@
+//! Rows on the move: a table that has to be made again brings them along.
+#![allow(missing_docs, clippy::disallowed_macros, clippy::disallowed_methods, clippy::disallowed_types)]
+
+mod support;
+
+use std::time::Duration;
+
+use aludel::command::{Session, check, downgrade, revision, run, upgrade};
+use support::Database;
+
+/// What stands on the table, and would act on each row that comes into it, or look at it too soon.
+const AROUND: &str = r#"
+[enums]
+mood = ["good", "bad"]
+
+[models.Mark.columns]
+id = { type = "int", primary_key = true }
+reading_id = "bigint"
+reading_at = "date"
+
+[models.Mark.foreign_keys]
+marks_reading = { columns = ["reading_id", "reading_at"], references = "Reading", referenced = ["id", "at"] }
+
+[views.latest]
+query = "select id, value from readings where at > '2026-01-01'"
+
+[materialized_views.total]
+query = "select count(*) as n from latest"
+
+[models.Reading.triggers]
+never_again = { when = "before", events = ["insert"], each = "row", execute = "never_again()" }
+
+[sql]
+files = ["f.sql"]
+"#;
+
+const ORDINARY: &str = r#"
+[models.Reading]
+primary_key = ["id", "at"]
+
+[models.Reading.columns]
+id = { type = "bigint", identity = "always" }
+at = "date"
+mood = "mood?"
+value = "int?"
+twice = { type = "int?", generated = "value * 2" }
+"#;
+
+const PARTITIONED: &str = r#"
+[models.Reading]
+primary_key = ["id", "at"]
+partition_by = "range (at)"
+
+[models.Reading.columns]
+id = { type = "bigint", identity = "always" }
+at = "date"
+mood = "mood?"
+value = "bigint?"
+twice = { type = "bigint?", generated = "value * 2" }
+
+[models.Reading.partitions]
+readings_old = "from (minvalue) to ('2026-01-01')"
+readings_new = { for_values = "default", partition_by = "list (id)", partitions = { readings_rest = "default" } }
+"#;
+
+const BY_ID: &str = r#"
+[models.Reading]
+primary_key = ["id", "at"]
+partition_by = "hash (id)"
+
+[models.Reading.columns]
+id = { type = "bigint", identity = "always" }
+at = "date"
+mood = "mood?"
+value = "bigint?"
+twice = { type = "bigint?", generated = "value * 2" }
+
+[models.Reading.partitions]
+readings_0 = "with (modulus 1, remainder 0)"
+"#;
+
+#[tokio::test]
+async fn rows_go_over_into_partitions_and_back() {
+    let database = Database::empty().await;
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).expect("a file");
+    let function = "CREATE FUNCTION never_again() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN \
+                    IF NEW.id < 3 THEN RAISE 'again'; END IF; RETURN NEW; END $$;";
+    file("f.sql", function);
+    let session = Session::open(folder.path().to_owned(), Some(database.url())).await.expect("a session");
+    let to = |target: &str| run::Request {
+        target: target.parse().expect("a target"),
+        options: Default::default(),
+        lock_wait: Duration::from_secs(5),
+    };
+    let up = async |models: &str| {
+        file("models.toml", &format!("{models}{AROUND}"));
+        let request = revision::Request { message: "step".into(), autogenerate: true, ..Default::default() };
+        let report = revision::revision(&session, &request).await.expect("a revision");
+        let graph = session.graph().expect("graph");
+        upgrade::upgrade(&session.live, &graph, &session.run_ledger(), &to("head"), &mut ()).await.expect("upgrade");
+        assert_eq!(check::check(&session).await.expect("check").differences, Vec::<String>::new());
+        report.files.iter().map(|path| std::fs::read_to_string(path).expect("a file")).collect::<String>()
+    };
+    let down = async || {
+        let graph = session.graph().expect("graph");
+        downgrade::downgrade(&session.live, &graph, &session.run_ledger(), &to("-1"), &mut ())
+            .await
+            .expect("downgrade");
+    };
+    let text = async |sql: &str| {
+        let rows = database.client.query(sql, &[]).await.expect(sql);
+        rows.iter().map(|row| row.get::<_, String>(0)).collect::<Vec<_>>().join(" ")
+    };
+    let rows = "SELECT format('%s:%s:%s:%s', id, mood, value, twice) FROM readings ORDER BY id";
+
+    up(ORDINARY).await;
+    let made = "ALTER TABLE readings DISABLE TRIGGER USER; \
+                INSERT INTO readings (at, mood, value) VALUES ('2025-05-05', 'good', 7), ('2026-05-05', 'bad', 8); \
+                ALTER TABLE readings ENABLE TRIGGER USER; INSERT INTO marks VALUES (1, 2, '2026-05-05')";
+    database.client.batch_execute(made).await.expect("rows");
+
+    let sql = up(PARTITIONED).await;
+    assert!(!sql.contains("data is lost"), "{sql}");
+    assert_eq!(text(rows).await, "1:good:7:14 2:bad:8:16");
+    assert_eq!(
+        text("SELECT id || '' FROM ONLY readings_old UNION ALL SELECT id || '' FROM readings_rest").await,
+        "1 2"
+    );
+    assert_eq!(text("SELECT n || '' FROM total").await, "1");
+    let next = "INSERT INTO readings (at, value) VALUES ('2026-06-06', 9) RETURNING id || ''";
+    assert_eq!(text(next).await, "3");
+
+    let sql = up(BY_ID).await;
+    assert!(!sql.contains("data is lost"), "{sql}");
+    assert_eq!(text(rows).await, "1:good:7:14 2:bad:8:16 3::9:18");
+    assert_eq!(text("SELECT count(*) || '' FROM readings_0").await, "3");
+    down().await;
+    assert_eq!(text("SELECT id || '' FROM readings_rest ORDER BY id").await, "2 3");
+    down().await;
+    assert_eq!(text(rows).await, "1:good:7:14 2:bad:8:16 3::9:18");
+    assert_eq!(
+        text("SELECT relkind::text FROM pg_class WHERE relname LIKE 'readings%' AND relkind IN ('r', 'p')").await,
+        "r"
+    );
+    assert_eq!(text(&next.replace("06-06", "07-07")).await, "4");
+    database.drop_it().await;
+}
