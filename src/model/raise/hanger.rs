@@ -104,7 +104,7 @@ impl<'a> Raising<'a> {
         fields.some("enabled", firing(&trigger.enabled)?);
         let mut copies = InlineTable::new();
         for (table, enabled) in &trigger.copies {
-            copies.insert(&part_key(&id.part(0), &table[0], &table[1]), firing(enabled)?.unwrap_or("origin").into());
+            copies.insert(part_key(&id.part(0), &table[0], &table[1]), firing(enabled)?.unwrap_or("origin").into());
         }
         if !copies.is_empty() {
             fields.put("partitions", copies);
