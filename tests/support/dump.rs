@@ -31,6 +31,15 @@ fn normal(statement: &str) -> String {
             return normal(&format!("{head} …{tail}"));
         }
     }
+    // The server lists columns in the table's order.
+    if let Some((head, (columns, table))) =
+        statement.split_once(" ON ").and_then(|(head, rest)| Some((head, rest.rsplit_once(" FROM ")?)))
+        && head.starts_with("CREATE STATISTICS ")
+    {
+        let mut columns: Vec<&str> = columns.split(", ").collect();
+        columns.sort_unstable();
+        return format!("{head} ON {} FROM {table}", columns.join(", "));
+    }
     let lists = [
         "CREATE TABLE",
         "CREATE UNLOGGED TABLE",

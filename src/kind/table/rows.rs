@@ -11,14 +11,14 @@ use crate::sql::Sql;
 use crate::statement::{Danger, Statement};
 
 /// Whether the rows of a table that is dropped go over to the one that is made in its place: both have rows, its partitions
-/// go with it (those that stay keep theirs), and no policy hides any from its owner.
+/// go with it (those that stay keep theirs, foreign ones have none here), and no policy hides any from its owner.
 pub fn go_over(id: &Id, before: &Catalog, after: &Catalog) -> bool {
     let table = |side: &Catalog| match side.get(id).map(|object| &object.body) {
         Some(Body::Table(table)) => Some((table.form != "f" && !table.force_row_security, table.form == "p")),
         _ => None,
     };
     let (Some((true, was)), Some((true, is))) = (table(before), table(after)) else { return false };
-    let goes = |part: &Id| !after.has(part);
+    let goes = |part: &Id| !after.has(part) && !before.is_foreign_table(&part.path);
     (was || is) && (!was || parts(id, before).iter().all(goes)) && !kept(id, before, after).is_empty()
 }
 
