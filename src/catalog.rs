@@ -113,6 +113,9 @@ pub struct Catalog {
     /// By a table: the foreign keys that refer to it.
     #[serde(skip)]
     referring: OnceLock<HashMap<Vec<Name>, Vec<Id>>>,
+    /// Keys and indexes that something else than foreign keys and partitions stands on.
+    #[serde(skip)]
+    stood_on: OnceLock<HashSet<Id>>,
     #[serde(skip)]
     held: OnceLock<HashSet<Id>>,
     #[serde(skip)]
@@ -180,6 +183,19 @@ impl Catalog {
             heirs
         });
         heirs.get(table).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether code stands on a key or an index: a query that groups by the key, an insert that names it.
+    pub fn is_stood_on(&self, key: &Id) -> bool {
+        let stood_on = self.stood_on.get_or_init(|| {
+            let code = self
+                .objects
+                .iter()
+                .filter(|(id, _)| ![Tag::Constraint, Tag::Index, Tag::IndexPartition].contains(&id.tag));
+            let needs = code.flat_map(|(_, object)| &object.needs).map(|need| &need.id);
+            needs.filter(|id| [Tag::Constraint, Tag::Index].contains(&id.tag)).cloned().collect()
+        });
+        stood_on.contains(key)
     }
 
     /// The foreign keys that refer to the rows of a table, as its own or as a partition's.

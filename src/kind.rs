@@ -202,6 +202,11 @@ pub fn relation_slot(schema: &Name, name: &Name) -> String {
     format!("relation {schema}.{name}")
 }
 
+/// The slot of a name among the constraints of the table, or domain, that something is, or is below.
+pub fn constraint_slot(id: &Id, name: &Name) -> String {
+    format!("{} {name}", dotted(&id.path[..2]))
+}
+
 /// The slot of a name among the types of a schema.
 pub fn type_slot(schema: &Name, name: &Name) -> String {
     format!("type {schema}.{name}")

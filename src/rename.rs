@@ -229,6 +229,10 @@ fn of_object(
     if is_taken(&among, desired_slots, &own.1) || is_taken(&renamed, actual_slots, &own.0) {
         return None;
     }
+    let is_blocked = |side: &Catalog, id: &Id, name: &Name| id.tag == Tag::Constraint && !can_be_called(side, id, name);
+    if is_blocked(desired, &wish.to, &wish.from) || is_blocked(actual, &old, &wish.to.name()) {
+        return None;
+    }
     // On the way between two schemas it has its old name in the new one.
     let between = wish.to.renamed(wish.from.clone());
     let (mut forward, mut back) = (Vec::new(), Vec::new());
@@ -247,6 +251,23 @@ fn of_object(
         back.push(alter(&between, schema));
     }
     Some(Rename { wish: wish.clone(), old, forward, back })
+}
+
+/// Whether the server can give a constraint a name: never on a table made of a type, and not where an heir has one of that name,
+/// or has this one of somebody else as well.
+fn can_be_called(catalog: &Catalog, id: &Id, name: &Name) -> bool {
+    let called =
+        |table: &[Name], name: &Name| catalog.get(&Id::new(Tag::Constraint, table.iter().chain([name]).cloned()));
+    let leaders = |object: &Object| object.needs.iter().filter(|need| need.id.tag == Tag::Constraint).count();
+    let mut heirs: Vec<&Id> = catalog.heirs_of(&id.path[..2]).iter().collect();
+    while let Some(line) = heirs.pop() {
+        let heir = &line.path[..2];
+        if called(heir, name).is_some() || called(heir, &id.name()).is_some_and(|own| leaders(own) > 1) {
+            return false;
+        }
+        heirs.extend(catalog.heirs_of(heir));
+    }
+    catalog.below(Tag::OfType, &id.path[..2]).next().is_none()
 }
 
 fn of_value(wish: &Wish, value: &str, old: &Id, actual: &Catalog, desired: &Catalog) -> Option<Rename> {
@@ -305,7 +326,9 @@ fn nameless(catalog: &Catalog, id: &Id) -> Option<String> {
     let object = catalog.get(id)?;
     let holder = match id.tag {
         // The server renames them with those of the parent.
-        Tag::Constraint | Tag::Index if object.is_inherited() || catalog.has(&id.prefix(Tag::IndexPartition, 3)) => {
+        Tag::Constraint | Tag::Index
+            if object.leader().is_some() || catalog.has(&id.prefix(Tag::IndexPartition, 3)) =>
+        {
             return None;
         }
         Tag::Constraint | Tag::Index | Tag::DomainConstraint => id.path[..2].to_vec(),

@@ -5,12 +5,14 @@ use std::collections::{BTreeMap, HashMap};
 use super::declared::Declared;
 use super::{Error, Session};
 use crate::catalog::{Canonical, Catalog, Object};
+use crate::db::apply_plan::run_each;
 use crate::db::prove::settle;
 use crate::db::read::read;
 use crate::db::shadow::{Source, build, explained};
 use crate::db::shadow_place::{self, Shadow};
 use crate::facet::{self, Facets};
-use crate::kind::{Body, Id};
+use crate::kind::materialized_view::without_rows;
+use crate::kind::{Body, Id, Tag};
 use crate::name::Name;
 use crate::rename::{self, Asked, Rename, Wish};
 use crate::scope::Scope;
@@ -117,10 +119,12 @@ async fn under_old_names(
     // A class follows its family, and that one the class that was asked for.
     for _ in 0..3 {
         if !next.is_empty() {
-            for statement in rename::back(&next) {
-                shadow.connected.batch_execute(statement.sql.as_str()).await.map_err(db::Error::from)?;
-            }
-            desired = read(&shadow.connected, session.ledger()).await?;
+            run_each(&shadow.connected, &rename::back(&next)).await?;
+            let filled = |id: &Id| match made.get(id).map(|object| &object.body) {
+                Some(Body::MaterializedView(view)) => view.filled.0,
+                _ => true,
+            };
+            desired = say_filled(read(&shadow.connected, session.ledger()).await?, filled);
             // What comes later is renamed first, under the old names that the others still have.
             next.append(&mut renames);
             renames = next;
@@ -198,9 +202,26 @@ pub async fn alone(session: &Session, statements: Vec<Source>) -> Result<Canonic
 }
 
 async fn made(session: &Session, shadow: &Shadow, statements: Vec<Source>) -> Result<Canonical, Error> {
+    let views = statements.iter().filter_map(|source| without_rows(&source.sql));
+    let empty: Vec<Vec<Name>> = views.filter(|(_, filling)| filling.is_none()).map(|(path, _)| path).collect();
     let refused = build(&shadow.connected, statements).await?;
     if !refused.is_empty() {
         return Err(Error::Refused(explained(&shadow.connected, refused).await?));
     }
-    Ok(read(&shadow.connected, session.ledger()).await?)
+    let made = read(&shadow.connected, session.ledger()).await?;
+    Ok(say_filled(made, |id| !empty.iter().any(|path| id.path.ends_with(path))))
+}
+
+/// Notes which materialized views have rows: in the shadow none has.
+fn say_filled(made: Canonical, filled: impl Fn(&Id) -> bool) -> Canonical {
+    if made.below(Tag::MaterializedView, &[]).next().is_none() {
+        return made;
+    }
+    made.map(|made| {
+        for (id, object) in &mut made.objects {
+            if let Body::MaterializedView(view) = &mut object.body {
+                view.filled.0 = filled(id);
+            }
+        }
+    })
 }

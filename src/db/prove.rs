@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashSet};
 use tokio_postgres::Client;
 
 use super::Error;
-use super::apply_plan::{run, run_inside};
+use super::apply_plan::{run, run_each, run_inside};
 use super::read::{differs_in_texts_only, read, read_uncommitted};
 use crate::catalog::{Canonical, Object};
 use crate::diff::{Delta, diff};
@@ -206,9 +206,7 @@ pub async fn prove_renames(
     scope: &Scope,
     ledger: &str,
 ) -> Result<(), Failure> {
-    for statement in renames {
-        shadow.batch_execute(statement.sql.as_str()).await.map_err(Error::from)?;
-    }
+    run_each(shadow, renames).await?;
     differing(&read(shadow, ledger).await?, wanted, scope, "upgrade with its renames", "desired").map(drop)
 }
 

@@ -1,11 +1,13 @@
 //! Building models in the shadow: statements whose right order is not known.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use tokio_postgres::Client;
 
 pub use self::refused::{Refused, explained};
 use super::Error;
+use super::apply_plan::in_shadow;
 use crate::sql::split::{StatementText, first_words, statements};
 use crate::sql::token::tokens;
 
@@ -45,7 +47,10 @@ const CHUNK: usize = 200;
 pub async fn build(client: &Client, sources: Vec<Source>) -> Result<Vec<Refused>, Error> {
     let mut refused: Vec<Refused> = Vec::new();
     let mut stages: BTreeMap<Stage, Vec<Source>> = BTreeMap::new();
-    for source in sources {
+    for mut source in sources {
+        if let Cow::Owned(sql) = in_shadow(&source.sql) {
+            source.sql = sql;
+        }
         stages.entry(Stage::of(&source.sql)).or_default().push(source);
     }
     for sources in stages.into_values() {

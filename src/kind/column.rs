@@ -10,7 +10,7 @@ use super::options::{USER_SCHEMA, alter_foreign_options, collate, foreign_option
 use super::retype::{self, Cast, cast, is_free};
 use super::sequence::COUNTER_FIELDS;
 use super::tuning::Tuning;
-use super::{Alteration, Body, Cx, Id, Incidental, Kind, Style, Tag, dotted, relation_slot, table};
+use super::{Alteration, Body, Cx, Id, Incidental, Kind, Style, Tag, constraint_slot, dotted, relation_slot, table};
 use crate::catalog::{Catalog, Need};
 use crate::name::Name;
 use crate::sql;
@@ -359,7 +359,7 @@ impl Kind for Column {
     fn slots(&self, id: &Id) -> Vec<String> {
         let sequence = self.identity.as_ref().map(|identity| identity.sequence(id));
         let sequence = sequence.map(|[schema, name]| relation_slot(&schema, &name));
-        let not_null = self.not_null_as.as_ref().map(|not_null| format!("{} {}", id.relation(), not_null.name));
+        let not_null = self.not_null_as.as_ref().map(|not_null| constraint_slot(id, &not_null.name));
         sequence.into_iter().chain(not_null).collect()
     }
 

@@ -15,7 +15,7 @@ use super::index::{Marks, is_replaceable};
 use super::inheritance::{is_heir, is_kept_by_heirs};
 use super::options::{USER_SCHEMA, not_member, parameters, set_and_reset};
 use super::retype::keeps_types;
-use super::{Alteration, Body, Cx, Id, Kind, Style, Tag, relation_slot, table};
+use super::{Alteration, Body, Cx, Id, Kind, Style, Tag, constraint_slot, relation_slot, table};
 use crate::catalog::{Catalog, Need, Object};
 use crate::facet::{Facets, text_or_null};
 use crate::name::Name;
@@ -419,7 +419,8 @@ impl Kind for Constraint {
     }
 
     fn slots(&self, id: &Id) -> Vec<String> {
-        self.form.has_index().then(|| relation_slot(&id.part(0), &id.part(2))).into_iter().collect()
+        let index = self.form.has_index().then(|| relation_slot(&id.part(0), &id.part(2)));
+        index.into_iter().chain([constraint_slot(id, &id.name())]).collect()
     }
 
     fn needs(&self, id: &Id, all: &Catalog) -> Vec<Need> {

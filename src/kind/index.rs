@@ -153,7 +153,8 @@ pub fn is_replaceable<'a>(cx: &Cx<'a>) -> bool {
         |side: &Catalog| side.referring_to(table).into_iter().filter_map(|key| side.get(key)).any(goes_by_it);
     let is_in_use = |side: &Catalog| {
         let object = side.get(cx.id).is_some_and(|object| *object.facets == Facets::default());
-        object && side.is_ordinary_table(table) && !side.has_kin(table) && !is_referred_to(side)
+        let stands = object && !side.is_stood_on(cx.id) && !is_referred_to(side);
+        stands && side.is_ordinary_table(table) && !side.has_kin(table)
     };
     let column = |side: &'a Catalog, id: &Id| match &side.get(id)?.body {
         Body::Column(column) => Some((&column.r#type, &column.collation, column.not_null)),

@@ -12,6 +12,7 @@ use crate::catalog::{Catalog, Need};
 use crate::name::Name;
 use crate::sql;
 use crate::sql::Sql;
+use crate::sql::token::{Token, tokens};
 use crate::statement::{Statement, one};
 
 /// A materialized view.
@@ -108,6 +109,32 @@ impl Kind for MaterializedView {
     fn texts(&mut self) -> Vec<&mut Sql> {
         vec![&mut self.query]
     }
+}
+
+/// The path of the materialized view that a statement makes, and the statement where it is to make it without rows; `None` for
+/// other statements.
+pub fn without_rows(statement: &str) -> Option<(Vec<Name>, Option<String>)> {
+    let code = || tokens(statement).filter(Token::is_code);
+    let mut next = code();
+    if !["CREATE", "MATERIALIZED", "VIEW"].iter().all(|word| next.next().is_some_and(|token| token.is_word(word))) {
+        return None;
+    }
+    let mut next = next.skip_while(|token| ["IF", "NOT", "EXISTS"].iter().any(|word| token.is_word(word)));
+    let mut path = vec![next.next()?.name()?];
+    if next.next()?.is_punct(".") {
+        path.push(next.next()?.name()?);
+    }
+    let words: Vec<Token> = code().collect();
+    let end = |words: &[Token], end: &[&str]| {
+        let tail = words.len().checked_sub(end.len()).map(|at| &words[at..]);
+        tail.is_some_and(|tail| tail.iter().zip(end).all(|(token, word)| token.is_word(word)))
+    };
+    let filling = match () {
+        () if end(&words, &["WITH", "NO", "DATA"]) => None,
+        () if end(&words, &["WITH", "DATA"]) => Some(&statement[..words[words.len() - 2].start]),
+        () => Some(statement),
+    };
+    Some((path, filling.map(|text| format!("{text}\nWITH NO DATA"))))
 }
 
 /// Whether a relation can be read afterwards: a materialized view that was filled, or is to be, where all that it reads is.

@@ -142,7 +142,7 @@ fn using(from: &str, to: &Sql, value: &Sql) -> Sql {
 }
 
 /// A value as one of another type; `None` where the server casts by itself.
-fn cast_to(from: &str, to: &Sql, value: &Sql) -> Option<Sql> {
+pub fn cast_to(from: &str, to: &Sql, value: &Sql) -> Option<Sql> {
     let (base, length) = parts(to.as_str());
     Some(match cast(from, to.as_str()) {
         Cast::Implied => return None,

@@ -116,8 +116,9 @@ impl Kind for Table {
                     pg_get_userbyid(c.relowner)::text AS owner, c.relacl::text[] AS acl,
                     c.relkind::text AS form, c.relpersistence = 'u' AS unlogged,
                     CASE WHEN c.relkind = 'p' THEN pg_get_partkeydef(c.oid) END AS partition_key,
-                    COALESCE((SELECT json_object_agg(a.attname, format_type(a.atttypid, a.atttypmod))
-                              FROM pg_depend k JOIN pg_attribute a ON a.attrelid = k.objid AND a.attnum = k.objsubid
+                    COALESCE((SELECT json_object_agg(a.attname, concat(format_type(a.atttypid, a.atttypmod),
+                                CASE WHEN a.attcollation <> y.typcollation THEN ' COLLATE ' || a.attcollation::regcollation END))
+                              FROM pg_depend k JOIN pg_type y ON true JOIN pg_attribute a ON y.oid = a.atttypid AND a.attrelid = k.objid AND a.attnum = k.objsubid
                               WHERE k.classid = 'pg_class'::regclass AND k.objid = c.oid AND k.deptype = 'i'
                               AND k.refclassid = 'pg_class'::regclass AND k.refobjid = c.oid), '{{}}') AS key_types,
                     COALESCE(c.reloptions, '{{}}') ||
@@ -205,12 +206,7 @@ impl Kind for Table {
     }
 
     fn alter(&self, after: &Self, cx: &Cx) -> Alteration {
-        let moved = self.form != after.form
-            || (&self.partition_key, &self.key_types) != (&after.partition_key, &after.key_types)
-            || self.server != after.server
-            || matches!((&self.type_order, &after.type_order), (Some(old), Some(new)) if !grows_into(old, new))
-            || (self.access_method != after.access_method && cx.version() < 150_000);
-        if moved {
+        if self.is_made_again(after, cx.version()) {
             return Alteration::Rebuild;
         }
         let name = sql!("{} {}", Sql::raw(self.word()), dotted(&cx.id.path));
@@ -260,6 +256,15 @@ impl Kind for Table {
 }
 
 impl Table {
+    /// Whether no statement makes this of the table that it is to be.
+    pub fn is_made_again(&self, after: &Table, version: u32) -> bool {
+        self.form != after.form
+            || (&self.partition_key, &self.key_types) != (&after.partition_key, &after.key_types)
+            || self.server != after.server
+            || matches!((&self.type_order, &after.type_order), (Some(old), Some(new)) if !grows_into(old, new))
+            || (self.access_method != after.access_method && version < 150_000)
+    }
+
     /// Row security and replica identity, which `CREATE TABLE` cannot say.
     fn switches(&self, before: Option<&Table>, name: &Sql) -> Vec<Statement> {
         let mut out = Vec::new();

@@ -1,5 +1,7 @@
 //! Views: <https://www.postgresql.org/docs/current/sql-createview.html>.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::options::{USER_SCHEMA, not_member, parameters};
@@ -17,6 +19,9 @@ pub struct View {
     pub query: Sql,
     /// Names and types of its columns.
     pub columns: Vec<(Name, Sql)>,
+    /// Their collations, where they are not those of the types.
+    #[serde(default)]
+    pub collations: BTreeMap<Name, Sql>,
     /// `security_barrier=…`, `check_option=…`, ….
     pub options: Vec<String>,
 }
@@ -36,6 +41,9 @@ impl Kind for View {
             "SELECT c.oid, 0 AS sub, NULL::int AS position, ARRAY[n.nspname, c.relname]::text[] AS path,
                     pg_get_userbyid(c.relowner)::text AS owner, c.relacl::text[] AS acl,
                     rtrim(pg_get_viewdef(c.oid), ';') AS query, {COLUMNS} AS columns,
+                    COALESCE((SELECT json_object_agg(a.attname, a.attcollation::regcollation::text)
+                              FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid
+                              WHERE a.attrelid = c.oid AND a.attcollation <> t.typcollation), '{{}}') AS collations,
                     COALESCE(c.reloptions, '{{}}') AS options
              FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
              WHERE c.relkind = 'v' AND c.relpersistence <> 't' AND {USER_SCHEMA} AND {}",
@@ -48,7 +56,8 @@ impl Kind for View {
     }
 
     fn alter(&self, after: &Self, cx: &Cx) -> Alteration {
-        if !after.columns.starts_with(&self.columns) {
+        let keeps = |(name, _): &(Name, Sql)| self.collations.get(name) == after.collations.get(name);
+        if !after.columns.starts_with(&self.columns) || !self.columns.iter().all(keeps) {
             return Alteration::Rebuild;
         }
         Alteration::in_place(one(after.text("CREATE OR REPLACE VIEW", cx.id)))

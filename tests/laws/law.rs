@@ -8,6 +8,7 @@ use aludel::db::prove::while_spelled;
 use aludel::db::read::read;
 use aludel::db::server_words;
 use aludel::diff::diff;
+use aludel::kind::table::rows::{go_over, go_with_whole};
 use aludel::kind::{Body, Id, Style, Tag};
 use aludel::name::Name;
 use aludel::plan::{Plan, plan};
@@ -245,14 +246,24 @@ fn kept(was: &Identities, is: &Identities, from: &Canonical, to: &Canonical) -> 
 }
 
 /// Every table with rows and every column that goes is announced.
-fn silent(plan: &Plan, from: &Canonical, _to: &Canonical) -> Result<(), String> {
+fn silent(plan: &Plan, from: &Canonical, to: &Canonical) -> Result<(), String> {
     for statement in plan.statements() {
         let text = statement.sql.as_str();
         let drops = text.starts_with("DROP TABLE") || text.contains(" DROP COLUMN ");
         let is_told = |danger: Danger| [Danger::DataLoss, Danger::Rewrite].contains(&danger);
         let partitioned = from.below(Tag::Table, &[]).filter(|(id, _)| from.is_partitioned(&id.path));
         let has_no_rows = partitioned.into_iter().any(|(id, _)| text == format!("DROP TABLE {}", id.relation()));
-        if drops && !has_no_rows && !statement.hazards.iter().any(|hazard| is_told(hazard.danger)) {
+        let goes_over = |id: &Id| {
+            let whole = format!("DROP TABLE {}", id.relation());
+            let waiting = format!("DROP TABLE {}.{}", id.part(0), id.name().aside());
+            [whole, waiting].contains(&statement.sql.0)
+        };
+        let over = from.below(Tag::Table, &[]).filter(|(id, _)| go_over(id, from, to) || go_with_whole(id, from, to));
+        if drops
+            && !has_no_rows
+            && !over.into_iter().any(|(id, _)| goes_over(id))
+            && !statement.hazards.iter().any(|hazard| is_told(hazard.danger))
+        {
             return Err(text.to_owned());
         }
     }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use aludel::catalog::Canonical;
 use aludel::db::Error;
 use aludel::kind::domain::Domain;
+use aludel::kind::table::rows::go_over;
 use aludel::kind::{Body, Id, Tag};
 use aludel::plan::Plan;
 use aludel::sql::Sql;
@@ -46,8 +47,9 @@ fn type_of(catalog: &Canonical, column: &Id) -> Option<Sql> {
     }
 }
 
-/// The columns that a table has before and after, with types of one name, and no expression that fills them.
-pub struct Lasting(Vec<(Id, Vec<(Id, Sql)>)>);
+/// What to read a table's rows from, and the columns that it has before and after, with types of one name, and no expression
+/// that fills them.
+pub struct Lasting(Vec<(Id, String, Vec<(Id, Sql)>)>);
 
 impl Lasting {
     pub fn of(from: &Canonical, to: &Canonical) -> Lasting {
@@ -56,13 +58,16 @@ impl Lasting {
             _ => false,
         };
         let tables = from.objects.keys().filter(|id| id.tag == Tag::Table);
-        let lasting = tables.filter(|id| has_rows(from, id) && has_rows(to, id)).map(|table| {
+        let lasts = |id: &&Id| has_rows(from, id) && has_rows(to, id) || go_over(id, from, to);
+        let lasting = tables.filter(lasts).map(|table| {
             let columns = from.below(Tag::Column, &table.path).filter_map(|(id, _)| {
                 let of = type_of(from, id)?;
                 let lasts = type_of(to, id)? == of && !has_other_attributes(id, from, to);
                 lasts.then(|| (id.clone(), of))
             });
-            (table.clone(), columns.collect())
+            // What rows go over into, and come from, has no heirs but partitions.
+            let only = if go_over(table, from, to) { "" } else { "ONLY " };
+            (table.clone(), format!("{only}{}", table.relation()), columns.collect())
         });
         Lasting(lasting.collect())
     }
@@ -70,10 +75,9 @@ impl Lasting {
     /// The rows of each table, in the columns that last.
     pub async fn rows(&self, client: &Client) -> BTreeMap<Id, Vec<String>> {
         let mut all = BTreeMap::new();
-        for (table, columns) in &self.0 {
+        for (table, of, columns) in &self.0 {
             let columns: Vec<_> = columns.iter().map(|(id, _)| format!("{}::text", id.name())).collect();
-            let of = table.relation();
-            let query = format!("SELECT ROW({})::text FROM ONLY {of} ORDER BY 1", columns.join(", "));
+            let query = format!("SELECT ROW({})::text FROM {of} ORDER BY 1", columns.join(", "));
             let rows = client.query(&query, &[]).await.expect("rows");
             all.insert(table.clone(), rows.iter().map(|row| row.get(0)).collect());
         }
@@ -85,12 +89,13 @@ impl Lasting {
         let loses = |statement: &&Statement| statement.hazards.iter().any(|hazard| hazard.danger == Danger::DataLoss);
         let announced: Vec<_> = plan.statements().filter(loses).map(|statement| statement.sql.as_str()).collect();
         let named = |word: &str| announced.iter().any(|statement| statement.contains(word));
-        let lost = self.0.iter().filter(|(table, columns)| {
+        let lost = self.0.iter().filter(|(table, _, columns)| {
             was[table] != is[table]
                 && !named(table.name().as_str())
                 && !columns.iter().any(|(_, of)| named(of.as_str().trim_end_matches("[]")))
         });
-        let told: Vec<_> = lost.map(|(table, _)| format!("{table}: {:?} became {:?}", was[table], is[table])).collect();
+        let told: Vec<_> =
+            lost.map(|(table, ..)| format!("{table}: {:?} became {:?}", was[table], is[table])).collect();
         (!told.is_empty()).then(|| told.join("\n"))
     }
 }

@@ -6,7 +6,7 @@ use super::Column;
 use crate::catalog::{Catalog, Object};
 use crate::facet::text_or_null;
 use crate::kind::constraint::Form;
-use crate::kind::{Body, Cx, Id, Tag};
+use crate::kind::{Body, Cx, Id, Tag, dotted};
 use crate::name::{Name, object_name};
 use crate::sql;
 use crate::sql::Sql;
@@ -72,14 +72,23 @@ impl NotNull {
     }
 
     /// What leads from one to the other where both refuse nulls.
-    fn changes(&self, after: &NotNull, id: &Id) -> Vec<Sql> {
-        let (old, new) = (&self.name, &after.name);
-        if after.not_valid && !self.not_valid {
-            return vec![sql!("DROP CONSTRAINT {}", old), after.addition(id)];
+    fn changes(&self, after: &NotNull, cx: &Cx) -> Vec<Sql> {
+        let (old, new, table) = (&self.name, &after.name, &cx.id.path[..2]);
+        let is_foreign = cx.before.is_foreign_table(table);
+        if after.not_valid && !self.not_valid || is_foreign && self.no_inherit != after.no_inherit {
+            return vec![sql!("DROP CONSTRAINT {}", old), after.addition(cx.id)];
         }
         let mut out = Vec::new();
         if old != new {
             out.push(sql!("RENAME CONSTRAINT {} TO {}", old, new));
+            // The server names nothing anew on a table that is made of a type.
+            let of_type = cx.before.below(Tag::OfType, table).map(|(_, object)| &object.body);
+            for body in of_type.filter(|_| cx.after.below(Tag::OfType, table).next().is_some()) {
+                if let Body::OfType(of_type) = body {
+                    out.insert(0, Sql::raw("NOT OF"));
+                    out.push(sql!("OF {}", dotted(&of_type.r#type)));
+                }
+            }
         }
         if self.not_valid != after.not_valid {
             out.push(sql!("VALIDATE CONSTRAINT {}", new));
@@ -110,7 +119,7 @@ impl Column {
                 vec![fails_on_nulls(sql!("{} ALTER COLUMN {} SET NOT NULL", table, cx.id.name()).into(), cx.id)]
             }
             (Some(old), Some(new)) => {
-                old.changes(new, cx.id).into_iter().map(|action| sql!("{} {}", table, action).into()).collect()
+                old.changes(new, cx).into_iter().map(|action| sql!("{} {}", table, action).into()).collect()
             }
             (Some(old), None) if self.led_not_null.0.is_none() => {
                 after.led_not_null.0.as_ref().map_or(Vec::new(), |led| rename(&old.name, led))

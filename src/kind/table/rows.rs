@@ -1,11 +1,10 @@
 //! The rows of a table that is made again because no statement makes a partitioned one of an ordinary one, or partitions it
 //! by another key: they wait in a table of their own meanwhile.
 
-use crate::catalog::Catalog;
+use crate::catalog::{Catalog, Object};
 use crate::kind::column::Column;
-use crate::kind::retype::TYPES;
-use crate::kind::{Body, Id, Tag, dotted};
-use crate::name::Name;
+use crate::kind::retype::{TYPES, cast_to, hazards};
+use crate::kind::{Body, Cx, Id, Style, Tag, dotted};
 use crate::sql;
 use crate::sql::Sql;
 use crate::statement::{Danger, Statement};
@@ -44,12 +43,12 @@ pub fn parts(table: &Id, catalog: &Catalog) -> Vec<Id> {
     found
 }
 
-/// The columns that both have, and that can be written, in order.
-fn kept<'a>(id: &'a Id, before: &'a Catalog, after: &'a Catalog) -> Vec<(&'a Id, &'a Column)> {
+/// The columns that both have, and that can be written, in order, as they were and as they are to be.
+fn kept<'a>(id: &'a Id, before: &'a Catalog, after: &'a Catalog) -> Vec<(&'a Id, &'a Column, &'a Column)> {
     let mut all: Vec<_> = before.below(Tag::Column, &id.path).collect();
     all.sort_by_key(|(_, object)| object.position);
-    let written = all.into_iter().filter_map(|(id, _)| match &after.get(id)?.body {
-        Body::Column(column) if column.generated.is_none() => Some((id, column)),
+    let written = all.into_iter().filter_map(|(id, object)| match (&object.body, &after.get(id)?.body) {
+        (Body::Column(was), Body::Column(is)) if is.generated.is_none() => Some((id, was, is)),
         _ => None,
     });
     written.collect()
@@ -71,7 +70,7 @@ fn is_made(column: &Id, catalog: &Catalog) -> bool {
 /// Puts the rows where they wait. Values of types that somebody made wait as text.
 pub fn put_by(id: &Id, before: &Catalog, after: &Catalog) -> Vec<Statement> {
     let columns =
-        kept(id, before, after).into_iter().map(|(column, _)| match (column.name(), is_made(column, before)) {
+        kept(id, before, after).into_iter().map(|(column, ..)| match (column.name(), is_made(column, before)) {
             (name, true) => sql!("{}::text AS {}", name, name),
             (name, false) => sql!("{}", name),
         });
@@ -83,32 +82,46 @@ pub fn put_by(id: &Id, before: &Catalog, after: &Catalog) -> Vec<Statement> {
     ]
 }
 
-/// Brings the rows back, and lets the counters of identity columns go on behind them.
+/// A column's value from where the rows wait, as its new type has it.
+fn value(id: &Id, was: &Column, is: &Column, before: &Catalog) -> Sql {
+    let name = sql!("{}", id.name());
+    match &is.using.0 {
+        Some(using) => using.clone(),
+        None if is_made(id, before) => sql!("{}::{}", name, is.r#type),
+        None => cast_to(was.r#type.as_str(), &is.r#type, &name).unwrap_or(name),
+    }
+}
+
+/// Brings the rows back, and lets the counters of identity and serial columns go on behind them.
 pub fn bring_back(id: &Id, before: &Catalog, after: &Catalog) -> Vec<Statement> {
     let all = kept(id, before, after);
-    let names: Vec<Name> = all.iter().map(|(column, _)| column.name()).collect();
-    let values = all.iter().map(|(column, is)| {
-        let stays =
-            matches!(before.get(column).map(|object| &object.body), Some(Body::Column(was)) if was.r#type == is.r#type);
-        match (&is.using.0, stays && !is_made(column, before)) {
-            (_, true) => sql!("{}", column.name()),
-            (Some(using), false) => using.clone(),
-            (None, false) => sql!("{}::{}", column.name(), is.r#type),
-        }
-    });
-    let given = all.iter().any(|(_, column)| column.identity.as_ref().is_some_and(|identity| identity.always));
+    let names = Sql::join(all.iter().map(|(column, ..)| sql!("{}", column.name())), ", ");
+    let values = Sql::join(all.iter().map(|(column, was, is)| value(column, was, is, before)), ", ");
+    let given = all.iter().any(|(.., column)| column.identity.as_ref().is_some_and(|identity| identity.always));
     let overriding = Sql::raw(if given { " OVERRIDING SYSTEM VALUE" } else { "" });
-    let (list, values) = (Sql::join(&names, ", "), Sql::join(values, ", "));
-    let insert =
-        sql!("INSERT INTO {} ({}){}\n    SELECT {} FROM {}", dotted(&id.path), list, overriding, values, waiting(id));
-    let insert = Statement::new(insert)
+    let (table, from) = (dotted(&id.path), waiting(id));
+    let insert = sql!("INSERT INTO {} ({}){}\n    SELECT {} FROM {}", table, names, overriding, values, from);
+    let mut insert = Statement::new(insert)
         .hazard(Danger::Rewrite, format!("every row of {} is written anew", id.name()), None)
         .hazard(Danger::MayFail, format!("fails on rows that the new {} does not take", id.name()), None);
-    let counters = all.iter().filter_map(|(column, is)| {
+    for (column, was, is) in all.iter().filter(|(_, was, is)| was.r#type != is.r#type) {
+        insert.hazards.extend(hazards(was, is, &Cx { id: column, before, after, members: &[], style: Style::Plain }));
+    }
+    let identity = all.iter().filter_map(|(column, _, is)| {
         let identity = is.identity.as_ref()?;
         identity.counter.go_on(&dotted(&identity.sequence(column)), column)
     });
-    [insert, sql!("DROP TABLE {}", waiting(id)).into()].into_iter().chain(counters).collect()
+    let serial =
+        after.below(Tag::OwnedBy, &[]).filter_map(|(line, owned)| match (&owned.body, after.get(&line.anchor())) {
+            (Body::OwnedBy(owned), Some(Object { body: Body::Sequence(sequence), .. }))
+                if !before.has(&line.anchor()) =>
+            {
+                let (column, ..) = all.iter().find(|(column, ..)| column.path[..] == owned.column[..])?;
+                sequence.counter.go_on(&dotted(&line.path), column)
+            }
+            _ => None,
+        });
+    [insert, sql!("DROP TABLE {}", from).into()].into_iter().chain(identity).chain(serial).collect()
 }
 
 /// What is lost though the rows go over: the values of columns that do not.
