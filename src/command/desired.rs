@@ -60,11 +60,11 @@ pub async fn sides(session: &Session, declared: Declared, asked: &[Asked]) -> Re
         let (desired, renames) = under_old_names(session, &shadow, &actual, &renamed, &wishes).await?;
         let unheard =
             |asked: &&Asked| !renames.iter().any(|rename| asked.wish(&actual, &renamed).as_ref() == Some(&rename.wish));
-        if let Some(asked) = asked.iter().find(unheard) {
-            return Err(Error::NoSuchRename(asked.to_string()));
-        }
         if let Some(wish) = rename::blocked(&wishes, &renames, &actual, &renamed) {
             return Err(Error::RenameBlocked { to: wish.to.clone().into(), from: wish.from.to_string() });
+        }
+        if let Some(asked) = asked.iter().find(unheard) {
+            return Err(Error::NoSuchRename(asked.to_string()));
         }
         let scope = scope.with_old_names(&renames);
         let actual = scope.leave_owner(actual);

@@ -265,7 +265,8 @@ impl Shadow {
         }
     }
 
-    /// Ends the sessions and leaves the server. The database is kept for the next run; leftovers are swept.
+    /// Ends the sessions and leaves the server. The database is kept for the next run, unless something in it belongs to a role, or
+    /// is granted to one; leftovers are swept.
     ///
     /// # Errors
     /// If a given database can't be emptied, or a private server not stopped.
@@ -278,6 +279,10 @@ impl Shadow {
         match self.home {
             Home::Slot(kept) => {
                 let Kept { slot, server } = *kept;
+                // Nobody who drops a role has to know of shadows.
+                if slot.holds_roles().await.unwrap_or(false) {
+                    let _ = slot.remove().await;
+                }
                 // A sweep that fails is tried again by the next run.
                 let _ = slot.sweep().await;
                 slot.keeper.close().await;

@@ -1,6 +1,6 @@
 //! Default privileges: <https://www.postgresql.org/docs/current/sql-alterdefaultprivileges.html>.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -40,16 +40,19 @@ pub fn regrant(head: &Sql, on: &Sql, from: &[Granted], to: &[Granted]) -> Vec<St
         "PUBLIC" => Sql::raw("PUBLIC"),
         name => sql!("{}", Name::from(name)),
     };
-    let mut out = Vec::new();
-    for (grantee, privilege, _) in from.iter().filter(|grant| !to.contains(grant)) {
-        let privilege = Sql::raw(privilege.as_str());
-        out.push(sql!("{}REVOKE {} ON {} FROM {}", head, privilege, on, role(grantee)).into());
-    }
-    for (grantee, privilege, grantable) in to.iter().filter(|grant| !from.contains(grant)) {
-        let (privilege, option) = (Sql::raw(privilege.as_str()), if *grantable { " WITH GRANT OPTION" } else { "" });
-        out.push(sql!("{}GRANT {} ON {} TO {}{}", head, privilege, on, role(grantee), Sql::raw(option)).into());
-    }
-    out
+    let apart = |grants: &[Granted], others: &[Granted]| {
+        let mut lists: BTreeMap<(String, bool), Vec<Sql>> = BTreeMap::new();
+        for (grantee, privilege, grantable) in grants.iter().filter(|grant| !others.contains(grant)) {
+            lists.entry((grantee.clone(), *grantable)).or_default().push(Sql::raw(privilege.as_str()));
+        }
+        lists.into_iter().map(|((grantee, grantable), list)| (role(&grantee), grantable, Sql::join(list, ", ")))
+    };
+    let revoke = apart(from, to).map(|(role, _, list)| sql!("{}REVOKE {} ON {} FROM {}", head, list, on, role));
+    let grant = apart(to, from).map(|(role, grantable, list)| {
+        let option = Sql::raw(if grantable { " WITH GRANT OPTION" } else { "" });
+        sql!("{}GRANT {} ON {} TO {}{}", head, list, on, role, option)
+    });
+    revoke.chain(grant).map(Statement::new).collect()
 }
 
 impl DefaultPrivileges {

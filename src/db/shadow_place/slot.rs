@@ -145,6 +145,14 @@ impl Slot {
         drop_database(&self.keeper, &self.name).await
     }
 
+    /// Whether it stands in the way of dropping some role but this session's.
+    pub(super) async fn holds_roles(&self) -> Result<bool, tokio_postgres::Error> {
+        let query = "SELECT EXISTS (SELECT FROM pg_shdepend s JOIN pg_database d ON d.oid = s.dbid
+            WHERE d.datname = $1 AND s.refclassid = 'pg_authid'::regclass
+              AND s.refobjid <> (SELECT r.oid FROM pg_roles r WHERE r.rolname = current_user))";
+        Ok(self.keeper.query_one(query, &[&self.name.as_str()]).await?.get(0))
+    }
+
     /// Notes that the shadow is in use now; a sweep goes by it.
     pub(super) async fn touch(&self) -> Result<(), tokio_postgres::Error> {
         let query = "SELECT extract(epoch FROM now())::bigint::text";

@@ -9,16 +9,20 @@ use crate::sql;
 use crate::sql::Sql;
 use crate::statement::{Danger, Statement};
 
-/// Whether the rows of a table that is dropped go over to the one that is made in its place: both have rows, its partitions
-/// go with it (those that stay keep theirs, foreign ones have none here), and no policy hides any from its owner.
+/// Whether a table is made again and its rows go over: both have rows, its partitions go with it (those that stay keep theirs,
+/// foreign ones have none here), and no policy hides any from its owner.
 pub fn go_over(id: &Id, before: &Catalog, after: &Catalog) -> bool {
-    let table = |side: &Catalog| match side.get(id).map(|object| &object.body) {
-        Some(Body::Table(table)) => Some((table.form != "f" && !table.force_row_security, table.form == "p")),
+    let table = |side: &Catalog| match side.get(id).map(|object| object.body.clone()) {
+        Some(Body::Table(table)) => Some(table).filter(|table| table.form != "f" && !table.force_row_security),
         _ => None,
     };
-    let (Some((true, was)), Some((true, is))) = (table(before), table(after)) else { return false };
+    let (Some(was), Some(is)) = (table(before), table(after)) else { return false };
     let goes = |part: &Id| !after.has(part) && !before.is_foreign_table(&part.path);
-    (was || is) && (!was || parts(id, before).iter().all(goes)) && !kept(id, before, after).is_empty()
+    let is_partitioned = was.form == "p" || is.form == "p";
+    is_partitioned
+        && was.is_made_again(&is, before.server.version)
+        && (was.form != "p" || parts(id, before).iter().all(goes))
+        && !kept(id, before, after).is_empty()
 }
 
 /// Whether a partition's rows go over with those of the table that it is, however indirectly, a part of.

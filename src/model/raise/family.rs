@@ -6,7 +6,7 @@ use toml_edit::{Item, Table, Value};
 
 use super::super::names::Suffix;
 use super::{Facet, Fields, Form, Keys, Raising, key, settings, text};
-use crate::catalog::Object;
+use crate::catalog::{Object, Strength};
 use crate::kind::column::Column;
 use crate::kind::column_default::ColumnDefault;
 use crate::kind::composite::Composite;
@@ -193,6 +193,11 @@ impl<'a> Raising<'a> {
                 let parent = self.catalog.get(id)?.parent()?;
                 let Body::Column(led) = &self.catalog.get(parent)?.body else { return None };
                 let mut column = led.clone().into_heir();
+                // Any of several parents refuses nulls for all of them.
+                let parents = self.catalog.get(id)?.needs.iter().filter(|need| need.strength == Strength::Inherited);
+                column.not_null = parents.filter_map(|need| self.catalog.get(&need.id)).any(|parent| {
+                    matches!(&parent.body, Body::Column(led) if led.clone().into_heir().not_null)
+                });
                 (column.tuning.statistics, column.tuning.options) = (None, Vec::new());
                 column.foreign_options = Vec::new();
                 if matches!(origin, Origin::Heir(_)) {
