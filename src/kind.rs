@@ -202,7 +202,7 @@ pub fn relation_slot(schema: &Name, name: &Name) -> String {
     format!("relation {schema}.{name}")
 }
 
-/// The slot of a name among the constraints of the table, or domain, that something is, or is below.
+/// The slot of a name among the constraints of the table that something is below.
 pub fn constraint_slot(id: &Id, name: &Name) -> String {
     format!("{} {name}", dotted(&id.path[..2]))
 }

@@ -229,7 +229,12 @@ fn of_object(
     if is_taken(&among, desired_slots, &own.1) || is_taken(&renamed, actual_slots, &own.0) {
         return None;
     }
-    let is_blocked = |side: &Catalog, id: &Id, name: &Name| id.tag == Tag::Constraint && !can_be_called(side, id, name);
+    let is_blocked = |side: &Catalog, id: &Id, name: &Name| match id.tag {
+        Tag::Constraint => !can_be_called(side, id, name),
+        Tag::DomainConstraint => matches!(side.get(&id.prefix(Tag::Domain, 2)).map(|object| &object.body),
+            Some(Body::Domain(domain)) if domain.not_null_as.as_ref() == Some(name)),
+        _ => false,
+    };
     if is_blocked(desired, &wish.to, &wish.from) || is_blocked(actual, &old, &wish.to.name()) {
         return None;
     }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::options::{USER_SCHEMA, collate, not_member};
-use super::{Alteration, Cx, Id, Kind, constraint_slot, dotted, type_slot};
+use super::{Alteration, Cx, Id, Kind, dotted, type_slot};
 use crate::facet::text_or_null;
 use crate::name::{Name, object_name};
 use crate::sql;
@@ -135,8 +135,7 @@ impl Kind for Domain {
     }
 
     fn slots(&self, id: &Id) -> Vec<String> {
-        let not_null = self.not_null_as.as_ref().map(|name| constraint_slot(id, name));
-        [type_slot(&id.part(0), &id.part(1))].into_iter().chain(not_null).collect()
+        vec![type_slot(&id.part(0), &id.part(1))]
     }
 
     fn texts(&mut self) -> Vec<&mut Sql> {

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::constraint::UNVALIDATED;
 use super::options::{USER_SCHEMA, not_member};
-use super::{Alteration, Cx, Id, Kind, Tag, constraint_slot};
+use super::{Alteration, Cx, Id, Kind, Tag};
 use crate::catalog::{Catalog, Need};
 use crate::name::Name;
 use crate::sql;
@@ -70,10 +70,6 @@ impl Kind for DomainConstraint {
 
     fn rename(&self, id: &Id, to: &Name) -> Option<Sql> {
         Some(sql!("ALTER DOMAIN {} RENAME CONSTRAINT {} TO {}", Self::domain(id), id.name(), to))
-    }
-
-    fn slots(&self, id: &Id) -> Vec<String> {
-        vec![constraint_slot(id, &id.name())]
     }
 
     fn needs(&self, id: &Id, _all: &Catalog) -> Vec<Need> {

@@ -208,13 +208,10 @@ fn hand_over<'a>(changes: &mut Changes<'a>, before: &'a Catalog, after: &'a Cata
     }
 }
 
-/// A unique index stays where a key of its name is made of it, and no foreign key lets go of it meanwhile.
+/// A unique index stays where a key of its name is made of it.
 fn keep_indexes<'a>(changes: &mut Changes<'a>, before: &'a Catalog, after: &'a Catalog, style: Style) {
-    let is_awaited =
-        |id: &Id| before.referring_to(&id.path[..2]).iter().any(|key| matches!(changes.get(key), Some(Change::Rebuild)));
     let is_kept = |(id, change): &(&&'a Id, &Change)| {
-        let makes = style == Style::Online && matches!(change, Change::Create) && id.tag == Tag::Constraint;
-        let key = after.get(id).filter(|_| makes && !is_awaited(id));
+        let key = after.get(id).filter(|_| style == Style::Online && matches!(change, Change::Create));
         matches!(key.map(|object| &object.body), Some(Body::Constraint(key)) if key.takes_over(id, before, after))
     };
     let kept: Vec<Id> = changes.iter().filter(is_kept).map(|(id, _)| Id { tag: Tag::Index, ..(*id).clone() }).collect();

@@ -360,7 +360,7 @@ impl<'a> Sorter<'a> {
             // A new value can be used only after a commit; nothing is away yet.
             Act::Alter if id.tag == Tag::Enum => 0,
             // They are for what comes later.
-            _ if id.tag == Tag::DefaultPrivileges => 4,
+            _ if id.tag == Tag::DefaultPrivileges => 6,
             // Whatever it watches has happened by then.
             _ if id.tag == Tag::EventTrigger => 7,
             _ if apart => 5,

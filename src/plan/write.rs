@@ -48,7 +48,9 @@ impl<'a> Sorter<'a> {
             (Some(old), Some(from)) => old.body.in_step(&from.body, &led.body),
             _ => Some(self.as_made(id, led.body.clone().into_heir(), members)),
         };
-        let cx = Cx { id, before: self.before, after: self.after, members: &[], style: self.style };
+        // Nobody waits for what was just made.
+        let style = if old.is_some() { self.style } else { Style::Plain };
+        let cx = Cx { id, before: self.before, after: self.after, members: &[], style };
         match reached {
             Some(reached) if reached != after.body => match reached.alter(&after.body, &cx) {
                 Alteration::InPlace { statements, .. } => statements,
@@ -90,10 +92,12 @@ impl<'a> Sorter<'a> {
             }
             _ => false,
         };
-        if let Body::Column(Column { not_null_as: Some(not_null), .. }) = &mut body
+        if let Body::Column(column) = &mut body
             && members.iter().any(keyed)
         {
-            **not_null = NotNull::plain(id);
+            column.not_null = true;
+            let has_name = self.after.server.version >= 180_000;
+            column.not_null_as = has_name.then(|| Box::new(NotNull::plain(id)));
         }
         body
     }
@@ -141,7 +145,11 @@ impl<'a> Sorter<'a> {
         let is_made_index = || act == Act::Make && self.is_index(id);
         // A primary key cannot do without it.
         let cuts = || matches!(self.changes.get(id), Some(Change::InPlace(statements, _)) if statements.iter().any(|statement| statement.transaction == Transaction::Outside));
+        // A key that an index becomes takes no time.
+        let index_of = |key: &Id| Id { tag: Tag::Index, ..key.clone() };
+        let takes_index = |key: &Id| self.before.has(&index_of(key)) && !self.changes.contains_key(&index_of(key));
         match id.tag {
+            Tag::Constraint if act == Act::Make && takes_index(id) => self.style,
             _ if awaited[index] && (is_made_index() || id.tag == Tag::Column && cuts()) => Style::Plain,
             Tag::Index if act == Act::Drop && graph.is_awaited(index) => Style::Plain,
             Tag::Index | Tag::Constraint if is_rebuilt(&id.prefix(Tag::MaterializedView, 2)) || comes_back() => {

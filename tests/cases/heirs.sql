@@ -59,3 +59,11 @@ CREATE TABLE child (PRIMARY KEY (id), own int CHECK (own > 0)) INHERITS (parent)
 CREATE TABLE grandchild (PRIMARY KEY (id), CONSTRAINT of_child FOREIGN KEY (other) REFERENCES child (id)) INHERITS (child);
 ALTER TABLE child ADD CONSTRAINT of_grandchild FOREIGN KEY (other) REFERENCES grandchild (id);
 ALTER TABLE parent ADD CONSTRAINT of_child FOREIGN KEY (other) REFERENCES child (id);
+-- case: a check that two parents have, and one that an heir has itself as well, get other names
+CREATE TABLE p (a int, CONSTRAINT c CHECK (a > 0)); CREATE TABLE q (a int, CONSTRAINT c CHECK (a > 0)); CREATE TABLE h () INHERITS (p, q); CREATE TABLE r (a int, CONSTRAINT c CHECK (a > 0)); CREATE TABLE i (CONSTRAINT c CHECK (a > 0)) INHERITS (r);
+-- after
+CREATE TABLE p (a int, CONSTRAINT d CHECK (a > 0)); CREATE TABLE q (a int, CONSTRAINT d CHECK (a > 0)); CREATE TABLE h () INHERITS (p, q); CREATE TABLE r (a int, CONSTRAINT d CHECK (a > 0)); CREATE TABLE i (CONSTRAINT d CHECK (a > 0)) INHERITS (r);
+-- case: checks of a parent and of its partition change names with each other; one of a table made of a type gets another
+CREATE TABLE p (a int, CONSTRAINT c CHECK (a > 0)) PARTITION BY LIST (a); CREATE TABLE p1 PARTITION OF p (CONSTRAINT own CHECK (a > 1)) FOR VALUES IN (3); CREATE TYPE ty AS (a int); CREATE TABLE t OF ty (CONSTRAINT x CHECK (a > 0));
+-- after
+CREATE TABLE p (a int, CONSTRAINT own CHECK (a > 0)) PARTITION BY LIST (a); CREATE TABLE p1 PARTITION OF p (CONSTRAINT c CHECK (a > 1)) FOR VALUES IN (3); CREATE TYPE ty AS (a int); CREATE TABLE t OF ty (CONSTRAINT y CHECK (a > 0));

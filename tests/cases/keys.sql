@@ -70,3 +70,11 @@ CREATE TABLE a (id int PRIMARY KEY); CREATE TABLE t (x int, y int, z int); ALTER
 CREATE TABLE a (x int NOT NULL); CREATE UNIQUE INDEX i ON a (x); CREATE TABLE t (x int REFERENCES a (x));
 -- after
 CREATE TABLE a (x int PRIMARY KEY); CREATE TABLE t (x int REFERENCES a (x));
+-- case: a key changes that a view groups by, and one that a rule and a function name
+CREATE TABLE t (id int CONSTRAINT k PRIMARY KEY, n int); CREATE VIEW v AS SELECT id, n FROM t GROUP BY id; CREATE MATERIALIZED VIEW m AS SELECT id, n FROM t GROUP BY id; CREATE TABLE u (id int, n int CONSTRAINT one UNIQUE); CREATE TABLE w (n int); CREATE RULE r AS ON INSERT TO w DO INSTEAD INSERT INTO u VALUES (1, NEW.n) ON CONFLICT ON CONSTRAINT one DO NOTHING;
+-- after
+CREATE TABLE t (id int, n int, CONSTRAINT k PRIMARY KEY (id) INCLUDE (n)); CREATE VIEW v AS SELECT id, n FROM t GROUP BY id; CREATE MATERIALIZED VIEW m AS SELECT id, n FROM t GROUP BY id; CREATE TABLE u (id int, n int, CONSTRAINT one UNIQUE (n, id)); CREATE TABLE w (n int); CREATE RULE r AS ON INSERT TO w DO INSTEAD INSERT INTO u VALUES (1, NEW.n) ON CONFLICT ON CONSTRAINT one DO NOTHING;
+-- case: a constraint becomes a unique index of its name, and the other way round, under foreign keys
+CREATE TABLE p (a int NOT NULL CONSTRAINT u UNIQUE); CREATE TABLE c (a int REFERENCES p (a)); CREATE TABLE q (a int NOT NULL); CREATE UNIQUE INDEX w ON q (a); CREATE TABLE d (a int REFERENCES q (a));
+-- after
+CREATE TABLE p (a int NOT NULL); CREATE UNIQUE INDEX u ON p (a); CREATE TABLE c (a int REFERENCES p (a)); CREATE TABLE q (a int NOT NULL CONSTRAINT w PRIMARY KEY); CREATE TABLE d (a int REFERENCES q (a));

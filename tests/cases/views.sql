@@ -114,3 +114,11 @@ CREATE VIEW w (x, y) AS VALUES (1, 'FROM (VALUES ');
 CREATE TABLE t (a int, b int); CREATE MATERIALIZED VIEW m AS SELECT t AS x, ARRAY[t] AS y FROM t; CREATE VIEW v AS SELECT x FROM m;
 -- after
 CREATE TABLE t (a bigint, b text); CREATE MATERIALIZED VIEW m AS SELECT t AS x, ARRAY[t] AS y FROM t; CREATE VIEW v AS SELECT x FROM m;
+-- case: a view's column changes its collation, and one comes behind it
+CREATE TABLE t (b text); CREATE VIEW v AS SELECT b FROM t; CREATE VIEW w AS SELECT * FROM v; CREATE VIEW x AS SELECT b COLLATE "C" AS b FROM t;
+-- after
+CREATE TABLE t (b text); CREATE VIEW v AS SELECT b COLLATE "C" AS b, 1 AS n FROM t; CREATE VIEW w AS SELECT * FROM v; CREATE VIEW x AS SELECT b COLLATE "C" AS b, b COLLATE "POSIX" AS p FROM t;
+-- case: a materialized view's query fails where there are no rows
+CREATE TABLE t (a int); CREATE MATERIALIZED VIEW m AS SELECT 10 / count(*) AS x FROM t WITH NO DATA;
+-- after
+CREATE TABLE t (a int); CREATE MATERIALIZED VIEW m AS SELECT 10 / count(*) AS x, 1 AS y FROM t WITH NO DATA; CREATE VIEW v AS SELECT x FROM m; CREATE MATERIALIZED VIEW n AS SELECT x FROM v WITH NO DATA;

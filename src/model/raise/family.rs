@@ -195,9 +195,9 @@ impl<'a> Raising<'a> {
                 let mut column = led.clone().into_heir();
                 // Any of several parents refuses nulls for all of them.
                 let parents = self.catalog.get(id)?.needs.iter().filter(|need| need.strength == Strength::Inherited);
-                column.not_null = parents.filter_map(|need| self.catalog.get(&need.id)).any(|parent| {
-                    matches!(&parent.body, Body::Column(led) if led.clone().into_heir().not_null)
-                });
+                column.not_null = parents
+                    .filter_map(|need| self.catalog.get(&need.id))
+                    .any(|parent| matches!(&parent.body, Body::Column(led) if led.clone().into_heir().not_null));
                 (column.tuning.statistics, column.tuning.options) = (None, Vec::new());
                 column.foreign_options = Vec::new();
                 if matches!(origin, Origin::Heir(_)) {
