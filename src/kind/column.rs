@@ -416,18 +416,27 @@ impl Column {
     }
 }
 
-/// Whether the column is of a domain without a default that says NOT NULL, or may say it in a check.
+/// Whether the column is of a domain without a default that says NOT NULL, or may say it in a check, be it by one below it.
 fn domain_refuses_null(cx: &Cx) -> bool {
-    let needs = cx.after.get(cx.id).into_iter().flat_map(|object| &object.needs);
-    let refuses = |id: &Id| match cx.after.get(id).map(|object| &object.body) {
-        Some(Body::Domain(domain)) if domain.default.is_none() => {
-            let checks = cx.after.below(Tag::DomainConstraint, &id.path).map(|(_, object)| &object.body);
-            let speaks = |check: &Body| matches!(check, Body::DomainConstraint(check) if check.definition.as_str().contains("NULL"));
-            domain.not_null || checks.into_iter().any(speaks)
-        }
-        _ => false,
+    let domains = |id: &Id| {
+        let needs = cx.after.get(id).into_iter().flat_map(|object| &object.needs).map(|need| &need.id);
+        needs.filter(|id| id.tag == Tag::Domain).collect::<Vec<_>>()
     };
-    needs.into_iter().any(|need| refuses(&need.id))
+    let mut next = domains(cx.id);
+    while let Some(id) = next.pop() {
+        let Some(Body::Domain(domain)) = cx.after.get(id).map(|object| &object.body) else { continue };
+        if domain.default.is_some() {
+            continue;
+        }
+        let mut checks = cx.after.below(Tag::DomainConstraint, &id.path).map(|(_, object)| &object.body);
+        let speaks =
+            |check: &Body| matches!(check, Body::DomainConstraint(check) if check.definition.as_str().contains("NULL"));
+        if domain.not_null || checks.any(speaks) {
+            return true;
+        }
+        next.extend(domains(id));
+    }
+    false
 }
 
 /// Hazards of an alteration, on the statements that carry them.

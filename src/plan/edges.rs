@@ -14,8 +14,8 @@ use crate::kind::table::rows;
 use crate::kind::{Body, Id, Tag, column, table};
 use crate::name::Name;
 
-/// What acts on rows, or may copy them.
-const READERS: &[Tag] = &[Tag::View, Tag::MaterializedView, Tag::Function, Tag::Trigger, Tag::Rule, Tag::Policy];
+/// What may be asked for rows as soon as it is made, by a materialized view.
+const READERS: &[Tag] = &[Tag::View, Tag::MaterializedView, Tag::Function];
 
 /// What goes before what.
 pub(super) struct Edges {
@@ -50,7 +50,7 @@ impl<'a> Sorter<'a> {
         apart.extend(self.edges_of_parts(&mut graph, &mut wishes));
         self.edges_of_row_types(&mut graph);
         self.edges_of_persistence(&mut graph);
-        self.edges_of_rows(&mut graph);
+        self.edges_of_rows(&mut graph, &mut wishes);
         Edges { graph, wishes, apart }
     }
 
@@ -457,7 +457,7 @@ impl<'a> Sorter<'a> {
 
     /// Rows are put by before anything goes; they come back when all partitions are there, and before what would act on each,
     /// look at it, or copy it.
-    fn edges_of_rows(&self, graph: &mut Graph) {
+    fn edges_of_rows(&self, graph: &mut Graph, wishes: &mut Vec<(usize, usize)>) {
         for &(away, back) in &self.moving {
             let table = self.nodes[away].id;
             let family: HashSet<Id> = rows::parts(table, self.after).into_iter().chain([table.clone()]).collect();
@@ -469,7 +469,9 @@ impl<'a> Sorter<'a> {
                     (Act::Drop | Act::SwapIn | Act::Announce, _) => graph.edge(away, index),
                     (Act::Make, Tag::Table | Tag::Column | Tag::Inheritance) if is_of(id) => graph.edge(index, back),
                     (Act::Make, Tag::Constraint) if !is_of(id) && reads() => graph.edge(back, index),
-                    (Act::Make, tag) if READERS.contains(&tag) && reads() => graph.edge(back, index),
+                    (Act::Make, Tag::Trigger | Tag::Rule | Tag::Policy) if is_of(id) => graph.edge(back, index),
+                    // What the table's own defaults call has to be there.
+                    (Act::Make, tag) if READERS.contains(&tag) && reads() => wishes.push((back, index)),
                     _ => {}
                 }
             }

@@ -5,7 +5,7 @@ use crate::sql;
 use crate::sql::Sql;
 use crate::statement::Statement;
 
-/// Joins neighbours that retype columns of one table, or validate its constraints.
+/// Joins neighbours that retype columns of one table and say whether they may be null, or validate its constraints.
 pub fn join(statements: Vec<(Id, Statement)>) -> Vec<(Id, Statement)> {
     let mut out: Vec<(Id, Statement)> = Vec::with_capacity(statements.len());
     // What the last statement does to which table.
@@ -28,12 +28,17 @@ pub fn join(statements: Vec<(Id, Statement)>) -> Vec<(Id, Statement)> {
 
 /// What a statement does that can be done with others at once, and the words for that.
 fn action(id: &Id, statement: &Statement) -> Option<(&'static str, String)> {
-    let retypes = (id.tag == Tag::Column).then(|| sql!("ALTER COLUMN {} TYPE ", id.name()));
+    let column = (id.tag == Tag::Column).then(|| sql!("ALTER COLUMN {} ", id.name()));
     let rest = statement.sql.as_str().strip_prefix(sql!("ALTER TABLE {} ", id.relation()).as_str())?;
-    let verb = match retypes {
+    let verb = match column {
         _ if rest.starts_with("VALIDATE CONSTRAINT ") => "VALIDATE",
-        Some(retypes) if rest.starts_with(retypes.as_str()) => "TYPE",
-        _ => return None,
+        Some(column) => match rest.strip_prefix(column.as_str())? {
+            // Whatever their order, the server drops first, then retypes, then looks for nulls.
+            "DROP NOT NULL" | "SET NOT NULL" => "TYPE",
+            action if action.starts_with("TYPE ") => "TYPE",
+            _ => return None,
+        },
+        None => return None,
     };
     Some((verb, rest.to_owned()))
 }

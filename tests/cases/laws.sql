@@ -421,3 +421,28 @@ ALTER TABLE t ADD CONSTRAINT own FOREIGN KEY (id) REFERENCES t (id) ON DELETE CA
 CREATE TABLE u (v text, id integer);
 CREATE UNIQUE INDEX u_id ON u (id) INCLUDE (v);
 ALTER TABLE u ADD CONSTRAINT own FOREIGN KEY (id) REFERENCES u (id);
+
+-- case: laws: what a table's default calls reads the table, which becomes partitioned
+CREATE TABLE t0 (id bigint, v uuid);
+CREATE FUNCTION f0() RETURNS uuid LANGUAGE sql STABLE BEGIN ATOMIC SELECT a.v FROM t0 a LIMIT 1; END;
+ALTER TABLE ONLY t0 ALTER COLUMN v SET DEFAULT f0();
+-- after
+CREATE TABLE t0 (id date, v interval[]) PARTITION BY HASH (id);
+CREATE FUNCTION f0() RETURNS interval[] LANGUAGE sql STABLE BEGIN ATOMIC SELECT a.v FROM t0 a LIMIT 1; END;
+ALTER TABLE ONLY t0 ALTER COLUMN v SET DEFAULT f0();
+CREATE TABLE "P 3" PARTITION OF t0 FOR VALUES WITH (MODULUS 4, REMAINDER 2);
+
+-- case: laws: a new heir has a key over what it inherits, and default privileges come with it
+CREATE TABLE t1 (id integer, v integer);
+-- after
+CREATE TABLE t0 (id integer, v integer);
+CREATE TABLE "T 3" (own point) INHERITS (t0);
+ALTER TABLE "T 3" ADD CONSTRAINT k2 PRIMARY KEY (id);
+ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT ON TABLES TO pg_monitor;
+
+-- case: laws: a column comes whose domain is over one that refuses nulls
+CREATE DOMAIN d0 AS integer NOT NULL; CREATE DOMAIN e0 AS text CONSTRAINT one CHECK (VALUE IS NOT NULL);
+CREATE TABLE t (a int);
+-- after
+CREATE DOMAIN d0 AS integer NOT NULL; CREATE DOMAIN d1 AS d0 CHECK (VALUE > 0); CREATE DOMAIN e0 AS text CONSTRAINT one CHECK (VALUE IS NOT NULL); CREATE DOMAIN e1 AS e0;
+CREATE TABLE t (a int, b d1, c e1);

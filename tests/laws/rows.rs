@@ -47,9 +47,8 @@ fn type_of(catalog: &Canonical, column: &Id) -> Option<Sql> {
     }
 }
 
-/// What to read a table's rows from, and the columns that it has before and after, with types of one name, and no expression
-/// that fills them.
-pub struct Lasting(Vec<(Id, String, Vec<(Id, Sql)>)>);
+/// The columns that a table has before and after, with types of one name, and no expression that fills them.
+pub struct Lasting(Vec<(Id, Vec<(Id, Sql)>)>);
 
 impl Lasting {
     pub fn of(from: &Canonical, to: &Canonical) -> Lasting {
@@ -65,9 +64,7 @@ impl Lasting {
                 let lasts = type_of(to, id)? == of && !has_other_attributes(id, from, to);
                 lasts.then(|| (id.clone(), of))
             });
-            // What rows go over into, and come from, has no heirs but partitions.
-            let only = if go_over(table, from, to) { "" } else { "ONLY " };
-            (table.clone(), format!("{only}{}", table.relation()), columns.collect())
+            (table.clone(), columns.collect())
         });
         Lasting(lasting.collect())
     }
@@ -75,9 +72,14 @@ impl Lasting {
     /// The rows of each table, in the columns that last.
     pub async fn rows(&self, client: &Client) -> BTreeMap<Id, Vec<String>> {
         let mut all = BTreeMap::new();
-        for (table, of, columns) in &self.0 {
+        for (table, columns) in &self.0 {
             let columns: Vec<_> = columns.iter().map(|(id, _)| format!("{}::text", id.name())).collect();
-            let query = format!("SELECT ROW({})::text FROM {of} ORDER BY 1", columns.join(", "));
+            let (of, columns) = (table.relation(), columns.join(", "));
+            // A partitioned table has those of its partitions, another one its own alone.
+            let query = format!(
+                "SELECT ROW({columns})::text FROM {of} AS own WHERE own.tableoid = '{of}'::regclass
+                    OR EXISTS (SELECT FROM pg_class WHERE oid = '{of}'::regclass AND relkind = 'p') ORDER BY 1"
+            );
             let rows = client.query(&query, &[]).await.expect("rows");
             all.insert(table.clone(), rows.iter().map(|row| row.get(0)).collect());
         }
@@ -89,13 +91,12 @@ impl Lasting {
         let loses = |statement: &&Statement| statement.hazards.iter().any(|hazard| hazard.danger == Danger::DataLoss);
         let announced: Vec<_> = plan.statements().filter(loses).map(|statement| statement.sql.as_str()).collect();
         let named = |word: &str| announced.iter().any(|statement| statement.contains(word));
-        let lost = self.0.iter().filter(|(table, _, columns)| {
+        let lost = self.0.iter().filter(|(table, columns)| {
             was[table] != is[table]
                 && !named(table.name().as_str())
                 && !columns.iter().any(|(_, of)| named(of.as_str().trim_end_matches("[]")))
         });
-        let told: Vec<_> =
-            lost.map(|(table, ..)| format!("{table}: {:?} became {:?}", was[table], is[table])).collect();
+        let told: Vec<_> = lost.map(|(table, _)| format!("{table}: {:?} became {:?}", was[table], is[table])).collect();
         (!told.is_empty()).then(|| told.join("\n"))
     }
 }
