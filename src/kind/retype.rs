@@ -42,7 +42,8 @@ const NUMBERS: &[&str] = &["smallint", "integer", "bigint", "numeric", "real", "
 const TEXTS: &[&str] = &["text", "character varying", "character", "name"];
 const JSON: &[&str] = &["json", "jsonb"];
 const TIMES: &[&str] = &["date", "timestamp without time zone", "timestamp with time zone"];
-const INTEGERS: &[&str] = &["smallint", "integer", "bigint"];
+/// The types of whole numbers.
+pub const INTEGERS: &[&str] = &["smallint", "integer", "bigint"];
 const BITS: &[&str] = &["bit", "bit varying"];
 const SHAPES: &[&str] = &["box", "circle", "lseg", "path", "point", "polygon"];
 const ADDRESSES: &[&str] = &["macaddr", "macaddr8"];

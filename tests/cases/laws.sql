@@ -446,3 +446,10 @@ CREATE TABLE t (a int);
 -- after
 CREATE DOMAIN d0 AS integer NOT NULL; CREATE DOMAIN d1 AS d0 CHECK (VALUE > 0); CREATE DOMAIN e0 AS text CONSTRAINT one CHECK (VALUE IS NOT NULL); CREATE DOMAIN e1 AS e0;
 CREATE TABLE t (a int, b d1, c e1);
+
+-- case: laws: a sequence comes that belongs to a column that is no number, of a table that is made again
+CREATE TABLE p (id integer, v boolean);
+-- after
+CREATE TABLE p (id integer, v boolean) PARTITION BY LIST (id);
+CREATE SEQUENCE q OWNED BY p.v;
+CREATE SEQUENCE r OWNED BY p.id;

@@ -3,7 +3,7 @@
 
 use crate::catalog::{Catalog, Object};
 use crate::kind::column::Column;
-use crate::kind::retype::{TYPES, cast_to, hazards};
+use crate::kind::retype::{INTEGERS, TYPES, cast_to, hazards};
 use crate::kind::{Body, Cx, Id, Style, Tag, dotted};
 use crate::sql;
 use crate::sql::Sql;
@@ -120,7 +120,8 @@ pub fn bring_back(id: &Id, before: &Catalog, after: &Catalog) -> Vec<Statement> 
             (Body::OwnedBy(owned), Some(Object { body: Body::Sequence(sequence), .. }))
                 if !before.has(&line.anchor()) =>
             {
-                let (column, ..) = all.iter().find(|(column, ..)| column.path[..] == owned.column[..])?;
+                let counts = |is: &Column| INTEGERS.contains(&is.r#type.as_str());
+                let (column, ..) = all.iter().find(|(id, _, is)| id.path[..] == owned.column[..] && counts(is))?;
                 sequence.counter.go_on(&dotted(&line.path), column)
             }
             _ => None,
