@@ -202,17 +202,24 @@ pub fn hazards(before: &Column, after: &Column, cx: &Cx) -> Vec<Hazard> {
     out
 }
 
-/// A unique index or key of the column, which the server builds anew for values of another type.
+/// A unique index or key of the column, or of an heir's, which the server builds anew for values of another type.
 fn unique_over<'a>(cx: &Cx<'a>) -> Option<&'a Id> {
-    let table = &cx.id.path[..2];
     let is_unique = |body: &Body| match body {
         Body::Index(index) => index.unique,
         Body::Constraint(key) => [Form::PrimaryKey, Form::Unique].contains(&key.form),
         _ => false,
     };
-    let mut all = cx.after.below(Tag::Index, table).chain(cx.after.below(Tag::Constraint, table));
-    let names_it = |object: &Object| object.needs.iter().any(|need| need.id == *cx.id);
-    all.find(|(_, object)| is_unique(&object.body) && names_it(object)).map(|(id, _)| id)
+    let mut tables = vec![&cx.id.path[..2]];
+    while let Some(table) = tables.pop() {
+        let column = Id::new(Tag::Column, table.iter().cloned().chain([cx.id.name()]));
+        let names_it = |object: &Object| object.needs.iter().any(|need| need.id == column);
+        let mut all = cx.after.below(Tag::Index, table).chain(cx.after.below(Tag::Constraint, table));
+        if let Some((key, _)) = all.find(|(_, object)| is_unique(&object.body) && names_it(object)) {
+            return Some(key);
+        }
+        tables.extend(cx.after.heirs_of(table).iter().map(|line| &line.path[..2]));
+    }
+    None
 }
 
 /// A danger, the sentence, and which rows are concerned as a condition where one can be written.
