@@ -148,7 +148,7 @@ fn simplify(tokens: &mut Vec<Token>) {
     parentheses(tokens);
 }
 
-/// `'a'::text` → `'a'`, and `'public.x'::regclass` → `'x'`.
+/// `'a'::text` → `'a'`, `'-1'::integer` → `-1`, and `'public.x'::regclass` → `'x'`.
 fn literals(tokens: &mut Vec<Token>) {
     let mut at = 0;
     while at + 2 < tokens.len() {
@@ -159,10 +159,27 @@ fn literals(tokens: &mut Vec<Token>) {
             {
                 tokens[at].text = format!("'{rest}");
             }
+            let is_cast_again = tokens.get(end).is_some_and(|token| token.is("::"));
+            if let Some(number) = negative(&tokens[at].text, &tokens[at + 2..end]).filter(|_| !is_cast_again) {
+                (tokens[at].kind, tokens[at].text) = (TokenKind::Number, number);
+            }
             tokens.drain(at + 1..end);
         }
         at += 1;
     }
+}
+
+/// A number below zero, where the type is the one that it has by itself.
+fn negative(literal: &str, r#type: &[Token]) -> Option<String> {
+    let number = literal.strip_prefix('\'')?.strip_suffix('\'')?;
+    let is_own = match r#type {
+        [word] if word.is("integer") => number.parse::<i32>().is_ok(),
+        [word] if word.is("numeric") => {
+            number.parse::<f64>().is_ok() && number.contains('.') && !number.contains(['e', 'E'])
+        }
+        _ => false,
+    };
+    (is_own && number.starts_with('-')).then(|| number.to_owned())
 }
 
 /// Where the type ends that begins at `at`.
@@ -201,7 +218,7 @@ fn casts(tokens: &mut Vec<Token>) {
         };
         let is_cast = close + 2 < tokens.len() && tokens[close + 1].is("::");
         let inner = &tokens[at + 1..close];
-        let number = inner.len() == 1 && inner[0].kind == TokenKind::Number;
+        let number = inner.len() == 1 && inner[0].kind == TokenKind::Number && !inner[0].text.starts_with('-');
         let dots = |(at, token): (usize, &Token)| if at % 2 == 0 { token.is_name() } else { token.is(".") };
         let name = inner.len() % 2 == 1 && inner.iter().enumerate().all(dots);
         let end = if is_cast { end_of_type(tokens, close + 2) } else { 0 };
@@ -493,6 +510,8 @@ mod tests {
             ("((value >= (0)::numeric) AND ((new.email)::text ~~ '%@%'::text))", "value >= 0 and new.email like '%@%'"),
             ("public.f((a + b), \"C\")", "f((a + b), \"C\")"),
             ("(EXISTS ( SELECT 1))", "exists ( select 1)"),
+            ("((a = ANY (ARRAY['-1'::integer, 0])) AND (b < '-1.5'::numeric))", "a in (-1, 0) and b < -1.5"),
+            ("((c > '-1'::bigint) AND (d = ('-1'::integer)::text))", "c > '-1' and d = (-1)::text"),
         ];
         pairs.iter().for_each(|(shown, written)| assert_eq!(expression(shown), *written));
         assert_eq!(element("((a + b)) DESC"), "(a + b) desc");
