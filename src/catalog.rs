@@ -185,13 +185,22 @@ impl Catalog {
         heirs.get(table).map_or(&[], Vec::as_slice)
     }
 
+    /// The lines of descent from a table at any depth.
+    pub fn descent_of(&self, table: &[Name]) -> Vec<&Id> {
+        let mut found: Vec<&Id> = self.heirs_of(table).iter().collect();
+        let mut at = 0;
+        while let Some(line) = found.get(at) {
+            found.extend(self.heirs_of(&line.path[..2]));
+            at += 1;
+        }
+        found
+    }
+
     /// Whether code stands on a key or an index: a query that groups by the key, an insert that names it.
     pub fn is_stood_on(&self, key: &Id) -> bool {
         let stood_on = self.stood_on.get_or_init(|| {
-            let code = self
-                .objects
-                .iter()
-                .filter(|(id, _)| ![Tag::Constraint, Tag::Index, Tag::IndexPartition].contains(&id.tag));
+            let is_code = |id: &Id| ![Tag::Constraint, Tag::Index, Tag::IndexPartition].contains(&id.tag);
+            let code = self.objects.iter().filter(|(id, _)| is_code(id));
             let needs = code.flat_map(|(_, object)| &object.needs).map(|need| &need.id);
             needs.filter(|id| [Tag::Constraint, Tag::Index].contains(&id.tag)).cloned().collect()
         });

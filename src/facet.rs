@@ -123,16 +123,14 @@ pub fn change(id: &Id, body: &Body, before: &Facets, after: &Facets) -> Vec<Stat
         out.push(sql!("ALTER {} OWNER TO {}", on, owner).into());
     }
     if before.comment != after.comment {
-        let text = after.comment.as_deref().or(usual_comment(id));
-        out.push(sql!("COMMENT ON {} IS {}", on, text_or_null(text)).into());
+        out.push(remark(&on, after.comment.as_deref().or(usual_comment(id))));
     }
     for (column, text) in changed(&before.column_comments, &after.column_comments) {
         let goes = matches!(body, Body::Composite(body) if body.attributes.iter().all(|own| own.name != *column));
         if goes {
             continue; // and takes its comment along
         }
-        let target = sql!("{}.{}", id.relation(), column);
-        out.push(sql!("COMMENT ON COLUMN {} IS {}", target, text_or_null(text)).into());
+        out.push(remark(&sql!("COLUMN {}.{}", id.relation(), column), text));
     }
     for (provider, text) in changed(&before.labels, &after.labels) {
         out.push(sql!("SECURITY LABEL FOR {} ON {} IS {}", provider, on, text_or_null(text)).into());
@@ -181,8 +179,13 @@ pub fn usual_comment(id: &Id) -> Option<&'static str> {
     (id.tag == Tag::Schema && id.name().as_str() == "public").then_some("standard public schema")
 }
 
+/// What is said about something, called by kind and name.
+pub fn remark(on: &Sql, text: Option<&str>) -> Statement {
+    sql!("COMMENT ON {} IS {}", on, text_or_null(text)).into()
+}
+
 /// A text as SQL.
-pub fn text_or_null(text: Option<&str>) -> Sql {
+fn text_or_null(text: Option<&str>) -> Sql {
     text.map_or(Sql::raw("NULL"), |text| sql!("{}", Literal(text)))
 }
 
@@ -226,7 +229,7 @@ pub fn left_on_column(grants: &BTreeSet<Grant>, relation: &Body, before: &Facets
 }
 
 /// `REVOKE` what is too much, `GRANT` what is missing: a statement for each role.
-fn exchange(target: &Sql, part: &Sql, held: &BTreeSet<Grant>, wanted: &BTreeSet<Grant>) -> Vec<Statement> {
+pub fn exchange(target: &Sql, part: &Sql, held: &BTreeSet<Grant>, wanted: &BTreeSet<Grant>) -> Vec<Statement> {
     let list = |grants: &[&Grant]| {
         Sql::join(grants.iter().map(|grant| sql!("{}{}", Sql::raw(grant.privilege.as_str()), part)), ", ")
     };

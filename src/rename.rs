@@ -261,18 +261,11 @@ fn of_object(
 /// Whether the server can give a constraint a name: never on a table made of a type, and not where an heir has one of that name,
 /// or has this one of somebody else as well.
 fn can_be_called(catalog: &Catalog, id: &Id, name: &Name) -> bool {
-    let called =
-        |table: &[Name], name: &Name| catalog.get(&Id::new(Tag::Constraint, table.iter().chain([name]).cloned()));
-    let leaders = |object: &Object| object.needs.iter().filter(|need| need.id.tag == Tag::Constraint).count();
-    let mut heirs: Vec<&Id> = catalog.heirs_of(&id.path[..2]).iter().collect();
-    while let Some(line) = heirs.pop() {
-        let heir = &line.path[..2];
-        if called(heir, name).is_some() || called(heir, &id.name()).is_some_and(|own| leaders(own) > 1) {
-            return false;
-        }
-        heirs.extend(catalog.heirs_of(heir));
-    }
-    catalog.below(Tag::OfType, &id.path[..2]).next().is_none()
+    let of = |line: &Id, name: &Name| catalog.get(&Id::new(id.tag, line.path[..2].iter().chain([name]).cloned()));
+    let leaders = |object: &Object| object.needs.iter().filter(|need| need.id.tag == id.tag).count();
+    let is_free = |line: &&Id| of(line, name).is_none() && of(line, &id.name()).is_none_or(|own| leaders(own) < 2);
+    let table = &id.path[..2];
+    catalog.below(Tag::OfType, table).next().is_none() && catalog.descent_of(table).iter().all(is_free)
 }
 
 fn of_value(wish: &Wish, value: &str, old: &Id, actual: &Catalog, desired: &Catalog) -> Option<Rename> {

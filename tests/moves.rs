@@ -34,29 +34,28 @@ never_again = { when = "before", events = ["insert"], each = "row", execute = "n
 files = ["f.sql"]
 "#;
 
-const ORDINARY: &str = r#"
-[models.Reading]
-primary_key = ["id", "at"]
-
+/// The table, its value of some type, and what is said of it besides its columns.
+fn readings(value: &str, more: &str) -> String {
+    format!(
+        r#"
 [models.Reading.columns]
-id = { type = "bigint", identity = "always" }
+id = {{ type = "bigint", identity = "always" }}
 at = "date"
 mood = "mood?"
-value = "int?"
-twice = { type = "int?", generated = "value * 2" }
-"#;
+value = "{value}"
+twice = {{ type = "{value}", generated = "value * 2" }}
+
+[models.Reading]
+primary_key = ["id", "at"]
+{more}
+"#
+    )
+}
+
+const ORDINARY: &str = "";
 
 const PARTITIONED: &str = r#"
-[models.Reading]
-primary_key = ["id", "at"]
 partition_by = "range (at)"
-
-[models.Reading.columns]
-id = { type = "bigint", identity = "always" }
-at = "date"
-mood = "mood?"
-value = "bigint?"
-twice = { type = "bigint?", generated = "value * 2" }
 
 [models.Reading.partitions]
 readings_old = "from (minvalue) to ('2026-01-01')"
@@ -64,19 +63,8 @@ readings_new = { for_values = "default", partition_by = "list (id)", partitions 
 "#;
 
 const BY_ID: &str = r#"
-[models.Reading]
-primary_key = ["id", "at"]
 partition_by = "hash (id)"
-
-[models.Reading.columns]
-id = { type = "bigint", identity = "always" }
-at = "date"
-mood = "mood?"
-value = "bigint?"
-twice = { type = "bigint?", generated = "value * 2" }
-
-[models.Reading.partitions]
-readings_0 = "with (modulus 1, remainder 0)"
+partitions.readings_0 = "with (modulus 1, remainder 0)"
 "#;
 
 #[tokio::test]
@@ -93,8 +81,8 @@ async fn rows_go_over_into_partitions_and_back() {
         options: Default::default(),
         lock_wait: Duration::from_secs(5),
     };
-    let up = async |models: &str| {
-        file("models.toml", &format!("{models}{AROUND}"));
+    let up = async |value: &str, more: &str| {
+        file("models.toml", &format!("{}{AROUND}", readings(value, more)));
         let request = revision::Request { message: "step".into(), autogenerate: true, ..Default::default() };
         let report = revision::revision(&session, &request).await.expect("a revision");
         let graph = session.graph().expect("graph");
@@ -114,13 +102,13 @@ async fn rows_go_over_into_partitions_and_back() {
     };
     let rows = "SELECT format('%s:%s:%s:%s', id, mood, value, twice) FROM readings ORDER BY id";
 
-    up(ORDINARY).await;
+    up("int?", ORDINARY).await;
     let made = "ALTER TABLE readings DISABLE TRIGGER USER; \
                 INSERT INTO readings (at, mood, value) VALUES ('2025-05-05', 'good', 7), ('2026-05-05', 'bad', 8); \
                 ALTER TABLE readings ENABLE TRIGGER USER; INSERT INTO marks VALUES (1, 2, '2026-05-05')";
     database.client.batch_execute(made).await.expect("rows");
 
-    let sql = up(PARTITIONED).await;
+    let sql = up("bigint?", PARTITIONED).await;
     assert!(!sql.contains("data is lost"), "{sql}");
     assert_eq!(text(rows).await, "1:good:7:14 2:bad:8:16");
     assert_eq!(
@@ -131,7 +119,7 @@ async fn rows_go_over_into_partitions_and_back() {
     let next = "INSERT INTO readings (at, value) VALUES ('2026-06-06', 9) RETURNING id || ''";
     assert_eq!(text(next).await, "3");
 
-    let sql = up(BY_ID).await;
+    let sql = up("bigint?", BY_ID).await;
     assert!(!sql.contains("data is lost"), "{sql}");
     assert_eq!(text(rows).await, "1:good:7:14 2:bad:8:16 3::9:18");
     assert_eq!(text("SELECT count(*) || '' FROM readings_0").await, "3");

@@ -130,9 +130,13 @@ impl Column {
     /// Whether foreign keys cannot stay while the collation changes: from 18 on, both sides have the same one where values may be
     /// equal and not the same.
     fn parts_with_keys(&self, after: &Self, cx: &Cx) -> bool {
-        let needs = |side: &Catalog| side.get(cx.id).map_or(Vec::new(), |object| object.needs.clone());
-        let is_loose = |side: &Catalog, id: &Id| matches!(side.get(id).map(|object| &object.body), Some(Body::Collation(collation)) if !collation.deterministic);
-        let loose = |side: &Catalog| needs(side).iter().any(|need| is_loose(side, &need.id));
+        let loose = |side: &Catalog| {
+            let mut needs = side.get(cx.id).into_iter().flat_map(|object| &object.needs);
+            needs.any(|need| match side.get(&need.id).map(|object| &object.body) {
+                Some(Body::Collation(collation)) => !collation.deterministic,
+                _ => false,
+            })
+        };
         cx.version() >= 180_000 && self.collation != after.collation && (loose(cx.before) || loose(cx.after))
     }
 

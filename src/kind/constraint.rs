@@ -17,7 +17,7 @@ use super::options::{USER_SCHEMA, not_member, parameters, set_and_reset};
 use super::retype::keeps_types;
 use super::{Alteration, Body, Cx, Id, Kind, Style, Tag, constraint_slot, relation_slot, table};
 use crate::catalog::{Catalog, Need, Object};
-use crate::facet::{Facets, text_or_null};
+use crate::facet::{Facets, remark};
 use crate::name::Name;
 use crate::sql;
 use crate::sql::Sql;
@@ -108,8 +108,7 @@ impl Constraint {
         let marks = |constraint: &Constraint| Marks::new(constraint.clustered, constraint.replica_identity);
         let mut out = marks(self).change(before.map(marks), cx);
         if self.index_comment.as_ref() != before.and_then(|before| before.index_comment.as_ref()) {
-            let text = text_or_null(self.index_comment.as_deref());
-            out.push(sql!("COMMENT ON INDEX {}.{} IS {}", cx.id.part(0), cx.id.name(), text).into());
+            out.push(remark(&sql!("INDEX {}.{}", cx.id.part(0), cx.id.name()), self.index_comment.as_deref()));
         }
         out
     }

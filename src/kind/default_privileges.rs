@@ -1,6 +1,6 @@
 //! Default privileges: <https://www.postgresql.org/docs/current/sql-alterdefaultprivileges.html>.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
@@ -36,23 +36,14 @@ pub fn exploded(acl: &str) -> String {
 
 /// What leads from some grants to others; `head` stands before each `GRANT` and `REVOKE`.
 pub fn regrant(head: &Sql, on: &Sql, from: &[Granted], to: &[Granted]) -> Vec<Statement> {
-    let role = |text: &str| match text {
-        "PUBLIC" => Sql::raw("PUBLIC"),
-        name => sql!("{}", Name::from(name)),
-    };
-    let apart = |grants: &[Granted], others: &[Granted]| {
-        let mut lists: BTreeMap<(String, bool), Vec<Sql>> = BTreeMap::new();
-        for (grantee, privilege, grantable) in grants.iter().filter(|grant| !others.contains(grant)) {
-            lists.entry((grantee.clone(), *grantable)).or_default().push(Sql::raw(privilege.as_str()));
-        }
-        lists.into_iter().map(|((grantee, grantable), list)| (role(&grantee), grantable, Sql::join(list, ", ")))
-    };
-    let revoke = apart(from, to).map(|(role, _, list)| sql!("{}REVOKE {} ON {} FROM {}", head, list, on, role));
-    let grant = apart(to, from).map(|(role, grantable, list)| {
-        let option = Sql::raw(if grantable { " WITH GRANT OPTION" } else { "" });
-        sql!("{}GRANT {} ON {} TO {}{}", head, list, on, role, option)
-    });
-    revoke.chain(grant).map(Statement::new).collect()
+    let [held, wanted] = [from, to].map(|grants| grants.iter().map(grant).collect());
+    let statements = facet::exchange(on, &Sql::default(), &held, &wanted).into_iter();
+    statements.map(|statement| sql!("{}{}", head, statement.sql).into()).collect()
+}
+
+fn grant((grantee, privilege, grantable): &Granted) -> Grant {
+    let grantee = (grantee != "PUBLIC").then(|| Name::from(grantee.as_str()));
+    Grant { grantee, privilege: privilege.clone(), grantable: *grantable }
 }
 
 impl DefaultPrivileges {
@@ -158,11 +149,6 @@ fn given(
     };
     let grants = |rule: &DefaultPrivileges| {
         let others = rule.grants.iter().filter(|(grantee, ..)| grantee != role.as_str());
-        let grant = |(grantee, privilege, grantable): &Granted| Grant {
-            grantee: (grantee != "PUBLIC").then(|| Name::from(grantee.as_str())),
-            privilege: privilege.clone(),
-            grantable: *grantable,
-        };
         others.map(grant).collect::<BTreeSet<_>>()
     };
     let (everywhere, here) = (rule(&Name::from("")).map(grants), rule(schema).map(grants));

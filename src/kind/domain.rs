@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::options::{USER_SCHEMA, collate, not_member};
 use super::{Alteration, Cx, Id, Kind, dotted, type_slot};
-use crate::facet::text_or_null;
+use crate::facet::remark;
 use crate::name::{Name, object_name};
 use crate::sql;
 use crate::sql::Sql;
@@ -45,10 +45,14 @@ impl Domain {
     /// What is said about NOT NULL, where that differs.
     fn remark(&self, before: Option<&Domain>, id: &Id) -> Option<Statement> {
         let was = before.filter(|before| before.not_null).and_then(|before| before.not_null_comment.as_ref());
-        let name = self.not_null_as.clone().unwrap_or_else(|| usual_not_null(id));
-        let text = text_or_null(self.not_null_comment.as_deref());
-        (self.not_null && self.not_null_comment.as_ref() != was)
-            .then(|| sql!("COMMENT ON CONSTRAINT {} ON DOMAIN {} IS {}", name, dotted(&id.path), text).into())
+        let on = || sql!("CONSTRAINT {} ON DOMAIN {}", self.not_null_name(id), dotted(&id.path));
+        let differs = self.not_null && self.not_null_comment.as_ref() != was;
+        differs.then(|| remark(&on(), self.not_null_comment.as_deref()))
+    }
+
+    /// What the constraint of NOT NULL is called.
+    fn not_null_name(&self, id: &Id) -> Name {
+        self.not_null_as.clone().unwrap_or_else(|| usual_not_null(id))
     }
 }
 
@@ -123,7 +127,7 @@ impl Kind for Domain {
             });
         }
         if self.not_null && after.not_null && self.not_null_as != after.not_null_as {
-            let names = [self, after].map(|domain| domain.not_null_as.clone().unwrap_or_else(|| usual_not_null(cx.id)));
+            let names = [self, after].map(|domain| domain.not_null_name(cx.id));
             statements.push(sql!("ALTER {} RENAME CONSTRAINT {} TO {}", domain, names[0], names[1]).into());
         }
         statements.extend(after.remark(Some(self), cx.id));

@@ -8,6 +8,7 @@ use super::options::collate;
 use super::{Body, Cx, Id, Tag, dotted};
 use crate::catalog::{Catalog, Object};
 use crate::name::Literal;
+use crate::name::Name;
 use crate::sql;
 use crate::sql::Sql;
 use crate::statement::{Danger, Hazard};
@@ -209,17 +210,14 @@ fn unique_over<'a>(cx: &Cx<'a>) -> Option<&'a Id> {
         Body::Constraint(key) => [Form::PrimaryKey, Form::Unique].contains(&key.form),
         _ => false,
     };
-    let mut tables = vec![&cx.id.path[..2]];
-    while let Some(table) = tables.pop() {
+    let key_in = |table: &'a [Name]| {
         let column = Id::new(Tag::Column, table.iter().cloned().chain([cx.id.name()]));
         let names_it = |object: &Object| object.needs.iter().any(|need| need.id == column);
         let mut all = cx.after.below(Tag::Index, table).chain(cx.after.below(Tag::Constraint, table));
-        if let Some((key, _)) = all.find(|(_, object)| is_unique(&object.body) && names_it(object)) {
-            return Some(key);
-        }
-        tables.extend(cx.after.heirs_of(table).iter().map(|line| &line.path[..2]));
-    }
-    None
+        all.find(|(_, object)| is_unique(&object.body) && names_it(object)).map(|(id, _)| id)
+    };
+    let table = &cx.id.path[..2];
+    key_in(table).or_else(|| cx.after.descent_of(table).into_iter().find_map(|line| key_in(&line.path[..2])))
 }
 
 /// A danger, the sentence, and which rows are concerned as a condition where one can be written.

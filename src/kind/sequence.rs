@@ -5,6 +5,7 @@ use std::ops::RangeInclusive;
 use serde::{Deserialize, Serialize};
 
 use super::options::{USER_SCHEMA, not_member};
+use super::table::Table;
 use super::{Alteration, Body, Cx, Id, Kind, Tag, dotted, relation_slot, table};
 use crate::catalog::Catalog;
 use crate::name::{Literal, Name};
@@ -251,11 +252,8 @@ pub fn identity_instead(sequence: &Id, own: &Catalog, other: &Catalog) -> Option
         _ => None,
     };
     // A table that is made again takes what belongs to it along.
-    let table = |side: &Catalog| match side.get(&table::of(&column)).map(|object| object.body.clone()) {
-        Some(Body::Table(table)) => Some(table),
-        _ => None,
-    };
-    let stays = !table(own)?.is_made_again(&table(other)?, own.server.version);
+    let table = table::of(&column);
+    let stays = !Table::of(&table, own)?.is_made_again(Table::of(&table, other)?, own.server.version);
     let takes = identity(own).is_none() && identity(other).is_some_and(|name| name[..] == sequence.path[..]);
     (stays && takes).then_some(column)
 }

@@ -68,12 +68,11 @@ impl Kind for Subscription {
         let hides = version < 150_000;
         let oid = if hides { "(pg_get_object_address('subscription', ARRAY[s.subname], '{}')).objid" } else { "s.oid" };
         let known = OPTIONS.iter().filter(|(.., since)| version >= *since);
-        let mut items: Vec<String> =
-            known.map(|(name, value, default, _)| format!("('{name}', {value}, '{default}')")).collect();
-        if hides {
-            items.retain(|item| !item.contains("subsynccommit"));
-            items.push(format!("('synchronous_commit', {COMMIT_WHERE_SEEN}, 'off')"));
-        }
+        let item = |(name, value, default, _): &(&str, &str, &str, u32)| {
+            let value = if hides && *name == "synchronous_commit" { COMMIT_WHERE_SEEN } else { value };
+            format!("('{name}', {value}, '{default}')")
+        };
+        let mut items: Vec<String> = known.map(item).collect();
         let (value, default) = streaming(version);
         items.push(format!("('streaming', {value}, '{default}')"));
         items.push("('slot_name', COALESCE(s.subslotname::text, 'none'), s.subname::text)".into());

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::composite::grows_into;
 use super::options::{USER_SCHEMA, alter_foreign_options, foreign_options, not_member, parameters, set_and_reset};
 use super::{Alteration, Body, Cx, Id, Kind, Parts, Tag, dotted, relation_slot, type_slot};
+use crate::catalog::Catalog;
 use crate::name::Name;
 use crate::sql;
 use crate::sql::Sql;
@@ -195,7 +196,7 @@ impl Kind for Table {
             "f" => statement,
             // The rows are those of partitions, which have left by then.
             "p" if cx.before.heirs_of(&cx.id.path).iter().all(stays) => statement,
-            _ if rows::go_over(cx.id, cx.before, cx.after) => rows::losses(statement, cx.id, cx.before, cx.after),
+            _ if rows::go_over(cx.id, cx.before, cx.after) => Statement { hazards: rows::losses(cx), ..statement },
             _ if rows::go_with_whole(cx.id, cx.before, cx.after) => statement,
             _ => {
                 let table = dotted(&cx.id.path);
@@ -256,6 +257,14 @@ impl Kind for Table {
 }
 
 impl Table {
+    /// The table of this id.
+    pub fn of<'a>(id: &Id, catalog: &'a Catalog) -> Option<&'a Table> {
+        match &catalog.get(id)?.body {
+            Body::Table(table) => Some(table),
+            _ => None,
+        }
+    }
+
     /// Whether no statement makes this of the table that it is to be.
     pub fn is_made_again(&self, after: &Table, version: u32) -> bool {
         self.form != after.form

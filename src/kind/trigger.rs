@@ -17,10 +17,13 @@ pub struct Trigger {
     pub definition: Sql,
     /// `O`, `D`, `R` or `A`: enabled, disabled, on replicas, always.
     pub enabled: String,
-    /// The states of its copies on partitions, where they are not its own: schema and table, state.
+    /// The states of its copies on partitions, where they are not its own.
     #[serde(default)]
-    pub copies: Vec<(Vec<Name>, String)>,
+    pub copies: Vec<Copy>,
 }
+
+/// Schema and name of a partition, and the state of its copy of a trigger.
+pub type Copy = (Vec<Name>, String);
 
 /// The verb of an enabled state: `O`, `D`, `R` or `A`.
 pub fn enabling(enabled: &str) -> Sql {
@@ -51,16 +54,22 @@ const COPIES: &str = "WITH RECURSIVE copy AS (
      )";
 
 impl Trigger {
+    /// The state of a trigger that was just made, and those of its copies.
+    fn switches(&self, id: &Id) -> Vec<Statement> {
+        let own = (self.enabled != "O").then(|| switch(id, "TRIGGER", &self.enabled));
+        own.into_iter().chain(self.switch_copies(&[], id)).collect()
+    }
+
     /// The states of its copies, where those in `there` are left as they are.
-    fn switch_copies(&self, there: &[(Vec<Name>, String)], name: &Name) -> Vec<Statement> {
+    fn switch_copies(&self, there: &[Copy], id: &Id) -> impl Iterator<Item = Statement> {
         let changed = self.copies.iter().filter(|copy| !there.contains(copy));
-        changed.map(|(table, enabled)| switch_copy(table, name, enabled)).collect()
+        changed.map(|(table, enabled)| switch_copy(table, id, enabled))
     }
 }
 
 /// Those of a partition's own partitions stay as they are.
-fn switch_copy(table: &[Name], name: &Name, enabled: &str) -> Statement {
-    sql!("ALTER TABLE ONLY {} {} TRIGGER {}", dotted(table), enabling(enabled), name).into()
+fn switch_copy(table: &[Name], id: &Id, enabled: &str) -> Statement {
+    sql!("ALTER TABLE ONLY {} {} TRIGGER {}", dotted(table), enabling(enabled), id.name()).into()
 }
 
 impl Kind for Trigger {
@@ -84,10 +93,7 @@ impl Kind for Trigger {
     }
 
     fn create(&self, cx: &Cx) -> Vec<Statement> {
-        let mut statements = one(self.definition.clone());
-        statements.extend((self.enabled != "O").then(|| switch(cx.id, "TRIGGER", &self.enabled)));
-        statements.extend(self.switch_copies(&[], &cx.id.name()));
-        statements
+        one(self.definition.clone()).into_iter().chain(self.switches(cx.id)).collect()
     }
 
     fn drop(&self, cx: &Cx) -> Vec<Statement> {
@@ -99,15 +105,13 @@ impl Kind for Trigger {
             if self.enabled != after.enabled {
                 // All copies follow.
                 let all = switch(cx.id, "TRIGGER", &after.enabled);
-                return Alteration::in_place(
-                    [all].into_iter().chain(after.switch_copies(&[], &cx.id.name())).collect(),
-                );
+                return Alteration::in_place([all].into_iter().chain(after.switch_copies(&[], cx.id)).collect());
             }
-            let stays = |(table, _): &&(Vec<Name>, String)| cx.after.has(&Id::new(Tag::Table, table.iter().cloned()));
-            let follows = |(table, _): &&(Vec<Name>, String)| after.copies.iter().all(|(other, _)| other != table);
-            let back = self.copies.iter().filter(stays).filter(follows);
-            let back = back.map(|(table, _)| switch_copy(table, &cx.id.name(), &after.enabled));
-            return Alteration::in_place(back.chain(after.switch_copies(&self.copies, &cx.id.name())).collect());
+            let follows = |table: &[Name]| after.copies.iter().all(|(other, _)| other != table);
+            let stays = |table: &[Name]| cx.after.has(&Id::new(Tag::Table, table.iter().cloned()));
+            let back = self.copies.iter().filter(|(table, _)| stays(table) && follows(table));
+            let back = back.map(|(table, _)| switch_copy(table, cx.id, &after.enabled));
+            return Alteration::in_place(back.chain(after.switch_copies(&self.copies, cx.id)).collect());
         }
         // Those of constraints cannot be replaced.
         let [Some(_), Some(rest)] =
@@ -118,11 +122,9 @@ impl Kind for Trigger {
         if cx.version() < 140_000 {
             return Alteration::Rebuild;
         }
-        let mut statements = one(Sql::raw(format!("CREATE OR REPLACE TRIGGER {rest}")));
-        // Its successor is enabled.
-        statements.extend((after.enabled != "O").then(|| switch(cx.id, "TRIGGER", &after.enabled)));
-        statements.extend(after.switch_copies(&[], &cx.id.name()));
-        Alteration::in_place(statements)
+        // The successor is enabled.
+        let replaced = one(Sql::raw(format!("CREATE OR REPLACE TRIGGER {rest}")));
+        Alteration::in_place(replaced.into_iter().chain(after.switches(cx.id)).collect())
     }
 
     fn designation(&self, id: &Id) -> Sql {
@@ -135,14 +137,11 @@ impl Kind for Trigger {
 
     /// The partitions whose copies have states of their own have to be there, with theirs, which would get these.
     fn needs(&self, _id: &Id, all: &Catalog) -> Vec<Need> {
-        let lines = self.copies.iter().flat_map(|(table, _)| all.below(Tag::Inheritance, table));
-        let mut lines: Vec<&Id> = lines.map(|(line, _)| line).collect();
-        let mut needs = Vec::new();
-        while let Some(line) = lines.pop() {
-            lines.extend(all.heirs_of(&line.path[..2]));
-            needs.push(Need::normal(line.clone()));
-        }
-        needs
+        let own = self.copies.iter().flat_map(|(table, _)| all.below(Tag::Inheritance, table)).map(|(line, _)| line);
+        own.flat_map(|line| [line].into_iter().chain(all.descent_of(&line.path[..2])))
+            .cloned()
+            .map(Need::normal)
+            .collect()
     }
 
     fn texts(&mut self) -> Vec<&mut Sql> {

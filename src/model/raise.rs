@@ -23,6 +23,7 @@ mod hanger;
 mod index;
 mod object;
 mod rights;
+mod scan;
 mod table;
 pub mod text;
 

@@ -460,7 +460,7 @@ impl<'a> Sorter<'a> {
     fn edges_of_rows(&self, graph: &mut Graph, wishes: &mut Vec<(usize, usize)>) {
         for &(away, back) in &self.moving {
             let table = self.nodes[away].id;
-            let family: HashSet<Id> = rows::parts(table, self.after).into_iter().chain([table.clone()]).collect();
+            let family: HashSet<Id> = rows::parts(table, self.after).chain([table.clone()]).collect();
             let is_of = |id: &Id| family.contains(&table::of(id));
             let is_read = |need: &Need| matches!(need.id.tag, Tag::Table | Tag::Column) && is_of(&need.id);
             for (index, Node { id, act }) in self.nodes.iter().enumerate() {

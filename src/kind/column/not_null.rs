@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Column;
 use crate::catalog::{Catalog, Object};
-use crate::facet::text_or_null;
+use crate::facet::remark;
 use crate::kind::constraint::Form;
 use crate::kind::{Body, Cx, Id, Tag, dotted};
 use crate::name::{Name, object_name};
@@ -67,8 +67,8 @@ impl NotNull {
     /// What `ADD CONSTRAINT` cannot say.
     pub(super) fn remark(&self, before: Option<&NotNull>, id: &Id) -> Option<Statement> {
         let differs = self.comment.as_ref() != before.and_then(|before| before.comment.as_ref());
-        let text = text_or_null(self.comment.as_deref());
-        differs.then(|| sql!("COMMENT ON CONSTRAINT {} ON {} IS {}", self.name, id.relation(), text).into())
+        let on = || sql!("CONSTRAINT {} ON {}", self.name, id.relation());
+        differs.then(|| remark(&on(), self.comment.as_deref()))
     }
 
     /// What leads from one to the other where both refuse nulls.
@@ -82,12 +82,11 @@ impl NotNull {
         if old != new {
             out.push(sql!("RENAME CONSTRAINT {} TO {}", old, new));
             // The server names nothing anew on a table that is made of a type.
-            let of_type = cx.before.below(Tag::OfType, table).map(|(_, object)| &object.body);
-            for body in of_type.filter(|_| cx.after.below(Tag::OfType, table).next().is_some()) {
-                if let Body::OfType(of_type) = body {
-                    out.insert(0, Sql::raw("NOT OF"));
-                    out.push(sql!("OF {}", dotted(&of_type.r#type)));
-                }
+            let stays = cx.after.below(Tag::OfType, table).next().is_some();
+            let of_type = cx.before.below(Tag::OfType, table).map(|(_, object)| &object.body).next();
+            if let Some(Body::OfType(of_type)) = of_type.filter(|_| stays) {
+                out.insert(0, Sql::raw("NOT OF"));
+                out.push(sql!("OF {}", dotted(&of_type.r#type)));
             }
         }
         if self.not_valid != after.not_valid {
@@ -167,14 +166,9 @@ fn in_time(mut statements: Vec<Statement>, cx: &Cx) -> Vec<Statement> {
 /// A name like this that no constraint of the table has, nor one of its heirs.
 fn free_name(cx: &Cx, wanted: &str) -> Name {
     let is_taken = |side: &Catalog, name: &Name| {
-        let mut tables = vec![&cx.id.path[..2]];
-        while let Some(table) = tables.pop() {
-            if side.has(&Id::new(Tag::Constraint, table.iter().chain([name]).cloned())) {
-                return true;
-            }
-            tables.extend(side.heirs_of(table).iter().map(|line| &line.path[..2]));
-        }
-        false
+        let has = |table: &[Name]| side.has(&Id::new(Tag::Constraint, table.iter().chain([name]).cloned()));
+        let table = &cx.id.path[..2];
+        has(table) || side.descent_of(table).iter().any(|line| has(&line.path[..2]))
     };
     let names = (0..).map(|n| Name::from(if n == 0 { wanted.to_owned() } else { format!("{wanted}{n}") }));
     let free = |name: &Name| !is_taken(cx.before, name) && !is_taken(cx.after, name);

@@ -1,50 +1,42 @@
 //! The rows of a table that is made again because no statement makes a partitioned one of an ordinary one, or partitions it
 //! by another key: they wait in a table of their own meanwhile.
 
+use super::Table;
 use crate::catalog::{Catalog, Object};
 use crate::kind::column::Column;
+use crate::kind::inheritance::partitioned_parent;
 use crate::kind::retype::{INTEGERS, TYPES, cast_to, hazards};
 use crate::kind::{Body, Cx, Id, Style, Tag, dotted};
 use crate::sql;
 use crate::sql::Sql;
-use crate::statement::{Danger, Statement};
+use crate::statement::{Danger, Hazard, Statement};
 
 /// Whether a table is made again and its rows go over: both have rows, its partitions go with it (those that stay keep theirs,
 /// foreign ones have none here), and no policy hides any from its owner.
 pub fn go_over(id: &Id, before: &Catalog, after: &Catalog) -> bool {
-    let table = |side: &Catalog| match side.get(id).map(|object| object.body.clone()) {
-        Some(Body::Table(table)) => Some(table).filter(|table| table.form != "f" && !table.force_row_security),
-        _ => None,
-    };
-    let (Some(was), Some(is)) = (table(before), table(after)) else { return false };
+    let (Some(was), Some(is)) = (Table::of(id, before), Table::of(id, after)) else { return false };
+    let has_rows = |table: &Table| table.form != "f" && !table.force_row_security;
     let goes = |part: &Id| !after.has(part) && !before.is_foreign_table(&part.path);
     let is_partitioned = was.form == "p" || is.form == "p";
     is_partitioned
-        && was.is_made_again(&is, before.server.version)
-        && (was.form != "p" || parts(id, before).iter().all(goes))
+        && has_rows(was)
+        && has_rows(is)
+        && was.is_made_again(is, before.server.version)
+        && (was.form != "p" || parts(id, before).all(|part| goes(&part)))
         && !kept(id, before, after).is_empty()
 }
 
 /// Whether a partition's rows go over with those of the table that it is, however indirectly, a part of.
 pub fn go_with_whole(part: &Id, before: &Catalog, after: &Catalog) -> bool {
-    let whole = before.below(Tag::Inheritance, &part.path).find_map(|(line, object)| match &object.body {
-        Body::Inheritance(body) if body.bound.is_some() => Some(Id::new(Tag::Table, line.path[2..].iter().cloned())),
-        _ => None,
-    });
+    let mut lines = before.below(Tag::Inheritance, &part.path);
+    let whole = lines.find_map(|(line, object)| partitioned_parent(line, &object.body));
+    let whole = whole.map(|path| Id::new(Tag::Table, path.iter().cloned()));
     whole.is_some_and(|whole| go_over(&whole, before, after) || go_with_whole(&whole, before, after))
 }
 
 /// The partitions of a table, and theirs.
-pub fn parts(table: &Id, catalog: &Catalog) -> Vec<Id> {
-    let mut found: Vec<Id> = Vec::new();
-    let mut next = vec![table.clone()];
-    while let Some(table) = next.pop() {
-        let own = catalog.heirs_of(&table.path).iter().map(|line| line.prefix(Tag::Table, 2));
-        let own: Vec<Id> = own.filter(|id| *id != table).collect();
-        next.extend(own.iter().cloned());
-        found.extend(own);
-    }
-    found
+pub fn parts<'a>(table: &Id, catalog: &'a Catalog) -> impl Iterator<Item = Id> + use<'a> {
+    catalog.descent_of(&table.path).into_iter().map(|line| line.prefix(Tag::Table, 2))
 }
 
 /// The columns that both have, and that can be written, in order, as they were and as they are to be.
@@ -130,11 +122,8 @@ pub fn bring_back(id: &Id, before: &Catalog, after: &Catalog) -> Vec<Statement> 
 }
 
 /// What is lost though the rows go over: the values of columns that do not.
-pub(super) fn losses(statement: Statement, id: &Id, before: &Catalog, after: &Catalog) -> Statement {
-    let gone = before.below(Tag::Column, &id.path).filter(|(column, _)| !after.has(column));
-    gone.fold(statement, |statement, (column, _)| {
-        let count = sql!("SELECT count({}) FROM {}", column.name(), dotted(&id.path));
-        let why = format!("drops column {} with its values", dotted(&column.path));
-        statement.hazard(Danger::DataLoss, why, Some(count))
-    })
+pub(super) fn losses(cx: &Cx) -> Vec<Hazard> {
+    let gone = cx.before.below(Tag::Column, &cx.id.path).filter(|(column, _)| !cx.after.has(column));
+    let drops = gone.flat_map(|(id, object)| object.body.drop(&Cx { id, ..*cx }));
+    drops.flat_map(|statement| statement.hazards).collect()
 }

@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 use toml_edit::{Item, Table, Value};
 
 use super::family::{Given, Origin};
+use super::scan::{self, Scan};
 use super::table::{Parts, texts};
-use super::text::{self, Scan};
+use super::text;
 use super::{Facet, Fields, Form, Raising, settings, spelled, type_text};
 use crate::catalog::Object;
 use crate::kind::column::{Column, Identity, NotNull};
@@ -177,7 +178,7 @@ impl<'a> Raising<'a> {
         let Body::ColumnDefault(shown) = &self.catalog.get(&default)?.body else { return None };
         let mut scan = Scan::new(shown.expression.as_str());
         let called = scan.take("nextval").then(|| scan.group()).flatten()?;
-        let literal = text::literal(called.strip_suffix("::regclass")?)?;
+        let literal = scan::literal(called.strip_suffix("::regclass")?)?;
         let fits = owner.column[..] == id.path[..]
             && Scan::new(&literal).path() == Some((sequence.part(0), sequence.part(1)))
             && *counter == Counter::new(column.r#type.as_str(), 1)
@@ -256,7 +257,7 @@ fn constant(shown: &str) -> Option<Value> {
             if !cast.chars().all(is_type) {
                 return None;
             }
-            (text::literal(&shown[..end])?, cast)
+            (scan::literal(&shown[..end])?, cast)
         }
         false => (shown.to_owned(), "numeric"),
     };

@@ -3,8 +3,9 @@
 use toml_edit::Value;
 
 use super::super::names::{Suffix, choose};
+use super::scan::{self, Scan};
 use super::table::Parts;
-use super::text::{self, Scan};
+use super::text;
 use super::{Facet, Fields, Form, Raising, settings, strings};
 use crate::kind::constraint::{Constraint, Form as Sort};
 use crate::kind::{Body, Id, Tag};
@@ -79,7 +80,7 @@ fn key(scan: &mut Scan<'_>) -> Option<Key> {
     {
         (*last, without_overlaps) = (name, true);
     }
-    let columns = columns.into_iter().map(text::name).collect::<Option<Vec<Name>>>()?;
+    let columns = columns.into_iter().map(scan::name).collect::<Option<Vec<Name>>>()?;
     let include = if scan.take("INCLUDE") { scan.names()? } else { Vec::new() };
     let mut rest = Fields::default();
     timing(scan, &mut rest);
@@ -212,7 +213,7 @@ impl<'a> Raising<'a> {
         fields.flag("not_valid", constraint.not_valid);
         scan.is_done().then_some(())?;
         fields.some("comment", self.comment(id));
-        let spoken = text::names(condition);
+        let spoken = scan::names(condition);
         let columns = self.catalog.below(Tag::Column, &id.path[..2]).map(|(id, _)| id.name());
         let columns: Vec<Name> = columns.filter(|name| spoken.contains(name)).collect();
         match &columns[..] {

@@ -4,7 +4,8 @@ use toml_edit::{InlineTable, Item, Table, Value};
 
 use super::family::part_key;
 use super::index::roles;
-use super::text::{self, Scan};
+use super::scan::Scan;
+use super::text;
 use super::{Facet, Fields, Form, Raising};
 use crate::kind::policy::Policy;
 use crate::kind::trigger::Trigger;

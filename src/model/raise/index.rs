@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 use toml_edit::{InlineTable, Value};
 
 use super::super::names::Suffix;
+use super::scan::{self, Scan};
 use super::table::Parts;
-use super::text::{self, Scan};
+use super::text;
 use super::{Facet, Fields, Form, Named, Raising, settings, strings};
 use crate::kind::index::Index;
 use crate::kind::{Body, Id, Tag};
@@ -18,7 +19,7 @@ impl<'a> Raising<'a> {
         let mut named = std::mem::take(&mut parts.indexes);
         for (id, index) in self.indexes_of(table) {
             let Some((elements, fields)) = self.index(id, index) else { continue };
-            let plain = elements.iter().map(|text| text::name(text)).collect::<Option<Vec<Name>>>();
+            let plain = elements.iter().map(|text| scan::name(text)).collect::<Option<Vec<Name>>>();
             let usual = plain.as_ref().is_some_and(|names| self.usual(id, names, Suffix::Index));
             match plain.as_deref() {
                 Some([column]) if usual && fields.0.len() == 1 && !parts.has(column, "index") => {

@@ -3,8 +3,9 @@
 use toml_edit::{Item, Value};
 
 use super::column::{counter, default_value};
+use super::scan::Scan;
 use super::table::Parts;
-use super::text::{self, Scan};
+use super::text;
 use super::{Facet, Fields, Form, Named, Raising, key_of, query_value, settings, type_text};
 use crate::catalog::Object;
 use crate::kind::domain_constraint::DomainConstraint;
