@@ -231,14 +231,19 @@ impl Catalog {
         found
     }
 
-    /// Whether columns hold values of this type, or rows of this table, be it within others.
+    /// Whether columns, be it of materialized views, hold values of this type, or rows of this table, be it within others.
     pub fn is_held(&self, id: &Id) -> bool {
         let held = self.held.get_or_init(|| {
             let parts = |id: &Id, object: &Object| -> Vec<Id> {
                 let others = object.needs.iter().filter(|need| !id.path.starts_with(&need.id.path));
                 others.map(|need| need.id.clone()).filter(|of| HOLDERS.contains(&of.tag)).collect()
             };
-            let mut next: Vec<Id> = self.below(Tag::Column, &[]).flat_map(|(id, object)| parts(id, object)).collect();
+            let views = self.below(Tag::MaterializedView, &[]).flat_map(|(id, object)| {
+                let holds = |of: &Id| matches!(&object.body, Body::MaterializedView(view) if view.holds(of));
+                parts(id, object).into_iter().filter(holds).collect::<Vec<_>>()
+            });
+            let columns = self.below(Tag::Column, &[]).flat_map(|(id, object)| parts(id, object));
+            let mut next: Vec<Id> = columns.chain(views).collect();
             let mut held = HashSet::new();
             while let Some(id) = next.pop() {
                 if held.insert(id.clone()) {

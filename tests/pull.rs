@@ -316,6 +316,25 @@ async fn families_change_where_they_differ() {
     bench.done().await;
 }
 
+/// A partition that says what it has of its table anyway is written anew where what it is to say does not go with that.
+#[tokio::test]
+async fn a_partition_that_says_too_much_gets_a_comment() {
+    let bench = Bench::new(
+        "CREATE TABLE p (id integer, v interval) PARTITION BY RANGE (id);
+         CREATE TABLE p0 PARTITION OF p FOR VALUES FROM (0) TO (1);
+         ALTER TABLE p ALTER v SET DEFAULT '1 day'::interval * 2; CREATE INDEX i ON p (v) WITH (fillfactor = 70)",
+        PUBLIC,
+    )
+    .await;
+    assert!(bench.pull().await["models.toml"].contains("p0_v_idx"));
+    bench.run("COMMENT ON COLUMN p0.v IS 'one'").await;
+    let files = bench.pull().await;
+    let toml = &files["models.toml"];
+    assert!(toml.contains("comment = \"one\"") && !toml.contains("p0_v_idx"), "{toml}");
+    bench.is_in_step().await;
+    bench.done().await;
+}
+
 /// The same of a family: a partition and an heir that an SQL file makes are not said again.
 #[tokio::test]
 async fn a_family_that_a_person_wrote_in_sql_stays_there() {

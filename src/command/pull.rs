@@ -221,7 +221,7 @@ impl Course {
     }
 
     /// Takes another way for what did not come back; false if there is none left.
-    fn advance(&mut self, attempt: &Attempt, project: &Project, actual: &Catalog) -> bool {
+    fn advance(&mut self, attempt: &Attempt, project: &Project, actual: &Canonical) -> bool {
         self.attempts += 1;
         let mut moved = false;
         for id in attempt.mistakes.iter().filter_map(|(_, id)| id.as_ref()) {
@@ -257,6 +257,13 @@ impl Course {
             } else {
                 self.forms.advance(&owner, actual)
             };
+        }
+        if !moved && !attempt.refused.is_empty() {
+            // What was changed in an entry does not go with what stayed in it.
+            let touched = project.scope.differing(&project.made, actual).into_iter().map(|id| whole(&id, actual));
+            for owner in touched.filter(|owner| project.declares(owner)) {
+                moved |= self.anew.insert(owner);
+            }
         }
         moved
     }

@@ -150,14 +150,28 @@ pub async fn prove(
         run(shadow, &proven.down).await?;
         let low = differing(&read(shadow, ledger).await?, actual, scope, "downgrade", "actual")?;
         run(shadow, &proven.up).await?;
-        let high = differing(&read(shadow, ledger).await?, desired, scope, "upgrade", "desired")?;
+        let made = read(shadow, ledger).await?;
+        let high = differing(&made, desired, scope, "upgrade", "desired")?;
         let before = as_shown.len();
         as_shown.extend(low.iter().cloned().chain(high));
         if as_shown.len() == before && !part(&low, desired) {
+            if !is_exact(&made, desired) {
+                run(shadow, &proven.down).await?;
+                differing(&read(shadow, ledger).await?, actual, scope, "downgrade", "actual")?;
+                run(shadow, &proven.up).await?;
+            }
             set_valid(actual, &unfinished, false);
             return Ok(proven);
         }
     }
+}
+
+/// Whether nothing was made that only serves as what was wanted, or is an heir's own besides: the way down begins with it.
+fn is_exact(made: &Canonical, wanted: &Canonical) -> bool {
+    let serves = |made: &Object, wanted: &Object| {
+        made.is_inherited() != wanted.is_inherited() || made.body != wanted.body && made.body.serves_as(&wanted.body)
+    };
+    !wanted.objects.iter().any(|(id, object)| made.get(id).is_some_and(|made| serves(made, object)))
 }
 
 /// The indexes whose building failed: the way down builds them like others. That of a partitioned table alone is as it is to be.

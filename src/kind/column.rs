@@ -10,7 +10,9 @@ use super::options::{USER_SCHEMA, alter_foreign_options, collate, foreign_option
 use super::retype::{self, Cast, cast, is_free};
 use super::sequence::COUNTER_FIELDS;
 use super::tuning::Tuning;
-use super::{Alteration, Body, Cx, Id, Incidental, Kind, Style, Tag, constraint_slot, dotted, relation_slot, table};
+use super::{
+    Alteration, Body, Cx, Id, Incidental, Kind, Style, Tag, constraint_slot, domain, dotted, relation_slot, table,
+};
 use crate::catalog::{Catalog, Need};
 use crate::name::Name;
 use crate::sql;
@@ -260,8 +262,10 @@ impl Kind for Column {
 
     /// A NOT NULL of an heir's own stays its own when its parent's covers it: the server takes it from neither.
     fn serves_as(&self, wanted: &Self) -> bool {
-        let names = || self.not_null_as.as_ref().map(|not_null| &not_null.name) == wanted.led_not_null.0.as_ref();
-        let is_led = self.not_null && wanted.not_null && wanted.not_null_as.is_none();
+        let own = self.not_null_as.as_ref();
+        let names = || own.map(|not_null| &not_null.name) == wanted.led_not_null.0.as_ref();
+        let is_valid = self.not_null && !own.is_some_and(|not_null| not_null.not_valid);
+        let is_led = is_valid && wanted.not_null && wanted.not_null_as.is_none();
         let serves = || Column { not_null_as: None, ..self.clone() } == *wanted;
         self == wanted || is_led && (self.led_not_null.0.is_some() || names()) && serves()
     }
@@ -420,27 +424,10 @@ impl Column {
     }
 }
 
-/// Whether the column is of a domain without a default that says NOT NULL, or may say it in a check, be it by one below it.
+/// Whether the column is of a domain without a default that refuses nulls.
 fn domain_refuses_null(cx: &Cx) -> bool {
-    let domains = |id: &Id| {
-        let needs = cx.after.get(id).into_iter().flat_map(|object| &object.needs).map(|need| &need.id);
-        needs.filter(|id| id.tag == Tag::Domain).collect::<Vec<_>>()
-    };
-    let mut next = domains(cx.id);
-    while let Some(id) = next.pop() {
-        let Some(Body::Domain(domain)) = cx.after.get(id).map(|object| &object.body) else { continue };
-        if domain.default.is_some() {
-            continue;
-        }
-        let mut checks = cx.after.below(Tag::DomainConstraint, &id.path).map(|(_, object)| &object.body);
-        let speaks =
-            |check: &Body| matches!(check, Body::DomainConstraint(check) if check.definition.as_str().contains("NULL"));
-        if domain.not_null || checks.any(speaks) {
-            return true;
-        }
-        next.extend(domains(id));
-    }
-    false
+    let mut needs = cx.after.get(cx.id).into_iter().flat_map(|object| &object.needs);
+    needs.any(|need| domain::refuses_null(&need.id, cx.after, true))
 }
 
 /// Hazards of an alteration, on the statements that carry them.

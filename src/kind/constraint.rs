@@ -386,7 +386,8 @@ impl Kind for Constraint {
         if self.not_valid && !after.not_valid {
             let (danger, why, count) = after.hazard(cx.id);
             let validate = Statement::new(sql!("ALTER TABLE {} VALIDATE CONSTRAINT {}", table, name));
-            statements.push(validate.hazard(danger, why, count).in_transaction(Transaction::Last));
+            let transaction = if cx.style == Style::Online { Transaction::Last } else { Transaction::Inside };
+            statements.push(validate.hazard(danger, why, count).in_transaction(transaction));
         }
         let index = sql!("{}.{}", cx.id.part(0), name);
         for action in set_and_reset(&self.options, &after.options) {

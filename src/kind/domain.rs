@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::options::{USER_SCHEMA, collate, not_member};
-use super::{Alteration, Cx, Id, Kind, dotted, type_slot};
+use super::{Alteration, Body, Cx, Id, Kind, Tag, dotted, type_slot};
+use crate::catalog::{Catalog, Object};
 use crate::facet::remark;
 use crate::name::{Name, object_name};
 use crate::sql;
@@ -145,4 +146,15 @@ impl Kind for Domain {
     fn texts(&mut self) -> Vec<&mut Sql> {
         self.default.iter_mut().collect()
     }
+}
+
+/// Whether this is a domain that says NOT NULL, or may say it in a check, be it by one below it; one that fills in something
+/// does not where there are defaults.
+pub fn refuses_null(id: &Id, catalog: &Catalog, are_defaults: bool) -> bool {
+    let Some(Object { body: Body::Domain(domain), needs, .. }) = catalog.get(id) else { return false };
+    let mut checks = catalog.below(Tag::DomainConstraint, &id.path).map(|(_, object)| &object.body);
+    let speaks =
+        |check: &Body| matches!(check, Body::DomainConstraint(check) if check.definition.as_str().contains("NULL"));
+    let below = || needs.iter().any(|need| refuses_null(&need.id, catalog, are_defaults));
+    !(are_defaults && domain.default.is_some()) && (domain.not_null || checks.any(speaks) || below())
 }

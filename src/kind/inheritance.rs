@@ -135,11 +135,14 @@ pub fn line(child: &[Name], parent: &[Name]) -> Id {
     Id::new(Tag::Inheritance, child.iter().take(2).chain(parent.iter().take(2)).cloned())
 }
 
-/// Whether heirs are to keep a column, or a check, that their parent loses and that the server would take along: each becomes
-/// the heir's own where it is dropped from `ONLY` the parent. A partition keeps no column like this, and a check not like this.
+/// Whether heirs, or theirs, are to keep a column, or a check, that their parent loses and that the server would take along: each
+/// becomes the heir's own where it is dropped from `ONLY` the parent. A partition keeps no column like this, and a check not like this.
 pub fn is_kept_by_heirs(id: &Id, before: &Catalog, after: &Catalog) -> bool {
     let is_partitioned = before.heirs_of(table_of(id)).first().is_some_and(|line| !is_heir(line, before));
-    !is_partitioned && heirs_of(id, before).any(|(line, heir)| loses(id, &heir, before, after) && is_heir(line, after))
+    let is_handed_on =
+        |heir: &Id| comes_from(id, heir, before) && !after.has(heir) && is_kept_by_heirs(heir, before, after);
+    let keeps = |heir: &Id| loses(id, heir, before, after) || is_handed_on(heir);
+    !is_partitioned && heirs_of(id, before).any(|(line, heir)| is_heir(line, after) && keeps(&heir))
 }
 
 /// The table that a line of descent makes another one a partition of.
@@ -154,9 +157,13 @@ pub fn is_heir(line: &Id, catalog: &Catalog) -> bool {
 
 /// Whether an heir is to keep a column, or a check, that it only inherits, and from this parent, which loses it.
 pub fn loses(id: &Id, heir: &Id, before: &Catalog, after: &Catalog) -> bool {
+    comes_from(id, heir, before) && after.get(heir).is_some_and(|object| object.leader().is_none())
+}
+
+/// Whether an heir has this of the parent alone.
+fn comes_from(id: &Id, heir: &Id, catalog: &Catalog) -> bool {
     let from = |need: &Need| need.strength == Strength::Inherited && need.id == *id;
-    before.get(heir).is_some_and(|object| object.needs.iter().any(from))
-        && after.get(heir).is_some_and(|object| object.leader().is_none())
+    catalog.get(heir).is_some_and(|object| object.needs.iter().any(from))
 }
 
 /// The lines that lead to the table of a column or constraint, each with what that is in the heir.

@@ -36,6 +36,14 @@ pub struct MaterializedView {
     pub filled: Incidental<bool>,
 }
 
+impl MaterializedView {
+    /// Whether a column has values of this type, or rows of this table.
+    pub fn holds(&self, of: &Id) -> bool {
+        let name = dotted(&of.path);
+        self.columns.iter().any(|(_, r#type)| r#type.as_str().trim_end_matches("[]") == name.as_str())
+    }
+}
+
 impl Kind for MaterializedView {
     const WORD: &'static str = "materialized view";
     const CATALOG: &'static str = "pg_class";

@@ -133,10 +133,16 @@ pub fn keeps_types(id: &Id, before: &Catalog, after: &Catalog) -> bool {
 /// Between an array and its element, where only texts lead from one type to the other.
 fn cast_of_element(from: &str, to: &Sql, value: &Sql) -> Option<Sql> {
     match cast(from, to.as_str()) {
-        Cast::IntoArray => Some(sql!(" USING CASE WHEN {} IS NOT NULL THEN ARRAY[{}::text]::{} END", value, value, to)),
+        Cast::IntoArray => Some(sql!(" USING {}", into_array(value, &sql!("{}::text", value), to))),
         Cast::FirstElement => Some(sql!(" USING ({})[1]::text::{}", value, to)),
         _ => None,
     }
+}
+
+/// An array of the one element, or none. In tables with heirs the server reads the wrong column in `IS NOT NULL`, which
+/// is also false of rows that have a null.
+fn into_array(value: &Sql, element: &Sql, to: &Sql) -> Sql {
+    sql!("CASE WHEN {} IS DISTINCT FROM NULL THEN ARRAY[{}]::{} END", value, element, to)
 }
 
 fn using(from: &str, to: &Sql, value: &Sql) -> Sql {
@@ -154,15 +160,7 @@ pub fn cast_to(from: &str, to: &Sql, value: &Sql) -> Option<Sql> {
         Cast::ByText => sql!("{}::text::{}", value, to),
         Cast::ByInteger => sql!("{}::integer{}::{}", value, Sql::raw(if from.ends_with(']') { "[]" } else { "" }), to),
         Cast::ToJson => sql!("to_jsonb({})::{}", value, to),
-        // In tables with heirs the server gets lost in CASE; what has no equality has to have it.
-        Cast::IntoArray if !from.contains('.') && ![SHAPES, &["json", "xml"]].concat().contains(&from) => {
-            sql!("nullif(ARRAY[{}]::{}, '{{NULL}}')", value, to)
-        }
-        // Nor in CASE within a row. A text of them is never empty.
-        Cast::IntoArray if SHAPES.contains(&from) || from == "json" => {
-            sql!("string_to_array({}::text, '')::{}", value, to)
-        }
-        Cast::IntoArray => sql!("CASE WHEN {} IS NOT NULL THEN ARRAY[{}]::{} END", value, value, to),
+        Cast::IntoArray => into_array(value, value, to),
         Cast::FirstElement => sql!("({})[1]", value),
     })
 }

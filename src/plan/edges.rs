@@ -7,6 +7,7 @@ use super::order::{Act, Node, Sorter};
 use super::partition;
 use crate::catalog::{Catalog, Need, Object, Strength};
 use crate::dag::Graph;
+use crate::kind::column::Column;
 use crate::kind::constraint::{Constraint, Form};
 use crate::kind::inheritance::{is_heir, is_kept_by_heirs, line, partitioned_parent};
 use crate::kind::sequence::identity_instead;
@@ -295,6 +296,15 @@ impl<'a> Sorter<'a> {
                 self.announcing.get(&need.id).into_iter().for_each(|&whole| graph.edge(whole, index));
                 continue;
             }
+            // The parent's would not be joined to one that may not be true of all rows.
+            if node.act == Act::Alter
+                && need.strength == Strength::Inherited
+                && self.is_validated(node.id)
+                && let Some(&making) = self.making.get(&need.id)
+            {
+                graph.edge(index, making);
+                continue;
+            }
             // What the server keeps in step changes with its parent.
             let mut led = Some(&need.id);
             while let Some(id) = led {
@@ -317,6 +327,18 @@ impl<'a> Sorter<'a> {
                 graph.edge(index, removal);
             }
         }
+    }
+
+    /// Whether what was said of the rows to come alone is said of all.
+    pub(super) fn is_validated(&self, id: &Id) -> bool {
+        let is_valid = |side: &Catalog| match &side.get(id)?.body {
+            Body::Constraint(check) => Some(!check.not_valid),
+            Body::Column(Column { not_null: true, not_null_as, .. }) => {
+                Some(!not_null_as.as_ref().is_some_and(|not_null| not_null.not_valid))
+            }
+            _ => None,
+        };
+        is_valid(self.before) == Some(false) && is_valid(self.after) == Some(true)
     }
 
     /// Whether the NOT NULL of a column has no name of its own any more.

@@ -453,3 +453,69 @@ CREATE TABLE p (id integer, v boolean);
 CREATE TABLE p (id integer, v boolean) PARTITION BY LIST (id);
 CREATE SEQUENCE q OWNED BY p.v;
 CREATE SEQUENCE r OWNED BY p.id;
+
+-- case: laws: a parent's column becomes an array of what it was, and its heir has it at another place
+CREATE DOMAIN d AS integer;
+CREATE TYPE e AS ENUM ('a', 'b');
+CREATE TABLE t (id integer);
+CREATE TABLE u (own integer) INHERITS (t);
+ALTER TABLE t ADD COLUMN c d, ADD COLUMN e e, ADD COLUMN p point, ADD COLUMN x xml, ADD COLUMN i integer;
+INSERT INTO u (id, c, e, p, x, i) VALUES (1, 1, 'a', '(1,2)', '<a/>', 3), (2, NULL, NULL, NULL, NULL, NULL);
+-- after
+CREATE DOMAIN d AS integer;
+CREATE TYPE e AS ENUM ('a', 'b');
+CREATE TABLE t (id integer);
+CREATE TABLE u (own integer) INHERITS (t);
+ALTER TABLE t ADD COLUMN c d[], ADD COLUMN e e[], ADD COLUMN p point[], ADD COLUMN x xml[], ADD COLUMN i integer[];
+
+-- case: laws: checks of heirs and partitions that were not validated become their parents'
+CREATE TABLE p (id integer, v integer) PARTITION BY RANGE (id);
+CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (0) TO (1);
+ALTER TABLE p1 ADD CONSTRAINT k CHECK (v <> 7) NOT VALID;
+CREATE TABLE a (id integer, v integer); CREATE TABLE b () INHERITS (a); CREATE TABLE c () INHERITS (b);
+ALTER TABLE c ADD CONSTRAINT k CHECK (v <> 7) NOT VALID;
+CREATE TABLE d (id integer, v integer); CREATE TABLE e () INHERITS (d); CREATE TABLE f () INHERITS (e);
+ALTER TABLE e ADD CONSTRAINT k CHECK (v <> 7) NOT VALID;
+-- after
+CREATE TABLE p (id integer, v integer) PARTITION BY RANGE (id);
+CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (0) TO (1);
+ALTER TABLE p ADD CONSTRAINT k CHECK (v <> 7);
+CREATE TABLE a (id integer, v integer); CREATE TABLE b () INHERITS (a); CREATE TABLE c () INHERITS (b);
+ALTER TABLE a ADD CONSTRAINT k CHECK (v <> 7);
+CREATE TABLE d (id integer, v integer); CREATE TABLE e () INHERITS (d); CREATE TABLE f () INHERITS (e);
+ALTER TABLE d ADD CONSTRAINT k CHECK (v <> 7);
+
+-- case: laws: NOT NULLs of heirs and partitions that were not validated become their parents' (18)
+CREATE TABLE p (id integer, v integer) PARTITION BY RANGE (id);
+CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (0) TO (1);
+ALTER TABLE p1 ADD CONSTRAINT k NOT NULL v NOT VALID;
+CREATE TABLE a (id integer, v integer); CREATE TABLE b () INHERITS (a);
+ALTER TABLE b ADD CONSTRAINT k NOT NULL v NOT VALID;
+-- after
+CREATE TABLE p (id integer, v integer) PARTITION BY RANGE (id);
+CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (0) TO (1);
+ALTER TABLE p ADD CONSTRAINT k NOT NULL v;
+CREATE TABLE a (id integer, v integer); CREATE TABLE b () INHERITS (a);
+ALTER TABLE a ADD CONSTRAINT k NOT NULL v;
+
+-- case: laws: a composite type that a materialized view holds changes an attribute's type
+CREATE TYPE e AS ENUM ('a'); CREATE TYPE c AS (x e); CREATE TYPE d AS (c c);
+CREATE FUNCTION f() RETURNS c LANGUAGE sql IMMUTABLE AS $$SELECT ROW('a'::e)::c$$;
+CREATE FUNCTION g() RETURNS d[] LANGUAGE sql IMMUTABLE AS $$SELECT ARRAY[ROW(f())::d]$$;
+CREATE MATERIALIZED VIEW m AS SELECT f() AS x;
+CREATE MATERIALIZED VIEW n AS SELECT g() AS x;
+-- after
+CREATE TYPE c AS (x integer); CREATE TYPE d AS (c c);
+CREATE FUNCTION f() RETURNS c LANGUAGE sql IMMUTABLE AS $$SELECT ROW(1)::c$$;
+CREATE FUNCTION g() RETURNS d[] LANGUAGE sql IMMUTABLE AS $$SELECT ARRAY[ROW(f())::d]$$;
+CREATE MATERIALIZED VIEW m AS SELECT f() AS x;
+CREATE MATERIALIZED VIEW n AS SELECT g() AS x;
+
+-- case: laws: a composite type gets an attribute whose domain refuses nulls
+CREATE DOMAIN d AS integer NOT NULL DEFAULT 1; CREATE DOMAIN e AS d;
+CREATE TYPE c AS (x boolean);
+CREATE TABLE t (id integer, v c);
+-- after
+CREATE DOMAIN d AS integer NOT NULL DEFAULT 1; CREATE DOMAIN e AS d;
+CREATE TYPE c AS (y boolean, x boolean, z e);
+CREATE TABLE t (id integer, v c);

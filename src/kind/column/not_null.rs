@@ -117,6 +117,10 @@ impl Column {
             _ if !self.not_null => {
                 vec![fails_on_nulls(sql!("{} ALTER COLUMN {} SET NOT NULL", table, cx.id.name()).into(), cx.id)]
             }
+            // Or it would stay there for itself when its parent's goes.
+            (Some(old), new) if old.not_valid && !new.as_ref().is_some_and(|new| new.not_valid) && is_led_anew(cx) => {
+                one(sql!("{} DROP CONSTRAINT {}", table, old.name))
+            }
             (Some(old), Some(new)) => {
                 old.changes(new, cx).into_iter().map(|action| sql!("{} {}", table, action).into()).collect()
             }
@@ -129,17 +133,30 @@ impl Column {
     }
 }
 
+/// Whether a parent refuses nulls that did not.
+fn is_led_anew(cx: &Cx) -> bool {
+    let parent = cx.after.get(cx.id).and_then(Object::leader).and_then(|parent| cx.before.get(parent));
+    matches!(parent.map(|object| &object.body), Some(Body::Column(parent)) if !parent.not_null)
+}
+
 /// `SET NOT NULL` reads the whole table under a lock that stops everybody, unless a check says it already; that is
 /// validated under a weak one. Each lock is gone with its transaction.
 fn refuse_nulls_online(cx: &Cx) -> Vec<Statement> {
     let (id, table, column) = (cx.id, sql!("ALTER TABLE {}", cx.id.relation()), cx.id.name());
     let check = free_name(cx, &object_name(column.as_str(), None, "is_set"));
-    let add = sql!("{} ADD CONSTRAINT {} CHECK ({} IS NOT NULL) NOT VALID", table, check, column).into();
+    let is_set = Sql::raw(if is_row(cx) { "IS DISTINCT FROM NULL" } else { "IS NOT NULL" });
+    let add = sql!("{} ADD CONSTRAINT {} CHECK ({} {}) NOT VALID", table, check, column, is_set).into();
     let validate = fails_on_nulls(sql!("{} VALIDATE CONSTRAINT {}", table, check).into(), id);
     let set = sql!("{} ALTER COLUMN {} SET NOT NULL", table, column);
     let drop = sql!("{} DROP CONSTRAINT {}", table, check);
     let behind = [set, drop].map(|sql| Statement::new(sql).in_transaction(Transaction::Behind));
     in_time(vec![add, validate.in_transaction(Transaction::Last)].into_iter().chain(behind).collect(), cx)
+}
+
+/// Whether the column holds rows, of which `IS NOT NULL` would ask that every value within is set.
+fn is_row(cx: &Cx) -> bool {
+    let mut needs = cx.after.get(cx.id).into_iter().flat_map(|object| &object.needs);
+    needs.any(|need| [Tag::Composite, Tag::Table].contains(&need.id.tag) && !cx.id.path.starts_with(&need.id.path))
 }
 
 /// A key, or a replica identity, that is made of the column cannot wait until the end.

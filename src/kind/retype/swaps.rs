@@ -4,7 +4,7 @@ use super::{TEXTS, Unfit, cast_to, hazard, labels_of, parts, unfit, using};
 use crate::catalog::Catalog;
 use crate::kind::column::Column;
 use crate::kind::composite::Attribute;
-use crate::kind::{Body, Id, Tag, dotted};
+use crate::kind::{Body, Id, Tag, domain, dotted};
 use crate::name::Literal;
 use crate::sql;
 use crate::sql::Sql;
@@ -70,10 +70,19 @@ impl<F: Fn(&Id) -> bool> Swaps<'_, F> {
         for gone in old.iter().filter(|old| new.iter().all(|new| new.name != old.name)) {
             let value = sql!("({}).{}", name, gone.name);
             let why = format!("attribute {} of {name} is lost", gone.name);
-            out.push((Danger::DataLoss, why, Some(sql!("{} IS NOT NULL", value))));
+            out.push((Danger::DataLoss, why, Some(sql!("{} IS DISTINCT FROM NULL", value))));
         }
         let values = new.iter().map(|new| {
-            let Some(old) = old.iter().find(|old| old.name == new.name) else { return Sql::raw("NULL") };
+            let Some(old) = old.iter().find(|old| old.name == new.name) else {
+                if self.refuses_null(of, new) {
+                    let why = format!(
+                        "the new attribute {} is null, which its domain refuses: fails on values of {name}",
+                        new.name
+                    );
+                    out.push((Danger::MayFail, why, Some(sql!("{} IS DISTINCT FROM NULL", name))));
+                }
+                return Sql::raw("NULL");
+            };
             let value = sql!("({}).{}", name, new.name);
             if self.is_aside(of, &old.r#type) {
                 let why = format!("fails on values of {value} whose text the new {} does not read", new.r#type);
@@ -91,6 +100,12 @@ impl<F: Fn(&Id) -> bool> Swaps<'_, F> {
         });
         let values = Sql::join(values.collect::<Vec<_>>(), ", ");
         (sql!("ROW({})", values), out)
+    }
+
+    /// Whether an attribute of the new type is of a domain that has no nulls.
+    fn refuses_null(&self, of: &Id, attribute: &Attribute) -> bool {
+        let mut needs = self.after.get(of).into_iter().flat_map(|object| &object.needs);
+        needs.any(|need| dotted(&need.id.path) == attribute.r#type && domain::refuses_null(&need.id, self.after, false))
     }
 
     /// Whether attributes have another place in the new type, or in a part of it: texts have no names.

@@ -148,7 +148,8 @@ fn simplify(tokens: &mut Vec<Token>) {
     parentheses(tokens);
 }
 
-/// `'a'::text` → `'a'`, `'-1'::integer` → `-1`, and `'public.x'::regclass` → `'x'`.
+/// `'a'::text` → `'a'`, `'-1'::integer` → `-1`, and `'public.x'::regclass` → `'x'`. The first element of an array says
+/// what the others are.
 fn literals(tokens: &mut Vec<Token>) {
     let mut at = 0;
     while at + 2 < tokens.len() {
@@ -163,10 +164,26 @@ fn literals(tokens: &mut Vec<Token>) {
             if let Some(number) = negative(&tokens[at].text, &tokens[at + 2..end]).filter(|_| !is_cast_again) {
                 (tokens[at].kind, tokens[at].text) = (TokenKind::Number, number);
             }
-            tokens.drain(at + 1..end);
+            let is_number = tokens[at].kind == TokenKind::Number;
+            if is_number || !begins_array(&tokens[..at]) || is_text(&tokens[at + 2]) {
+                tokens.drain(at + 1..end);
+            }
         }
         at += 1;
     }
+}
+
+/// Whether an array begins behind these, and is no list of what something may be.
+fn begins_array(before: &[Token]) -> bool {
+    let [outside @ .., word, bracket] = before else { return false };
+    let outside = outside.iter().rev().find(|token| !token.is("("));
+    let is_list = outside.is_some_and(|token| ["any", "all"].iter().any(|word| token.is(word)));
+    word.is("array") && bracket.is("[") && !is_list
+}
+
+/// Whether a literal is of this type by itself, or in an array that becomes one.
+fn is_text(r#type: &Token) -> bool {
+    ["text", "character", "varchar", "bpchar"].iter().any(|text| r#type.is(text))
 }
 
 /// A number below zero, where the type is the one that it has by itself.
@@ -377,6 +394,9 @@ mod tests {
             ("((value >= (0)::numeric) AND ((new.email)::text ~~ '%@%'::text))", "value >= 0 and new.email like '%@%'"),
             ("public.f((a + b), \"C\")", "f((a + b), \"C\")"),
             ("(EXISTS ( SELECT 1))", "exists ( select 1)"),
+            ("ARRAY['a'::public.mood, 'b'::public.mood]", "array['a'::mood, 'b']"),
+            ("ARRAY['a'::text, 'b'::text]", "array['a', 'b']"),
+            ("(m = ANY (ARRAY['a'::mood, 'b'::mood]))", "m in ('a', 'b')"),
             ("((a = ANY (ARRAY['-1'::integer, 0])) AND (b < '-1.5'::numeric))", "a in (-1, 0) and b < -1.5"),
             ("((c > '-1'::bigint) AND (d = ('-1'::integer)::text))", "c > '-1' and d = (-1)::text"),
         ];
