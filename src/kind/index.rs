@@ -57,15 +57,24 @@ impl Index {
         if !is_replaceable(cx) || self.replica_identity {
             return None;
         }
-        let mut create = Statement::new(Sql::raw(format!("{head}INDEX CONCURRENTLY {new} {rest}")));
-        if self.unique {
-            create = create.hazard(Danger::MayFail, "fails on duplicates", self.duplicates(cx.id));
-        }
-        let mut out = vec![create.in_transaction(Transaction::Outside)];
+        let create = Statement::new(Sql::raw(format!("{head}INDEX CONCURRENTLY {new} {rest}")));
+        let mut out = vec![self.on_rows(create, true, cx).in_transaction(Transaction::Outside)];
         out.push(sql!("DROP INDEX {}", Self::name(cx.id)).into());
         out.push(sql!("ALTER INDEX {}.{} RENAME TO {}", schema, new, name).into());
         out.extend(self.markers(None, cx));
         Some(out)
+    }
+
+    /// What may fail on the rows: those that are there, or that a materialized view has as soon as it is made.
+    fn on_rows(&self, mut create: Statement, existing: bool, cx: &Cx) -> Statement {
+        if self.unique {
+            create = create.hazard(Danger::MayFail, "fails on duplicates", self.duplicates(cx.id).filter(|_| existing));
+        }
+        let needs = cx.after.get(cx.id).into_iter().flat_map(|object| &object.needs);
+        for function in needs.map(|need| &need.id).filter(|id| id.tag == Tag::Function) {
+            create = create.hazard(Danger::MayFail, format!("fails if {function} does on a row"), None);
+        }
+        create
     }
 
     /// Schema and name.
@@ -216,10 +225,8 @@ impl Kind for Index {
             let concurrent = text.replacen("INDEX ", "INDEX CONCURRENTLY ", 1);
             create = Statement::new(Sql::raw(concurrent)).in_transaction(Transaction::Outside);
         }
-        // A materialized view has its rows as soon as it is made.
-        if self.unique && (existing || cx.after.has(&cx.id.prefix(Tag::MaterializedView, 2))) {
-            let count = self.duplicates(cx.id).filter(|_| existing);
-            create = create.hazard(Danger::MayFail, "fails on duplicates", count);
+        if existing || cx.after.has(&cx.id.prefix(Tag::MaterializedView, 2)) {
+            create = self.on_rows(create, existing, cx);
         }
         let mut statements = vec![create];
         statements.extend(self.markers(None, cx));

@@ -3,7 +3,7 @@
 //! <https://www.postgresql.org/docs/current/sql-createcast.html>, <https://www.postgresql.org/docs/current/typeconv-query.html>
 
 use super::column::Column;
-use super::constraint::Form;
+use super::constraint::{Constraint, Form};
 use super::options::collate;
 use super::{Body, Cx, Id, Tag, dotted};
 use crate::catalog::{Catalog, Object};
@@ -194,6 +194,9 @@ pub fn hazards(before: &Column, after: &Column, cx: &Cx) -> Vec<Hazard> {
         let why = format!("fails if values of {name} become equal under {}", key.name());
         out.push(Hazard { danger: Danger::MayFail, why, count: None });
     }
+    out.extend(
+        check_over(cx.id, cx.after).filter(|_| loses).map(|check| hazard(cx.id, refused(&sql!("{}", name), check))),
+    );
     if matches!(cast(from, to), Cast::IntoArray | Cast::FirstElement) && !keeps_types(cx.id, cx.before, cx.after) {
         let why = format!("fails on values of {name} whose text the new {to} does not read");
         out.push(Hazard { danger: Danger::MayFail, why, count: None });
@@ -203,19 +206,33 @@ pub fn hazards(before: &Column, after: &Column, cx: &Cx) -> Vec<Hazard> {
 
 /// A unique index or key of the column, or of an heir's, which the server builds anew for values of another type.
 fn unique_over<'a>(cx: &Cx<'a>) -> Option<&'a Id> {
-    let is_unique = |body: &Body| match body {
+    over(cx.id, cx.after, |body| match body {
         Body::Index(index) => index.unique,
         Body::Constraint(key) => [Form::PrimaryKey, Form::Unique].contains(&key.form),
         _ => false,
-    };
-    let key_in = |table: &'a [Name]| {
-        let column = Id::new(Tag::Column, table.iter().cloned().chain([cx.id.name()]));
+    })
+}
+
+/// A check of the column, or of an heir's, which the server asks again of its new values.
+fn check_over<'a>(id: &'a Id, after: &'a Catalog) -> Option<&'a Id> {
+    over(id, after, |body| matches!(body, Body::Constraint(Constraint { form: Form::Check, .. })))
+}
+
+/// An index or constraint of this sort that stands on the column, or on an heir's.
+fn over<'a>(id: &'a Id, after: &'a Catalog, is_of_sort: impl Fn(&Body) -> bool) -> Option<&'a Id> {
+    let found = |table: &'a [Name]| {
+        let column = Id::new(Tag::Column, table.iter().cloned().chain([id.name()]));
         let names_it = |object: &Object| object.needs.iter().any(|need| need.id == column);
-        let mut all = cx.after.below(Tag::Index, table).chain(cx.after.below(Tag::Constraint, table));
-        all.find(|(_, object)| is_unique(&object.body) && names_it(object)).map(|(id, _)| id)
+        let mut all = after.below(Tag::Index, table).chain(after.below(Tag::Constraint, table));
+        all.find(|(_, object)| is_of_sort(&object.body) && names_it(object)).map(|(id, _)| id)
     };
-    let table = &cx.id.path[..2];
-    key_in(table).or_else(|| cx.after.descent_of(table).into_iter().find_map(|line| key_in(&line.path[..2])))
+    let table = &id.path[..2];
+    found(table).or_else(|| after.descent_of(table).into_iter().find_map(|line| found(&line.path[..2])))
+}
+
+/// A check may refuse what values become.
+fn refused(name: &Sql, check: &Id) -> Unfit {
+    (Danger::MayFail, format!("fails on values of {name} that {} then refuses", check.name()), None)
 }
 
 /// A danger, the sentence, and which rows are concerned as a condition where one can be written.

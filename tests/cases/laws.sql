@@ -519,3 +519,30 @@ CREATE TABLE t (id integer, v c);
 CREATE DOMAIN d AS integer NOT NULL DEFAULT 1; CREATE DOMAIN e AS d;
 CREATE TYPE c AS (y boolean, x boolean, z e);
 CREATE TABLE t (id integer, v c);
+
+-- case: laws: an heir has its parent's default and generated column, and their texts are no person's
+CREATE TABLE t (id integer, v character varying(20)); CREATE TABLE u () INHERITS (t);
+-- after
+CREATE TABLE t (id integer, v character varying(20)); CREATE TABLE u () INHERITS (t);
+ALTER TABLE t ADD c character varying(20) GENERATED ALWAYS AS (COALESCE(v, 'a'::character varying(20))) STORED;
+ALTER TABLE t ALTER v SET DEFAULT 'a'::character varying(20);
+CREATE POLICY p ON u USING (v IN ('a'::character varying(20), 'b c'::character varying(20)));
+
+-- case: laws: an index comes whose function may fail on rows
+CREATE DOMAIN d AS integer NOT NULL;
+CREATE FUNCTION f(a d) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$SELECT $1 IS NOT NULL$$;
+CREATE TABLE t (id integer, v d);
+-- after
+CREATE DOMAIN d AS integer NOT NULL;
+CREATE FUNCTION f(a d) RETURNS boolean LANGUAGE plpgsql IMMUTABLE AS $$ DECLARE x d; BEGIN x := a; RETURN x IS NOT NULL; END $$;
+CREATE TABLE t (id integer, v d);
+CREATE INDEX i ON t (v DESC NULLS LAST, id) WHERE f(v);
+
+-- case: laws: a check asks of a column whose composite type gets an attribute
+CREATE TYPE c AS (y boolean);
+CREATE TABLE t (id integer, v c, w text);
+ALTER TABLE t ADD CONSTRAINT k CHECK (v IS NOT NULL), ADD CONSTRAINT l CHECK (length(w) > 5);
+-- after
+CREATE TYPE c AS (x boolean, y smallint);
+CREATE TABLE t (id integer, v c, w varchar(5));
+ALTER TABLE t ADD CONSTRAINT k CHECK (v IS NOT NULL), ADD CONSTRAINT l CHECK (length(w) > 5);

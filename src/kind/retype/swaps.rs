@@ -1,6 +1,6 @@
 //! How the values of columns become those of a type that takes another one's place.
 
-use super::{TEXTS, Unfit, cast_to, hazard, labels_of, parts, unfit, using};
+use super::{TEXTS, Unfit, cast_to, check_over, hazard, labels_of, parts, refused, unfit, using};
 use crate::catalog::Catalog;
 use crate::kind::column::Column;
 use crate::kind::composite::Attribute;
@@ -33,7 +33,8 @@ impl<F: Fn(&Id) -> bool> Swaps<'_, F> {
                 (using(from, &new.base, &name), unfit)
             }
             Some((Body::Composite(old), Body::Composite(new))) if old.attributes != new.attributes => {
-                let (row, unfit) = self.row(&name, of, &old.attributes, &new.attributes);
+                let (row, mut unfit) = self.row(&name, of, &old.attributes, &new.attributes);
+                unfit.extend(check_over(id, self.after).map(|check| refused(&name, check)));
                 let some = sql!("{} IS DISTINCT FROM NULL", name);
                 (sql!(" USING CASE WHEN {} THEN {}::{} END", some, row, to), unfit)
             }
