@@ -279,6 +279,11 @@ pub fn object_name(name1: &str, name2: Option<&str>, label: &str) -> String {
     }
 }
 
+/// A letter of Latin-1: unlike others it has no second spelling that a compiler takes for the same.
+pub fn is_latin(letter: char) -> bool {
+    matches!(letter, 'À'..='ÿ') && !matches!(letter, '×' | '÷')
+}
+
 /// At most so many bytes, and whole characters.
 pub fn clip(text: &str, bytes: usize) -> &str {
     &text[..text.floor_char_boundary(bytes)]

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use crate::name::is_latin;
+
 /// `user_accounts`, `"userAccounts"` and `"User Accounts"` are all `user_accounts`; never empty, never a key word.
 pub fn snake(name: &str) -> String {
     raw_if_keyword(&words(name).join("_"))
@@ -123,11 +125,6 @@ fn push(words: &mut [String], text: &str) {
     if let Some(last) = words.last_mut() {
         last.push_str(text);
     }
-}
-
-/// Letters of Latin-1 and Latin Extended-A, which have no second spelling that a compiler takes for the same.
-fn is_latin(c: char) -> bool {
-    matches!(c, 'À'..='ÿ') && !matches!(c, '×' | '÷')
 }
 
 fn capitalised(word: &str) -> String {

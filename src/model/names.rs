@@ -2,7 +2,7 @@
 //!
 //! Rules: `makeObjectName`, `ChooseRelationName`, `ChooseIndexNameAddition` and `FigureIndexColname` in the server.
 
-use crate::name::{MAX_BYTES, clip, object_name};
+use crate::name::{MAX_BYTES, clip, is_latin, object_name};
 
 /// What a name is made for; the server puts its word at the end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -128,12 +128,15 @@ pub fn model_of(table: &str) -> String {
 
 /// `blog_post` → `BlogPost`, as the name of a Rust struct.
 fn camel_case(snake: &str) -> String {
-    let words = snake.split(|letter: char| !letter.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
-    let upper = |word: &str| word[..1].to_ascii_uppercase() + &word[1..];
-    let name: String = words.map(upper).collect();
+    let is_part = |letter: char| letter.is_ascii_alphanumeric() || is_latin(letter);
+    let words = snake.split(|letter: char| !is_part(letter)).map(|word| {
+        let mut letters = word.chars();
+        letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect::<String>()
+    });
+    let name: String = words.collect();
     match name.as_str() {
         "Self" => "SelfModel".into(),
-        _ if name.starts_with(|letter: char| letter.is_ascii_alphabetic()) => name,
+        _ if name.starts_with(|letter: char| is_part(letter) && !letter.is_ascii_digit()) => name,
         _ => format!("Table{name}"),
     }
 }
@@ -223,7 +226,13 @@ mod tests {
         let pairs = [("users", "User"), ("blog_posts", "BlogPost"), ("categories", "Category"), ("boxes", "Box")];
         let more = [("people", "Person"), ("houses", "House"), ("caches", "Cache"), ("addresses", "Address")];
         let odd = [("status", "Status"), ("Order Items", "OrderItems"), ("2fa", "Table2fa"), ("self", "SelfModel")];
-        pairs.into_iter().chain(more).chain(odd).for_each(|(table, model)| assert_eq!(model_of(table), model));
+        let latin = [("größen", "Größen"), ("écoles", "École"), ("naïve names", "NaïveNames")];
+        pairs
+            .into_iter()
+            .chain(more)
+            .chain(odd)
+            .chain(latin)
+            .for_each(|(table, model)| assert_eq!(model_of(table), model));
         pairs.into_iter().chain(more).for_each(|(table, model)| assert_eq!(table_of(model), table));
     }
 }
