@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use toml_edit::{Array, InlineTable, Item, Table, Value};
 
 use self::family::Origin;
+use self::text::Literals;
 use super::collection::Path;
 use super::names::model_of;
 use crate::catalog::{Catalog, Object};
@@ -33,6 +34,8 @@ pub enum Form {
     /// In TOML, as a person would.
     #[default]
     Person,
+    /// The same, but that constants keep the casts that say their types.
+    Typed,
     /// In TOML with every name said, and texts respelled.
     Spelled,
     /// In TOML with every name said, and texts as the server shows them.
@@ -43,6 +46,22 @@ pub enum Form {
     Sql,
 }
 
+impl Form {
+    /// Whether a person would say and leave out the same.
+    fn is_persons(self) -> bool {
+        self <= Form::Typed
+    }
+
+    /// A text in a person's spelling, or as the server shows it.
+    fn text(self, shown: &str, spelling: fn(&str, Literals) -> String) -> String {
+        match self {
+            Form::Person => spelling(shown, Literals::Bare),
+            Form::Typed => spelling(shown, Literals::Typed),
+            _ => shown.to_owned(),
+        }
+    }
+}
+
 /// The forms of objects; the first one is that of all that are not named. A part has at least that of its whole.
 #[derive(Clone, Debug, Default)]
 pub struct Forms(BTreeMap<Id, Form>);
@@ -50,19 +69,27 @@ pub struct Forms(BTreeMap<Id, Form>);
 impl Forms {
     /// The form of an object of this catalog.
     pub fn of(&self, id: &Id, catalog: &Catalog) -> Form {
-        let own = |id: &Id| self.0.get(id).copied().unwrap_or_default();
-        own(id).max(own(&whole(id, catalog)))
+        self.own(id).max(self.own(&whole(id, catalog)))
+    }
+
+    /// The form that it has taken itself.
+    fn own(&self, id: &Id) -> Form {
+        self.0.get(id).copied().unwrap_or_default()
     }
 
     /// Takes the next form; false if there is none.
     pub fn advance(&mut self, id: &Id, catalog: &Catalog) -> bool {
         let now = self.of(id, catalog);
-        let respelled = catalog
-            .get(id)
-            .is_some_and(|object| object.body.clone().texts().into_iter().any(|text| respell(text.as_str()).is_some()));
+        let is_any = |fits: fn(&str) -> bool| {
+            let mut body = catalog.get(id).map(|object| object.body.clone());
+            body.iter_mut().flat_map(Body::texts).any(|text| fits(text.as_str()))
+        };
+        let respelled = is_any(|text| respell(text).is_some());
         let next = match now {
-            Form::Person if respelled => Form::Spelled,
-            Form::Person | Form::Spelled => Form::Shown,
+            // The texts of a table are those of its parts.
+            Form::Person if id.tag == Tag::Table || is_any(|text| text.contains("'::")) => Form::Typed,
+            Form::Person | Form::Typed if respelled => Form::Spelled,
+            Form::Person | Form::Typed | Form::Spelled => Form::Shown,
             Form::Shown if respelled => Form::SqlSpelled,
             Form::Shown | Form::SqlSpelled => Form::Sql,
             Form::Sql => return false,
@@ -254,7 +281,7 @@ impl<'a> Raising<'a> {
     /// An expression in the form of its object.
     fn expression(&self, id: &Id, shown: &str) -> String {
         match self.form(id) {
-            Form::Person => text::expression(shown),
+            form if form.is_persons() => form.text(shown, text::expression),
             form => spelled(form, shown),
         }
     }
@@ -275,13 +302,13 @@ enum Facet {
 fn spelled(form: Form, shown: &str) -> String {
     match form {
         Form::Spelled => respell(shown).unwrap_or_else(|| shown.to_owned()),
-        Form::Person | Form::Shown | Form::SqlSpelled | Form::Sql => shown.to_owned(),
+        _ => shown.to_owned(),
     }
 }
 
 /// A type in the form of its object.
 fn type_text(form: Form, shown: &str) -> String {
-    if form == Form::Person { text::r#type(shown) } else { shown.to_owned() }
+    if form.is_persons() { text::r#type(shown) } else { shown.to_owned() }
 }
 
 /// `name` or `schema.name` as a key of models.toml; `public` is not said.

@@ -7,8 +7,7 @@ use toml_edit::{Item, Table, Value};
 use super::family::{Given, Origin};
 use super::scan::{self, Scan};
 use super::table::{Parts, texts};
-use super::text;
-use super::{Facet, Fields, Form, Raising, settings, spelled, type_text};
+use super::{Facet, Fields, Form, Raising, settings, type_text};
 use crate::catalog::Object;
 use crate::kind::column::{Column, Identity, NotNull};
 use crate::kind::sequence::{Counter, Sequence};
@@ -184,7 +183,7 @@ impl<'a> Raising<'a> {
             && *counter == Counter::new(column.r#type.as_str(), 1)
             && column.not_null
             && column.identity.is_none();
-        let wanted = [&sequence, &owned, &default].into_iter().all(|id| self.form(id) == Form::Person);
+        let wanted = [&sequence, &owned, &default].into_iter().all(|id| self.form(id).is_persons());
         (fits && wanted && scan.is_done()).then_some((word, [sequence, owned, default]))
     }
 
@@ -219,7 +218,18 @@ impl<'a> Raising<'a> {
             return None;
         }
         self.say(id, Facet::None);
-        Some(default_value(self.form(id), default.expression.as_str()))
+        Some(self.default_value(id, default.expression.as_str()))
+    }
+
+    /// A default: a constant as a value of TOML, else an expression; so is a constant that did not come back.
+    pub(super) fn default_value(&self, id: &Id, shown: &str) -> Value {
+        let form = self.form(id);
+        let constant = if form.is_persons() && self.forms.own(id) == Form::Person { constant(shown) } else { None };
+        constant.unwrap_or_else(|| {
+            let mut fields = Fields::default();
+            fields.put("sql", self.expression(id, shown));
+            Value::InlineTable(fields.0)
+        })
     }
 }
 
@@ -228,17 +238,6 @@ fn in_order(mut fields: Fields) -> Value {
     let place = |key: &str| ORDER.iter().position(|known| *known == key).unwrap_or(ORDER.len());
     fields.0.sort_values_by(|a, _, b, _| place(a.get()).cmp(&place(b.get())));
     fields.short("type")
-}
-
-/// A default: a constant as a value of TOML, else an expression.
-pub(super) fn default_value(form: Form, shown: &str) -> Value {
-    let constant = if form == Form::Person { constant(shown) } else { None };
-    constant.unwrap_or_else(|| {
-        let text = if form == Form::Person { text::expression(shown) } else { spelled(form, shown) };
-        let mut fields = Fields::default();
-        fields.put("sql", text);
-        Value::InlineTable(fields.0)
-    })
 }
 
 fn constant(shown: &str) -> Option<Value> {

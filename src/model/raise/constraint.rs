@@ -6,7 +6,7 @@ use super::super::names::{Suffix, choose};
 use super::scan::{self, Scan};
 use super::table::Parts;
 use super::text;
-use super::{Facet, Fields, Form, Raising, settings, strings};
+use super::{Facet, Fields, Raising, settings, strings};
 use crate::kind::constraint::{Constraint, Form as Sort};
 use crate::kind::{Body, Id, Tag};
 use crate::name::Name;
@@ -181,10 +181,7 @@ impl<'a> Raising<'a> {
                 let method = scan.name()?;
                 let elements = scan.list()?;
                 let mut fields = Fields::default();
-                let element = |text: &str| match self.form(id) {
-                    Form::Person => text::element(text),
-                    _ => text.to_owned(),
-                };
+                let element = |text: &str| self.form(id).text(text, text::element);
                 fields.list("elements", elements.into_iter().map(element));
                 fields.some("method", (method.as_str() != "gist").then(|| method.as_str().to_owned()));
                 let include = if scan.take("INCLUDE") { scan.names()? } else { Vec::new() };
@@ -288,6 +285,6 @@ impl<'a> Raising<'a> {
     /// named, so that the comment has something to speak of.
     pub(super) fn usual(&self, id: &Id, columns: &[Name], suffix: Suffix) -> bool {
         let chosen = choose(id.part(1).as_str(), strings(columns), suffix, |_| false);
-        self.form(id) == Form::Person && chosen == id.name().as_str() && self.comment(id).is_none()
+        self.form(id).is_persons() && chosen == id.name().as_str() && self.comment(id).is_none()
     }
 }

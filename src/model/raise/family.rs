@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use toml_edit::{Item, Table, Value};
 
 use super::super::names::Suffix;
-use super::{Facet, Fields, Form, Keys, Raising, key, scan, settings};
+use super::{Facet, Fields, Keys, Raising, key, scan, settings};
 use crate::catalog::{Object, Strength};
 use crate::kind::column::Column;
 use crate::kind::column_default::ColumnDefault;
@@ -260,7 +260,7 @@ impl<'a> Raising<'a> {
         match columns.iter().map(|text| scan::name(text)).collect::<Option<Vec<Name>>>() {
             Some(names) => self.usual(id, &names, suffix),
             // The name that an expression gets is the server's to choose: whether it was, shows when it is made.
-            None => self.form(id) == Form::Person,
+            None => self.form(id).is_persons(),
         }
     }
 

@@ -61,7 +61,11 @@ impl<'a> Raising<'a> {
         scan.name()?;
         let times = [("BEFORE", "before"), ("AFTER", "after"), ("INSTEAD OF", "instead of")];
         let (_, when) = times.into_iter().find(|(word, _)| scan.take(word))?;
-        let events = scan.until(&["ON"]).split(" OR ").map(text::expression).collect::<Vec<String>>();
+        let events = scan
+            .until(&["ON"])
+            .split(" OR ")
+            .map(|event| Form::Person.text(event, text::expression))
+            .collect::<Vec<String>>();
         scan.take("ON").then_some(())?;
         scan.path()?;
         let mut fields = Fields::default();
@@ -93,7 +97,7 @@ impl<'a> Raising<'a> {
         scan.take("EXECUTE FUNCTION").then_some(())?;
         let called = scan.rest();
         let called = match self.form(id) {
-            Form::Person => called.strip_prefix("public.").unwrap_or(called),
+            form if form.is_persons() => called.strip_prefix("public.").unwrap_or(called),
             _ => called,
         };
         fields.put("execute", called);
@@ -120,7 +124,7 @@ impl<'a> Raising<'a> {
         scan.take("AS").then_some(())?;
         let rest = scan.rest();
         let mut fields = Fields::default();
-        fields.put("definition", if self.form(id) == Form::Person { text::statement(rest) } else { rest.to_owned() });
+        fields.put("definition", self.form(id).text(rest, text::statement));
         fields.some("enabled", firing(enabled)?);
         Some(fields)
     }

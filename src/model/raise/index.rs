@@ -8,7 +8,7 @@ use super::super::names::Suffix;
 use super::scan::{self, Scan};
 use super::table::Parts;
 use super::text;
-use super::{Facet, Fields, Form, Named, Raising, settings, strings};
+use super::{Facet, Fields, Named, Raising, settings, strings};
 use crate::kind::index::Index;
 use crate::kind::{Body, Id, Tag};
 use crate::name::Name;
@@ -94,7 +94,7 @@ impl<'a> Raising<'a> {
         scan.path()?;
         scan.take("USING").then_some(())?;
         let method = scan.name()?;
-        let element = |text: &str| if form == Form::Person { text::element(text) } else { text.to_owned() };
+        let element = |text: &str| form.text(text, text::element);
         let elements: Vec<String> = scan.list()?.into_iter().map(element).collect();
         let mut fields = Fields::default();
         fields.list("columns", elements.iter().map(String::as_str));
@@ -150,7 +150,7 @@ impl<'a> Raising<'a> {
         let columns = format!("({})", scan.until(&["FROM"]));
         let mut list = Scan::new(&columns);
         let shown = list.list()?;
-        let text = |text: &str| if self.form(id) == Form::Person { text::element(text) } else { text.to_owned() };
+        let text = |text: &str| self.form(id).text(text, text::element);
         let mut fields = Fields::default();
         fields.list("columns", shown.into_iter().map(text));
         fields.list("kinds", strings(&kinds));

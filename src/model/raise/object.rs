@@ -2,11 +2,11 @@
 
 use toml_edit::{Item, Value};
 
-use super::column::{counter, default_value};
+use super::column::counter;
 use super::scan::Scan;
 use super::table::Parts;
 use super::text;
-use super::{Facet, Fields, Form, Named, Raising, key_of, query_value, settings, type_text};
+use super::{Facet, Fields, Named, Raising, key_of, query_value, settings, type_text};
 use crate::catalog::Object;
 use crate::kind::domain_constraint::DomainConstraint;
 use crate::kind::materialized_view::MaterializedView;
@@ -37,7 +37,7 @@ impl<'a> Raising<'a> {
                 let schema = Some(&extension.schema).filter(|schema| {
                     !["public", "pg_catalog"].contains(&schema.as_str()) && self.catalog.has(&Id::schema(schema))
                 });
-                let is_said = form != Form::Person || self.written.pinned.contains(&id.name());
+                let is_said = !form.is_persons() || self.written.pinned.contains(&id.name());
                 fields.some("version", is_said.then_some(extension.version.as_str()));
                 fields.some("schema", schema.map(Name::as_str));
                 ("extensions", "version")
@@ -49,7 +49,7 @@ impl<'a> Raising<'a> {
             Body::Domain(body) => {
                 fields.put("type", type_text(form, body.base.as_str()));
                 fields.flag("not_null", body.not_null);
-                fields.some("default", body.default.as_ref().map(|shown| default_value(form, shown.as_str())));
+                fields.some("default", body.default.as_ref().map(|shown| self.default_value(id, shown.as_str())));
                 fields.some("collation", body.collation.as_ref().map(|shown| type_text(form, shown.as_str())));
                 match self.domain_checks(id).item() {
                     Some(Item::Table(table)) => fields.put("checks", Value::InlineTable(table.into_inline_table())),
@@ -77,7 +77,7 @@ impl<'a> Raising<'a> {
                 fields.some("canonical", body.canonical.as_ref().map(|shown| type_text(form, shown.as_str())));
                 fields.some("subtype_diff", body.difference.as_ref().map(|shown| type_text(form, shown.as_str())));
                 let usual = usual_multirange(id.part(1).as_str());
-                let multirange = body.multirange.as_ref().filter(|name| form != Form::Person || name.as_str() != usual);
+                let multirange = body.multirange.as_ref().filter(|name| !form.is_persons() || name.as_str() != usual);
                 fields.some("multirange", multirange.map(|name| format!("{}.{name}", id.part(0))));
                 ("ranges", "subtype")
             }
@@ -92,7 +92,7 @@ impl<'a> Raising<'a> {
             _ => return,
         };
         // An extension brings its comment along.
-        let brought = section == "extensions" && form == Form::Person;
+        let brought = section == "extensions" && form.is_persons();
         fields.some("comment", object.facets.comment.as_deref().filter(|_| !brought));
         if section == "extensions" {
             self.say(id, Facet::Comment);
@@ -115,7 +115,7 @@ impl<'a> Raising<'a> {
                 continue;
             }
             let usual =
-                self.form(id) == Form::Person && id.name().as_str() == format!("{}_check", domain.part(1).as_str());
+                self.form(id).is_persons() && id.name().as_str() == format!("{}_check", domain.part(1).as_str());
             let mut fields = Fields::default();
             fields.put("expression", self.expression(id, condition));
             fields.flag("not_valid", *not_valid);
@@ -162,7 +162,7 @@ impl<'a> Raising<'a> {
 
     fn query(&self, id: &Id, shown: &str) -> Value {
         match self.form(id) {
-            Form::Person => query_value(&text::query(shown)),
+            form if form.is_persons() => query_value(&form.text(shown, text::query)),
             form => query_value(super::spelled(form, shown).trim()),
         }
     }

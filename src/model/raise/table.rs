@@ -6,7 +6,7 @@ use toml_edit::{Item, Table, Value};
 
 use super::super::names::table_of;
 use super::family::Origin;
-use super::{Facet, Form, Named, Raising, key, settings, text};
+use super::{Facet, Named, Raising, key, settings, text};
 use crate::catalog::Object;
 use crate::kind::{Body, Id, Tag, table};
 use crate::name::Name;
@@ -74,7 +74,7 @@ impl<'a> Raising<'a> {
     /// The partition key of a table.
     pub(super) fn partition_by(&self, id: &Id, body: &table::Table) -> Option<String> {
         let shown = body.partition_key.as_ref()?;
-        Some(if self.form(id) == Form::Person { text::expression(shown.as_str()) } else { shown.0.clone() })
+        Some(self.form(id).text(shown.as_str(), text::expression))
     }
 
     fn model_item(&mut self, id: &Id, body: &table::Table) -> Item {

@@ -53,34 +53,45 @@ fn cut(tokens: &mut Vec<Token>, from: usize, to: usize) {
     }
 }
 
+/// How constants are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Literals {
+    /// Without the casts that say their types, nor those of what they are compared with.
+    Bare,
+    /// With these: `now() - '1 day'` would be the time between two.
+    Typed,
+}
+
 /// An expression.
-pub fn expression(text: &str) -> String {
+pub fn expression(text: &str, literals: Literals) -> String {
     let mut tokens = read(text);
-    simplify(&mut tokens);
+    simplify(&mut tokens, literals);
     write(&tokens)
 }
 
 /// An element of an index: an expression keeps the parentheses that it needs.
-pub fn element(text: &str) -> String {
+pub fn element(text: &str, literals: Literals) -> String {
     let mut scan = Scan::new(text);
     match scan.group() {
-        Some(inner) => format!("({}) {}", expression(inner), expression(scan.rest())).trim_end().to_owned(),
-        None => expression(text),
+        Some(inner) => {
+            format!("({}) {}", expression(inner, literals), expression(scan.rest(), literals)).trim_end().to_owned()
+        }
+        None => expression(text, literals),
     }
 }
 
 /// A query, on one line where that is short.
-pub fn query(text: &str) -> String {
+pub fn query(text: &str, literals: Literals) -> String {
     let mut tokens = read(text);
-    simplify(&mut tokens);
+    simplify(&mut tokens, literals);
     without_only_table(&mut tokens);
     on_lines(&tokens)
 }
 
 /// A statement, or what stands behind some of its words.
-pub fn statement(text: &str) -> String {
+pub fn statement(text: &str, literals: Literals) -> String {
     let mut tokens = read(text);
-    simplify(&mut tokens);
+    simplify(&mut tokens, literals);
     on_lines(&tokens)
 }
 
@@ -132,9 +143,9 @@ pub fn r#type(text: &str) -> String {
     out.strip_prefix("public.").map_or(out.clone(), str::to_owned)
 }
 
-fn simplify(tokens: &mut Vec<Token>) {
-    literals(tokens);
-    casts(tokens);
+fn simplify(tokens: &mut Vec<Token>, literals: Literals) {
+    constants(tokens, literals);
+    casts(tokens, literals);
     likes(tokens);
     lists(tokens);
     let mut at = 0;
@@ -150,7 +161,7 @@ fn simplify(tokens: &mut Vec<Token>) {
 
 /// `'a'::text` → `'a'`, `'-1'::integer` → `-1`, and `'public.x'::regclass` → `'x'`. The first element of an array says
 /// what the others are.
-fn literals(tokens: &mut Vec<Token>) {
+fn constants(tokens: &mut Vec<Token>, literals: Literals) {
     let mut at = 0;
     while at + 2 < tokens.len() {
         if tokens[at].kind == TokenKind::String && tokens[at + 1].is("::") {
@@ -165,7 +176,8 @@ fn literals(tokens: &mut Vec<Token>) {
                 (tokens[at].kind, tokens[at].text) = (TokenKind::Number, number);
             }
             let is_number = tokens[at].kind == TokenKind::Number;
-            if is_number || !begins_array(&tokens[..at]) || is_text(&tokens[at + 2]) {
+            let is_said = begins_array(&tokens[..at]) && !is_text(&tokens[at + 2]);
+            if is_number || literals == Literals::Bare && !is_said {
                 tokens.drain(at + 1..end);
             }
         }
@@ -225,7 +237,7 @@ fn end_of_type(tokens: &[Token], at: usize) -> usize {
 }
 
 /// `(name)::text` → `name`, and `(0)::numeric` → `0`.
-fn casts(tokens: &mut Vec<Token>) {
+fn casts(tokens: &mut Vec<Token>, literals: Literals) {
     let mut at = 0;
     while at + 4 < tokens.len() {
         let called = at > 0 && tokens[at - 1].is_name() && tokens[at].gap.is_empty();
@@ -240,7 +252,7 @@ fn casts(tokens: &mut Vec<Token>) {
         let name = inner.len() % 2 == 1 && inner.iter().enumerate().all(dots);
         let end = if is_cast { end_of_type(tokens, close + 2) } else { 0 };
         let to_text = is_cast && tokens[close + 2].is("text") && end == close + 3;
-        if is_cast && (number || name && to_text) {
+        if is_cast && (number || name && to_text && literals == Literals::Bare) {
             tokens.drain(close..end);
             cut(tokens, at, at + 1);
         }
@@ -400,18 +412,20 @@ mod tests {
             ("((a = ANY (ARRAY['-1'::integer, 0])) AND (b < '-1.5'::numeric))", "a in (-1, 0) and b < -1.5"),
             ("((c > '-1'::bigint) AND (d = ('-1'::integer)::text))", "c > '-1' and d = (-1)::text"),
         ];
-        pairs.iter().for_each(|(shown, written)| assert_eq!(expression(shown), *written));
-        assert_eq!(element("((a + b)) DESC"), "(a + b) desc");
-        assert_eq!(element("lower((s)::text) text_pattern_ops"), "lower(s) text_pattern_ops");
+        pairs.iter().for_each(|(shown, written)| assert_eq!(expression(shown, Literals::Bare), *written));
+        let typed = expression("((created_at)::text > (now() - '1 day'::interval))", Literals::Typed);
+        assert_eq!(typed, "(created_at)::text > (now() - '1 day'::interval)");
+        assert_eq!(element("((a + b)) DESC", Literals::Bare), "(a + b) desc");
+        assert_eq!(element("lower((s)::text) text_pattern_ops", Literals::Bare), "lower(s) text_pattern_ops");
     }
 
     #[test]
     fn queries_and_types() {
         let shown = " SELECT users.id,\n    users.email\n   FROM public.users\n  WHERE users.is_active";
-        assert_eq!(query(shown), "select id, email from users where is_active");
+        assert_eq!(query(shown, Literals::Bare), "select id, email from users where is_active");
         let shown = " SELECT p.id,\n    u.email\n   FROM ((public.posts p\n     JOIN public.users u ON ((u.id = p.user_id)))\n     LEFT JOIN t ON ((t.a = p.a)))\n  WHERE ((p.status = 'x'::text) AND p.b)";
         let written = "select p.id, u.email\nfrom posts p\njoin users u on u.id = p.user_id\nleft join t on t.a = p.a\nwhere p.status = 'x' and p.b";
-        assert_eq!(query(shown), written);
+        assert_eq!(query(shown, Literals::Bare), written);
         let types = [
             ("character varying(50)", "varchar(50)"),
             ("timestamp(3) with time zone", "timestamptz(3)"),
