@@ -279,9 +279,16 @@ pub fn object_name(name1: &str, name2: Option<&str>, label: &str) -> String {
     }
 }
 
-/// A letter of Latin-1: unlike others it has no second spelling that a compiler takes for the same.
-pub fn is_latin(letter: char) -> bool {
-    matches!(letter, 'À'..='ÿ') && !matches!(letter, '×' | '÷')
+/// Whether it may stand in an identifier of Rust: those of ASCII, and the letters of Latin-1, which unlike others have no
+/// second spelling that a compiler takes for the same.
+pub fn is_word(letter: char) -> bool {
+    letter.is_ascii_alphanumeric() || matches!(letter, 'À'..='ÿ') && !matches!(letter, '×' | '÷')
+}
+
+/// A word with a capital.
+pub fn capitalised(word: &str) -> String {
+    let mut chars = word.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }
 
 /// At most so many bytes, and whole characters.

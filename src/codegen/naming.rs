@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::name::is_latin;
+use crate::name::{capitalised, is_word};
 
 /// `user_accounts`, `"userAccounts"` and `"User Accounts"` are all `user_accounts`; never empty, never a key word.
 pub fn snake(name: &str) -> String {
@@ -105,7 +105,7 @@ fn words(name: &str) -> Vec<String> {
             out.push(String::new());
         }
         match c {
-            _ if c.is_ascii_alphanumeric() || is_latin(c) => push(&mut out, &c.to_lowercase().to_string()),
+            _ if is_word(c) => push(&mut out, &c.to_lowercase().to_string()),
             _ if c.is_ascii() => out.push(String::new()),
             // Not every letter may stand in an identifier, and an emoji may not at all.
             _ => out.extend([format!("u{:x}", u32::from(c)), String::new()]),
@@ -125,11 +125,6 @@ fn push(words: &mut [String], text: &str) {
     if let Some(last) = words.last_mut() {
         last.push_str(text);
     }
-}
-
-fn capitalised(word: &str) -> String {
-    let mut chars = word.chars();
-    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }
 
 fn raw_if_keyword(name: &str) -> String {

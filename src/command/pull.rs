@@ -11,7 +11,7 @@ use toml_edit::{Array, DocumentMut};
 
 use super::declared::{placed, scope_of, statements_of};
 use super::{Error, Session};
-use crate::catalog::{Canonical, Catalog, Object};
+use crate::catalog::{Canonical, Catalog};
 use crate::db::prove::{set_valid, settle, unfinished, while_spelled};
 use crate::db::read::{differs_in_texts_only, read};
 use crate::db::shadow::{Refused, Source, build};
@@ -238,11 +238,7 @@ impl Course {
             let keys =
                 actual.below(Tag::Constraint, &id.path).filter(|_| id.tag == Tag::Table).map(|(_, object)| object);
             let mut needs = own.chain(keys).flat_map(|object| &object.needs);
-            // An heir's default is its parent's, as a rule.
-            let column = Id { tag: Tag::Column, path: id.path.clone() };
-            let leader = actual.get(&column).filter(|_| id.tag == Tag::ColumnDefault).and_then(Object::leader);
-            let led = leader.is_some_and(|of| differing.contains(&Id { tag: id.tag, path: of.path.clone() }));
-            !led && !needs.any(|need| {
+            !needs.any(|need| {
                 need.id != *id && (id.tag != Tag::Table || need.id.anchor() != *id) && differing.contains(&need.id)
             })
         };
@@ -250,22 +246,26 @@ impl Course {
         if suspects.is_empty() || self.attempts > 12 {
             suspects = differing.iter().copied().collect();
         }
-        let (forms, written_anew) = (self.forms.clone(), self.anew.clone());
+        let (mut anew, mut next) = (BTreeSet::new(), BTreeSet::new());
         for id in suspects {
             let owner = whole(id, actual);
             // A column has no form in SQL of its own.
-            let part = actual.has(id) && (id.tag != Tag::Column || forms.of(id, actual) < raise::Form::Shown);
-            moved |= if project.declares(&owner) && !written_anew.contains(&owner) {
-                self.anew.insert(owner)
-            } else if self.forms.of(id, actual) > forms.of(id, actual) {
-                // Its table has taken the next one.
-                true
-            } else if part && self.forms.advance(id, actual) {
-                true
+            let last = if id.tag == Tag::Column { raise::Form::Shown } else { raise::Form::Sql };
+            if project.declares(&owner) && !self.anew.contains(&owner) {
+                anew.insert(owner);
+            } else if actual.has(id) && self.forms.of(id, actual) < last {
+                next.insert(id.clone());
             } else {
-                self.forms.of(&owner, actual) > forms.of(&owner, actual) || self.forms.advance(&owner, actual)
-            };
+                next.insert(owner);
+            }
         }
+        // What takes the next form takes its parts along.
+        for id in &next {
+            let owner = whole(id, actual);
+            moved |= (owner == *id || !next.contains(&owner)) && self.forms.advance(id, actual);
+        }
+        moved |= !anew.is_empty();
+        self.anew.extend(anew);
         if !moved && !attempt.refused.is_empty() {
             // What was changed in an entry does not go with what stayed in it.
             let touched = project.scope.differing(&project.made, actual).into_iter().map(|id| whole(&id, actual));

@@ -194,9 +194,7 @@ pub fn hazards(before: &Column, after: &Column, cx: &Cx) -> Vec<Hazard> {
         let why = format!("fails if values of {name} become equal under {}", key.name());
         out.push(Hazard { danger: Danger::MayFail, why, count: None });
     }
-    out.extend(
-        check_over(cx.id, cx.after).filter(|_| loses).map(|check| hazard(cx.id, refused(&sql!("{}", name), check))),
-    );
+    out.extend(refused_by_check(cx.id, cx.after).filter(|_| loses).map(|unfit| hazard(cx.id, unfit)));
     if matches!(cast(from, to), Cast::IntoArray | Cast::FirstElement) && !keeps_types(cx.id, cx.before, cx.after) {
         let why = format!("fails on values of {name} whose text the new {to} does not read");
         out.push(Hazard { danger: Danger::MayFail, why, count: None });
@@ -213,9 +211,10 @@ fn unique_over<'a>(cx: &Cx<'a>) -> Option<&'a Id> {
     })
 }
 
-/// A check of the column, or of an heir's, which the server asks again of its new values.
-fn check_over<'a>(id: &'a Id, after: &'a Catalog) -> Option<&'a Id> {
-    over(id, after, |body| matches!(body, Body::Constraint(Constraint { form: Form::Check, .. })))
+/// A check of the column, or of an heir's, is asked again of its new values.
+fn refused_by_check(id: &Id, after: &Catalog) -> Option<Unfit> {
+    let check = over(id, after, |body| matches!(body, Body::Constraint(Constraint { form: Form::Check, .. })))?;
+    Some((Danger::MayFail, format!("fails on values of {} that {} then refuses", id.name(), check.name()), None))
 }
 
 /// An index or constraint of this sort that stands on the column, or on an heir's.
@@ -228,11 +227,6 @@ fn over<'a>(id: &'a Id, after: &'a Catalog, is_of_sort: impl Fn(&Body) -> bool) 
     };
     let table = &id.path[..2];
     found(table).or_else(|| after.descent_of(table).into_iter().find_map(|line| found(&line.path[..2])))
-}
-
-/// A check may refuse what values become.
-fn refused(name: &Sql, check: &Id) -> Unfit {
-    (Danger::MayFail, format!("fails on values of {name} that {} then refuses", check.name()), None)
 }
 
 /// A danger, the sentence, and which rows are concerned as a condition where one can be written.

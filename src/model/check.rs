@@ -8,7 +8,7 @@ use super::decode::{Flag, Ident, Text};
 use super::diagnostic::{Diagnostic, Span, Spanned};
 use super::models::{Entry, Models, place, unknown_column};
 use super::object::View;
-use crate::name::{MAX_BYTES, Name, is_latin};
+use crate::name::{MAX_BYTES, Name, is_word};
 
 mod columns;
 mod relationships;
@@ -110,8 +110,8 @@ fn two_schemas(in_key: Option<&Name>, said: Option<&Ident>, found: &mut Vec<Diag
 /// A model's key becomes a Rust struct.
 fn rust_name(entry: &Entry, found: &mut Vec<Diagnostic>) {
     let name = entry.rust_name();
-    let fits = name.starts_with(|letter: char| letter.is_ascii_alphabetic() || is_latin(letter))
-        && name.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '_' || is_latin(letter))
+    let fits = name.starts_with(|letter: char| is_word(letter) && !letter.is_ascii_digit())
+        && name.chars().all(|letter| is_word(letter) || letter == '_')
         && name != "Self";
     if !fits && !name.is_empty() {
         let message = format!("`{name}` cannot be the name of a Rust struct");

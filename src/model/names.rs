@@ -2,7 +2,7 @@
 //!
 //! Rules: `makeObjectName`, `ChooseRelationName`, `ChooseIndexNameAddition` and `FigureIndexColname` in the server.
 
-use crate::name::{MAX_BYTES, clip, is_latin, object_name};
+use crate::name::{MAX_BYTES, capitalised, clip, is_word, object_name};
 
 /// What a name is made for; the server puts its word at the end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -128,15 +128,10 @@ pub fn model_of(table: &str) -> String {
 
 /// `blog_post` → `BlogPost`, as the name of a Rust struct.
 fn camel_case(snake: &str) -> String {
-    let is_part = |letter: char| letter.is_ascii_alphanumeric() || is_latin(letter);
-    let words = snake.split(|letter: char| !is_part(letter)).map(|word| {
-        let mut letters = word.chars();
-        letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect::<String>()
-    });
-    let name: String = words.collect();
+    let name: String = snake.split(|letter| !is_word(letter)).map(capitalised).collect();
     match name.as_str() {
         "Self" => "SelfModel".into(),
-        _ if name.starts_with(|letter: char| is_part(letter) && !letter.is_ascii_digit()) => name,
+        _ if name.starts_with(|letter: char| is_word(letter) && !letter.is_ascii_digit()) => name,
         _ => format!("Table{name}"),
     }
 }

@@ -60,6 +60,12 @@ impl Form {
             _ => shown.to_owned(),
         }
     }
+
+    /// The same of a text that can be respelled.
+    fn respelled(self, shown: &str, spelling: fn(&str, Literals) -> String) -> String {
+        let respelled = if self == Form::Spelled { respell(shown) } else { None };
+        respelled.unwrap_or_else(|| self.text(shown, spelling))
+    }
 }
 
 /// The forms of objects; the first one is that of all that are not named. A part has at least that of its whole.
@@ -280,10 +286,7 @@ impl<'a> Raising<'a> {
 
     /// An expression in the form of its object.
     fn expression(&self, id: &Id, shown: &str) -> String {
-        match self.form(id) {
-            form if form.is_persons() => form.text(shown, text::expression),
-            form => spelled(form, shown),
-        }
+        self.form(id).respelled(shown, text::expression)
     }
 }
 
@@ -296,14 +299,6 @@ enum Facet {
     Comment,
     /// Its comment, its owner, and who may do what with it.
     Rights,
-}
-
-/// A text that is not for a person to read.
-fn spelled(form: Form, shown: &str) -> String {
-    match form {
-        Form::Spelled => respell(shown).unwrap_or_else(|| shown.to_owned()),
-        _ => shown.to_owned(),
-    }
 }
 
 /// A type in the form of its object.

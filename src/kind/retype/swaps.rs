@@ -1,6 +1,6 @@
 //! How the values of columns become those of a type that takes another one's place.
 
-use super::{TEXTS, Unfit, cast_to, check_over, hazard, labels_of, parts, refused, unfit, using};
+use super::{TEXTS, Unfit, cast_to, hazard, labels_of, parts, refused_by_check, unfit, using};
 use crate::catalog::Catalog;
 use crate::kind::column::Column;
 use crate::kind::composite::Attribute;
@@ -34,7 +34,7 @@ impl<F: Fn(&Id) -> bool> Swaps<'_, F> {
             }
             Some((Body::Composite(old), Body::Composite(new))) if old.attributes != new.attributes => {
                 let (row, mut unfit) = self.row(&name, of, &old.attributes, &new.attributes);
-                unfit.extend(check_over(id, self.after).map(|check| refused(&name, check)));
+                unfit.extend(refused_by_check(id, self.after));
                 let some = sql!("{} IS DISTINCT FROM NULL", name);
                 (sql!(" USING CASE WHEN {} THEN {}::{} END", some, row, to), unfit)
             }

@@ -6,7 +6,7 @@ use super::family::part_key;
 use super::index::roles;
 use super::scan::Scan;
 use super::text;
-use super::{Facet, Fields, Form, Raising};
+use super::{Facet, Fields, Raising};
 use crate::kind::policy::Policy;
 use crate::kind::trigger::Trigger;
 use crate::kind::{Body, Id, Tag};
@@ -64,7 +64,7 @@ impl<'a> Raising<'a> {
         let events = scan
             .until(&["ON"])
             .split(" OR ")
-            .map(|event| Form::Person.text(event, text::expression))
+            .map(|event| text::expression(event, text::Literals::Bare))
             .collect::<Vec<String>>();
         scan.take("ON").then_some(())?;
         scan.path()?;

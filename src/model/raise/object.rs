@@ -161,10 +161,7 @@ impl<'a> Raising<'a> {
     }
 
     fn query(&self, id: &Id, shown: &str) -> Value {
-        match self.form(id) {
-            form if form.is_persons() => query_value(&form.text(shown, text::query)),
-            form => query_value(super::spelled(form, shown).trim()),
-        }
+        query_value(self.form(id).respelled(shown, text::query).trim())
     }
 
     fn view(&mut self, id: &Id, object: &Object, view: &View) {

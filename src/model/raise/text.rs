@@ -195,7 +195,7 @@ fn begins_array(before: &[Token]) -> bool {
 
 /// Whether a literal is of this type by itself, or in an array that becomes one.
 fn is_text(r#type: &Token) -> bool {
-    ["text", "character", "varchar", "bpchar"].iter().any(|text| r#type.is(text))
+    ["text", "character", "bpchar"].iter().any(|text| r#type.is(text))
 }
 
 /// A number below zero, where the type is the one that it has by itself.
