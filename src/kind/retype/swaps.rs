@@ -1,6 +1,7 @@
 //! How the values of columns become those of a type that takes another one's place.
 
-use super::{TEXTS, Unfit, cast_to, hazard, labels_of, parts, refused_by_check, unfit, using};
+use super::hazards::{Unfit, hazard, labels_of, refused_by_check, unfit};
+use super::{TEXTS, cast_to, parts, using};
 use crate::catalog::Catalog;
 use crate::kind::column::Column;
 use crate::kind::composite::Attribute;

@@ -1,0 +1,281 @@
+//! What it does to the values of a column that they become values of another type.
+
+use super::{BITS, Cast, JSON, NUMBERS, TEXTS, TIMES, cast, is_free, keeps_types, parts};
+use crate::catalog::{Catalog, Object};
+use crate::kind::column::Column;
+use crate::kind::constraint::{Constraint, Form};
+use crate::kind::{Body, Cx, Id, Tag, dotted};
+use crate::name::{Literal, Name};
+use crate::sql;
+use crate::sql::Sql;
+use crate::statement::{Danger, Hazard};
+
+/// What holds so many bytes of a text, and cuts off the rest.
+const CUT: &[(&str, usize)] = &[("name", 63), ("\"char\"", 1)];
+
+/// What a change from the type of `before` to that of `after` may do to the values of column `cx.id`.
+pub fn hazards(before: &Column, after: &Column, cx: &Cx) -> Vec<Hazard> {
+    let (from, to) = (before.r#type.as_str(), after.r#type.as_str());
+    let name = cx.id.name();
+    if after.using.0.is_some() {
+        let rewrite = format!("every value of {name} is made anew by the expression of the models");
+        let fails = format!("fails on values of {name} that this expression makes no {to} of");
+        return [(Danger::Rewrite, rewrite), (Danger::MayFail, fails)]
+            .map(|(danger, why)| Hazard { danger, why, count: None })
+            .into();
+    }
+    let mut out = Vec::new();
+    if !is_free(from, to) {
+        let zoned = |text: &str| text.ends_with(" with time zone");
+        let by_zone = TIMES.contains(&&*parts(from).0) && TIMES.contains(&&*parts(to).0) && zoned(from) != zoned(to);
+        let zone = if by_zone { ", by the time zone of the session that runs this" } else { "" };
+        let why = format!("every value of {name} is cast from {from} to {to}{zone}");
+        out.push(Hazard { danger: Danger::Rewrite, why, count: None });
+    }
+    let labels = labels_of(cx.after, to);
+    let unfit = unfit(&sql!("{}", name), from, to, labels.as_deref(), cx.version());
+    out.extend(unfit.into_iter().map(|unfit| hazard(cx.id, unfit)));
+    let loses = out.iter().any(|hazard| hazard.danger == Danger::DataLoss);
+    // Texts that differ in case, or in blanks at their end, are one to these.
+    let blind = |text: &str| ["character", "citext"].contains(&parts(text).0.rsplit('.').next().unwrap_or(text));
+    if let Some(key) = unique_over(cx).filter(|_| loses || blind(to) && !blind(from)) {
+        let why = format!("fails if values of {name} become equal under {}", key.name());
+        out.push(Hazard { danger: Danger::MayFail, why, count: None });
+    }
+    out.extend(refused_by_check(cx.id, cx.after).filter(|_| loses).map(|unfit| hazard(cx.id, unfit)));
+    if matches!(cast(from, to), Cast::IntoArray | Cast::FirstElement) && !keeps_types(cx.id, cx.before, cx.after) {
+        let why = format!("fails on values of {name} whose text the new {to} does not read");
+        out.push(Hazard { danger: Danger::MayFail, why, count: None });
+    }
+    out
+}
+
+/// A unique index or key of the column, or of an heir's, which the server builds anew for values of another type.
+fn unique_over<'a>(cx: &Cx<'a>) -> Option<&'a Id> {
+    over(cx.id, cx.after, |body| match body {
+        Body::Index(index) => index.unique,
+        Body::Constraint(key) => [Form::PrimaryKey, Form::Unique].contains(&key.form),
+        _ => false,
+    })
+}
+
+/// A check of the column, or of an heir's, is asked again of its new values.
+pub(super) fn refused_by_check(id: &Id, after: &Catalog) -> Option<Unfit> {
+    let check = over(id, after, |body| matches!(body, Body::Constraint(Constraint { form: Form::Check, .. })))?;
+    Some((Danger::MayFail, format!("fails on values of {} that {} then refuses", id.name(), check.name()), None))
+}
+
+/// An index or constraint of this sort that stands on the column, or on an heir's.
+fn over<'a>(id: &'a Id, after: &'a Catalog, is_of_sort: impl Fn(&Body) -> bool) -> Option<&'a Id> {
+    let found = |table: &'a [Name]| {
+        let column = Id::new(Tag::Column, table.iter().cloned().chain([id.name()]));
+        let names_it = |object: &Object| object.needs.iter().any(|need| need.id == column);
+        let mut all = after.below(Tag::Index, table).chain(after.below(Tag::Constraint, table));
+        all.find(|(_, object)| is_of_sort(&object.body) && names_it(object)).map(|(id, _)| id)
+    };
+    let table = &id.path[..2];
+    found(table).or_else(|| after.descent_of(table).into_iter().find_map(|line| found(&line.path[..2])))
+}
+
+/// A danger, the sentence, and which rows are concerned as a condition where one can be written.
+pub(super) type Unfit = (Danger, String, Option<Sql>);
+
+/// A hazard of the column `id`.
+pub(super) fn hazard(id: &Id, (danger, why, rows): Unfit) -> Hazard {
+    let count = rows.map(|rows| sql!("SELECT count(*) FROM {} WHERE {}", id.relation(), rows));
+    Hazard { danger, why, count }
+}
+
+/// The values of an enum by the name that columns have of it.
+pub(super) fn labels_of(catalog: &Catalog, r#type: &str) -> Option<Vec<String>> {
+    let named = |id: &Id| dotted(&id.path).as_str() == r#type;
+    catalog.below(Tag::Enum, &[]).find(|(id, _)| named(id)).and_then(|(_, object)| match &object.body {
+        Body::Enum(body) => Some(body.labels.clone()),
+        _ => None,
+    })
+}
+
+/// Values that have no place in the other type, or lose something on the way.
+pub(super) fn unfit(name: &Sql, from: &str, to: &str, labels: Option<&[String]>, version: u32) -> Vec<Unfit> {
+    let fails = |rows| vec![(Danger::MayFail, format!("fails on values of {name} that are no {to}"), rows)];
+    let loses = |what: &str, rows| (Danger::DataLoss, format!("{what} of {name} is lost"), rows);
+    let rounds = || (Danger::DataLoss, format!("values of {name} that {to} has no digits for are rounded"), None);
+    match cast(from, to) {
+        _ if is_free(from, to) => return Vec::new(),
+        Cast::IntoArray => return Vec::new(),
+        Cast::FirstElement => return vec![loses("all but the first element", Some(sql!("cardinality({}) > 1", name)))],
+        _ => {}
+    }
+    if let (Some(from), Some(to)) = (from.strip_suffix("[]"), to.strip_suffix("[]")) {
+        if cast(from, to) == Cast::ToJson {
+            return fails(None);
+        }
+        let elements = unfit(name, from, to, labels, version).into_iter();
+        return elements.map(|(danger, why, _)| (danger, why, None)).collect();
+    }
+    let ((base, had), (goal, has)) = (parts(from), parts(to));
+    if base.ends_with(']') || goal.ends_with(']') {
+        let is_text = TEXTS.contains(&goal.as_str()) && has.is_empty();
+        return if is_text { Vec::new() } else { fails(None) };
+    }
+    if let Some(labels) = labels {
+        let list = Sql::join(labels.iter().map(|label| sql!("{}", Literal(label))), ", ");
+        return fails((!labels.is_empty()).then(|| sql!("{}::text NOT IN ({})", name, list)));
+    }
+    let is = |text: &String, group: &[&str]| group.contains(&text.as_str());
+    if let Some((_, bytes)) = CUT.iter().find(|(cutting, _)| goal == *cutting && base != goal) {
+        let why = format!("values of {name} are cut off to fit into {goal}");
+        return vec![(Danger::DataLoss, why, Some(sql!("octet_length({}::text) > {}", name, *bytes)))];
+    }
+    if is(&goal, TEXTS) {
+        let Some(length) = has.first() else { return Vec::new() };
+        let shorter = !is(&base, TEXTS) || had.first().is_none_or(|had| had > length);
+        let rows = sql!("char_length(rtrim({}::text, ' ')) > {}", name, *length);
+        return if shorter { fails(Some(rows)) } else { Vec::new() };
+    }
+    if is(&base, TEXTS) {
+        let valid = sql!("NOT pg_input_is_valid({}::text, {})", name, Literal(to));
+        let mut out = fails((version >= 160_000).then_some(valid));
+        if goal == "date" {
+            out.push(loses("the time of day", None));
+        } else if !has.is_empty() && !is(&goal, BITS) || goal == "real" {
+            out.push(rounds());
+        }
+        return out;
+    }
+    if is(&base, NUMBERS) && is(&goal, NUMBERS) {
+        return fewer_digits(name, (&base, &had), (&goal, &has), to);
+    }
+    match (base.as_str(), goal.as_str()) {
+        (from, "date") if from.starts_with("timestamp") => vec![loses("the time of day", None)],
+        (from, to) if from.starts_with("timestamp") && to.starts_with("time ") => vec![loses("the date", None)],
+        (from, "boolean") if NUMBERS.contains(&from) => vec![loses("every number but 0 and 1", None)],
+        (from, to) if BITS.contains(&from) && BITS.contains(&to) => match has.first() {
+            Some(length) => {
+                fails(Some(sql!("length({}) {} {}", name, Sql::raw(if to == "bit" { "<>" } else { ">" }), *length)))
+            }
+            None => Vec::new(),
+        },
+        ("integer" | "bigint", "bit") => vec![loses("what has no place in so many bits", None)],
+        ("numeric", "money") => vec![(rounds().0, rounds().1, Some(sql!("{} <> round({}, 2)", name, name)))],
+        (from, to) if from == to => vec![loses("precision", None)],
+        ("jsonb", to) if !JSON.contains(&to) => fails(None),
+        (from, to) if cast(from, to) == Cast::ByText => fails(None),
+        _ => Vec::new(),
+    }
+}
+
+/// Numbers that are out of range, and digits that have no place.
+fn fewer_digits(name: &Sql, (from, had): (&str, &[i64]), (to, has): (&str, &[i64]), shown: &str) -> Vec<Unfit> {
+    /// Bits and decimal digits of an integer.
+    fn size(base: &str) -> Option<(u32, i64)> {
+        [("smallint", 16, 5), ("integer", 32, 10), ("bigint", 64, 19)]
+            .iter()
+            .find(|(name, ..)| *name == base)
+            .map(|(_, bits, digits)| (*bits, *digits))
+    }
+    let out_of_range = |rows| {
+        let why = format!("fails on values of {name} that are out of range of {shown}");
+        Some((Danger::MayFail, why, Some(rows)))
+    };
+    let rounds =
+        |rows| Some((Danger::DataLoss, format!("values of {name} that {shown} has no digits for are rounded"), rows));
+    let whole = size(from);
+    let (fails, loses) = match (size(to), has) {
+        (Some((bits, digits)), _) => {
+            let most = i64::MAX >> (64 - bits);
+            let range = sql!("{} NOT BETWEEN {} AND {}", name, -most - 1, most);
+            let had_digits = whole.map(|(_, digits)| digits).or_else(|| Some(had.first()? - had.get(1)?));
+            let fits = had_digits.is_some_and(|had| if whole.is_some() { had <= digits } else { had < digits });
+            let fraction = whole.is_none() && had.get(1) != Some(&0);
+            let rounded = || rounds(Some(sql!("{} <> round({}::numeric)", name, name)));
+            (if fits { None } else { out_of_range(range) }, fraction.then(rounded).flatten())
+        }
+        (None, [precision, scale]) if to == "numeric" => {
+            let digits = precision - scale;
+            let too_large = sql!("abs({}::numeric) >= 10::numeric ^ {}", name, digits);
+            let had_digits = whole.map(|(_, digits)| digits).or_else(|| Some(had.first()? - had.get(1)?));
+            let had_scale = if whole.is_some() { Some(&0) } else { had.get(1) };
+            let rounded = || rounds(Some(sql!("{} <> round({}::numeric, {})", name, name, *scale)));
+            let fits = had_digits.is_some_and(|had| had <= digits);
+            (
+                if fits { None } else { out_of_range(too_large) },
+                had_scale.is_none_or(|had| had > scale).then(rounded).flatten(),
+            )
+        }
+        // Of floating point come 15 digits, or 6.
+        _ if to == "numeric" => (None, (whole.is_none() && from != "numeric").then(|| rounds(None)).flatten()),
+        _ => {
+            let inexact =
+                whole.map_or(from == "numeric" || to == "real", |(bits, _)| bits > 32 || to == "real" && bits > 16);
+            (None, inexact.then(|| rounds(None)).flatten())
+        }
+    };
+    fails.into_iter().chain(loses).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn told(from: &str, to: &str) -> Option<(Danger, String)> {
+        let (danger, _, rows) = unfit(&Sql::raw("c"), from, to, None, 150_000).into_iter().next()?;
+        Some((danger, rows.map_or(String::new(), |rows| rows.as_str().to_owned())))
+    }
+
+    #[test]
+    fn values_that_do_not_fit_are_counted() {
+        let fails = |rows: &str| Some((Danger::MayFail, rows.to_owned()));
+        assert_eq!(told("bigint", "smallint"), fails("c NOT BETWEEN -32768 AND 32767"));
+        assert_eq!(told("integer", "character varying(3)"), fails("char_length(rtrim(c::text, ' ')) > 3"));
+        assert_eq!(told("text", "integer"), fails(""));
+        assert_eq!(told("integer", "numeric(5,2)"), fails("abs(c::numeric) >= 10::numeric ^ 3"));
+        let rounded = Some((Danger::DataLoss, "c <> round(c::numeric, 1)".to_owned()));
+        assert_eq!(told("numeric(5,2)", "numeric(9,1)"), rounded);
+        for (from, to) in [("smallint", "bigint"), ("text", "character varying"), ("character varying(3)", "text")] {
+            assert_eq!(told(from, to), None, "{from} to {to}");
+        }
+    }
+
+    #[test]
+    fn all_that_happens_to_values_is_told() {
+        let dangers = |from, to| -> Vec<Danger> {
+            unfit(&Sql::raw("c"), from, to, None, 150_000).into_iter().map(|(danger, ..)| danger).collect()
+        };
+        let both = vec![Danger::MayFail, Danger::DataLoss];
+        for (from, to) in [
+            ("numeric(12,2)", "integer"),
+            ("double precision", "bigint"),
+            ("numeric", "numeric(5,2)"),
+            ("text", "numeric(5,2)"),
+            ("text", "date"),
+            ("character varying(40)", "timestamp(0) without time zone"),
+            ("numeric(12,2)[]", "integer[]"),
+        ] {
+            assert_eq!(dangers(from, to), both, "{from} to {to}");
+        }
+        let fails = [
+            ("bit(3)", "bit(5)"),
+            ("bit varying(9)", "bit varying(5)"),
+            ("text", "integer"),
+            ("integer[]", "date[]"),
+            ("boolean[]", "jsonb[]"),
+        ];
+        assert!(fails.iter().all(|(from, to)| dangers(from, to) == [Danger::MayFail]));
+        let loses = [
+            ("numeric(5,2)", "integer"),
+            ("integer", "bit(3)"),
+            ("numeric", "money"),
+            ("text", "\"char\""),
+            ("real", "numeric"),
+        ];
+        assert!(loses.iter().all(|(from, to)| dangers(from, to) == [Danger::DataLoss]));
+        let harmless = [
+            ("integer", "integer[]"),
+            ("public.state[]", "text[]"),
+            ("public.citext", "text"),
+            ("bit(3)", "bit varying"),
+        ];
+        assert!(harmless.iter().all(|(from, to)| dangers(from, to).is_empty()));
+    }
+}
