@@ -161,8 +161,8 @@ pub trait Kind: Clone + PartialEq + Serialize + DeserializeOwned {
         self
     }
 
-    /// What the server's following a parent's change from `from` to `to` does to it beside that change.
-    fn followed(self, _from: &Self, _to: &Self) -> Self {
+    /// What the server's following a parent's change from `from` to `to` does to what `was` beside that change.
+    fn followed(self, _was: &Self, _from: &Self, _to: &Self) -> Self {
         self
     }
 
@@ -232,7 +232,7 @@ impl Body {
         let mut own = value(self)?;
         let [seen, seen_then] = [from, to].map(|body| value(&body.clone().into_heir()));
         follow(&mut own, &seen?, &seen_then?, self.own_fields());
-        Some(serde_json::from_value::<Body>(own).ok()?.followed(from, to))
+        Some(serde_json::from_value::<Body>(own).ok()?.followed(self, from, to))
     }
 }
 
@@ -359,9 +359,9 @@ macro_rules! registry {
             }
 
             /// See [`Kind::followed`].
-            pub fn followed(self, from: &Body, to: &Body) -> Body {
-                match (self, from, to) {
-                    $((Body::$tag(own), Body::$tag(from), Body::$tag(to)) => Body::$tag(own.followed(from, to)),)*
+            pub fn followed(self, was: &Body, from: &Body, to: &Body) -> Body {
+                match (self, was, from, to) {
+                    $((Body::$tag(own), Body::$tag(was), Body::$tag(from), Body::$tag(to)) => Body::$tag(own.followed(was, from, to)),)*
                     (own, ..) => own,
                 }
             }

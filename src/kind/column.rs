@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 pub use identity::Identity;
-pub use not_null::NotNull;
+pub use not_null::{NotNull, is_nullable};
 
 use super::inheritance::{is_kept_by_heirs, line};
 use super::options::{USER_SCHEMA, alter_foreign_options, collate, foreign_options, not_member};
@@ -187,7 +187,7 @@ impl Kind for Column {
         let (not_null_as, led_not_null) = match version {
             180_000.. => (
                 "(SELECT json_build_object('name', k.conname, 'not_valid', NOT k.convalidated, 'no_inherit', k.connoinherit,
-                                           'comment', obj_description(k.oid, 'pg_constraint'))
+                                           'comment', obj_description(k.oid, 'pg_constraint'), 'is_parts', c.relispartition)
                   FROM pg_constraint k WHERE k.conrelid = c.oid AND k.contype = 'n' AND k.conkey = ARRAY[a.attnum]
                     AND (k.conislocal OR c.relispartition))",
                 "CASE WHEN a.attinhcount > 0 AND a.attnotnull THEN
@@ -286,7 +286,8 @@ impl Kind for Column {
     fn alter(&self, after: &Self, cx: &Cx) -> Alteration {
         let retyped = self.r#type != after.r#type || self.collation != after.collation;
         if self.generated != after.generated || self.r#virtual != after.r#virtual {
-            let only_dropped = after.generated.is_none() && !self.r#virtual && !has_heirs_of_heirs(cx);
+            let in_place = !self.r#virtual && !has_heirs_of_heirs(cx) && !after.waits_for_neighbour(cx);
+            let only_dropped = after.generated.is_none() && in_place;
             let both = self.generated.is_some() && after.generated.is_some() && self.r#virtual == after.r#virtual;
             let set = cx.version() >= 170_000 && both && !retyped;
             if !only_dropped && !set {
@@ -307,15 +308,19 @@ impl Kind for Column {
                 None => act(Sql::raw("DROP EXPRESSION")),
             });
         }
-        if self.not_null && !after.not_null {
-            statements.push(act(Sql::raw("DROP NOT NULL")));
+        let [off, back] =
+            self.nulls_around(after, cx).filter(|_| retyped).map_or([None, None], |steps| steps.map(Some));
+        match off {
+            Some(off) => statements.extend(off),
+            None if self.not_null && !after.not_null => statements.extend(self.admit_nulls(cx)),
+            None => {}
         }
         if retyped {
             statements.push(act(retype::retype(self, after, cx)));
         }
         let rewrites = self.collation != after.collation || !is_free(self.r#type.as_str(), after.r#type.as_str());
         let is_alone = !rewrites && after.identity.is_none() && cx.after.is_ordinary_table(&cx.id.path[..2]);
-        statements.extend(self.nulls(after, cx, cx.style == Style::Online && is_alone));
+        statements.extend(back.unwrap_or_else(|| self.nulls(after, cx, cx.style == Style::Online && is_alone)));
         statements.extend(identity);
         let was = self.not_null_as.as_ref().filter(|_| self.not_null);
         let is = after.not_null_as.as_ref().filter(|_| after.not_null);
@@ -359,8 +364,13 @@ impl Kind for Column {
         Column { identity: None, not_null: self.not_null && !alone, not_null_as, ..self }
     }
 
-    fn followed(self, from: &Self, to: &Self) -> Self {
+    fn followed(self, was: &Self, from: &Self, to: &Self) -> Self {
         let own = if from.r#type == to.r#type { self } else { self.retyped(to) };
+        // From 18 on its own comes to be its parent's as well under its own name, and is left when that goes.
+        let stays = |not_null: &NotNull| from.not_null != to.not_null && (to.not_null || !not_null.is_parts.0);
+        if let Some(kept) = was.not_null_as.as_ref().filter(|not_null| was.not_null && stays(not_null)) {
+            return Column { not_null: true, not_null_as: Some(kept.clone()), ..own };
+        }
         let alone =
             |column: &Column| column.not_null_as.clone().filter(|not_null| column.not_null && not_null.no_inherit);
         match alone(to).filter(|_| from.not_null && alone(from).is_none()) {

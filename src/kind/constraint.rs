@@ -414,7 +414,7 @@ impl Kind for Constraint {
         Constraint { not_valid: false, ..self }
     }
 
-    fn followed(self, _from: &Self, _to: &Self) -> Self {
+    fn followed(self, _was: &Self, _from: &Self, _to: &Self) -> Self {
         self.into_heir()
     }
 

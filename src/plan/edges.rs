@@ -7,7 +7,7 @@ use super::order::{Act, Node, Sorter};
 use super::partition;
 use crate::catalog::{Catalog, Need, Object, Strength};
 use crate::dag::Graph;
-use crate::kind::column::Column;
+use crate::kind::column::{Column, is_nullable};
 use crate::kind::constraint::{Constraint, Form};
 use crate::kind::inheritance::{is_heir, is_kept_by_heirs, line, partitioned_parent};
 use crate::kind::sequence::identity_instead;
@@ -296,10 +296,9 @@ impl<'a> Sorter<'a> {
                 self.announcing.get(&need.id).into_iter().for_each(|&whole| graph.edge(whole, index));
                 continue;
             }
-            // The parent's would not be joined to one that may not be true of all rows.
             if node.act == Act::Alter
                 && need.strength == Strength::Inherited
-                && self.is_validated(node.id)
+                && self.goes_before(node.id, &need.id)
                 && let Some(&making) = self.making.get(&need.id)
             {
                 graph.edge(index, making);
@@ -329,8 +328,15 @@ impl<'a> Sorter<'a> {
         }
     }
 
+    /// Whether a change of an heir's comes before that of its parent's: that would not be joined to one that may not be
+    /// true of all rows, and one that it is joined to has a name for ever.
+    pub(super) fn goes_before(&self, id: &Id, parent: &Id) -> bool {
+        let comes = || is_nullable(self.before, parent);
+        self.is_validated(id) && !self.is_validated(parent) || self.is_renamed_not_null(id) && comes()
+    }
+
     /// Whether what was said of the rows to come alone is said of all.
-    pub(super) fn is_validated(&self, id: &Id) -> bool {
+    fn is_validated(&self, id: &Id) -> bool {
         let is_valid = |side: &Catalog| match &side.get(id)?.body {
             Body::Constraint(check) => Some(!check.not_valid),
             Body::Column(Column { not_null: true, not_null_as, .. }) => {
@@ -339,6 +345,18 @@ impl<'a> Sorter<'a> {
             _ => None,
         };
         is_valid(self.before) == Some(false) && is_valid(self.after) == Some(true)
+    }
+
+    /// Whether the NOT NULL that a column has of its own is to be called otherwise, or to be its parent's alone.
+    fn is_renamed_not_null(&self, id: &Id) -> bool {
+        let (Some(Body::Column(was)), Some(Body::Column(is))) =
+            (self.before.get(id).map(|object| &object.body), self.after.get(id).map(|object| &object.body))
+        else {
+            return false;
+        };
+        let name = |column: &'a Column| column.not_null_as.as_ref().map(|own| &own.name);
+        let refuses = was.not_null && is.not_null && was.r#type == is.r#type;
+        refuses && name(was).is_some() && name(was) != name(is)
     }
 
     /// Whether the NOT NULL of a column has no name of its own any more.

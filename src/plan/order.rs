@@ -305,7 +305,7 @@ impl<'a> Sorter<'a> {
         };
         let object = here.get(node.id)?;
         let leader = if node.act == Act::Alter { object.leader() } else { object.parent() }?;
-        let is_first = node.act == Act::Alter && self.is_validated(node.id) && !self.is_validated(leader);
+        let is_first = node.act == Act::Alter && self.goes_before(node.id, leader);
         if is_first || self.changes.contains_key(&line(&node.id.path, &leader.path)) {
             return None;
         }

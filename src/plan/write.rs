@@ -29,10 +29,15 @@ impl<'a> Sorter<'a> {
         let collate = collate(column.collation.as_ref());
         let alter = sql!("ALTER TABLE {} ALTER COLUMN {} TYPE {}{}{}", table, name, to, collate, using);
         let moved = Statement { hazards, ..Statement::new(alter) };
-        let mut out = vec![moved];
         // The table is rewritten: nobody reads it meanwhile.
         let cx = Cx { id, before: self.before, after: self.after, members: &[], style: Style::Plain };
-        let reached = column.retyped(after);
+        let mut reached = column.retyped(after);
+        let mut out = vec![moved];
+        if let Some([off, back]) = column.nulls_around(after, &cx) {
+            out.splice(..0, off);
+            out.extend(back);
+            reached = Column { not_null: after.not_null, not_null_as: after.not_null_as.clone(), ..reached };
+        }
         if let (true, Alteration::InPlace { statements, .. }) = (reached != *after, reached.alter(after, &cx)) {
             out.extend(statements);
         }

@@ -112,3 +112,29 @@ CREATE TABLE t (a int NOT NULL, b int NOT NULL); CREATE TABLE u (b int NOT NULL,
 CREATE TABLE p (a int); CREATE TABLE h () INHERITS (p); ALTER TABLE p ADD COLUMN b int NOT NULL;
 -- after
 CREATE TABLE p (a int); CREATE TABLE h (a int, b int NOT NULL);
+-- case: heirs and partitions have NOT NULLs of their own, and the column gets another type (18)
+CREATE TABLE t (c int NOT NULL); CREATE TABLE u (c int CONSTRAINT un NOT NULL) INHERITS (t); CREATE TABLE w (c int NOT NULL) INHERITS (u);
+CREATE TABLE p (id int, c int NOT NULL) PARTITION BY LIST (id); CREATE TABLE q (id int, c int NOT NULL); ALTER TABLE p ATTACH PARTITION q FOR VALUES IN (1);
+COMMENT ON CONSTRAINT un ON u IS 'own';
+-- after
+CREATE TABLE t (c bigint NOT NULL); CREATE TABLE u (c bigint CONSTRAINT un NOT NULL) INHERITS (t); CREATE TABLE w (c bigint NOT NULL) INHERITS (u);
+CREATE TABLE p (id int, c text NOT NULL) PARTITION BY LIST (id); CREATE TABLE q (id int, c text NOT NULL); ALTER TABLE p ATTACH PARTITION q FOR VALUES IN (1);
+COMMENT ON CONSTRAINT un ON u IS 'own';
+-- case: a NOT NULL goes and those of heirs and partitions stay, or go as well (18)
+CREATE TABLE t (c int NOT NULL, d int NOT NULL); CREATE TABLE u (c int NOT NULL, d int NOT NULL) INHERITS (t);
+CREATE TABLE p (id int, c int NOT NULL, d int NOT NULL) PARTITION BY LIST (id); CREATE TABLE q PARTITION OF p (c CONSTRAINT qn NOT NULL, d NOT NULL) FOR VALUES IN (1);
+-- after
+CREATE TABLE t (c int, d text); CREATE TABLE u (c int NOT NULL, d text) INHERITS (t);
+CREATE TABLE p (id int, c int, d int) PARTITION BY LIST (id); CREATE TABLE q PARTITION OF p (c CONSTRAINT qn NOT NULL) FOR VALUES IN (1);
+-- case: a parent gets a NOT NULL, and its heirs have one by another name (18)
+CREATE TABLE t (c int, d int); CREATE TABLE u (c int CONSTRAINT un NOT NULL, d int) INHERITS (t);
+CREATE TABLE p (id int, c int, d int) PARTITION BY LIST (id); CREATE TABLE q PARTITION OF p (c CONSTRAINT qn NOT NULL) FOR VALUES IN (1);
+-- after
+CREATE TABLE t (c int NOT NULL, d int NOT NULL); CREATE TABLE u (c int CONSTRAINT vn NOT NULL, d int CONSTRAINT dn NOT NULL) INHERITS (t);
+CREATE TABLE p (id int, c int NOT NULL, d int NOT NULL) PARTITION BY LIST (id); CREATE TABLE q PARTITION OF p (d CONSTRAINT dn NOT NULL) FOR VALUES IN (1);
+-- case: a type is swapped under NOT NULLs of partitions' own (18)
+CREATE TYPE e AS ENUM ('a', 'b'); CREATE TABLE p (id int, c e NOT NULL) PARTITION BY LIST (id);
+CREATE TABLE q (id int, c e NOT NULL); ALTER TABLE p ATTACH PARTITION q FOR VALUES IN (1);
+-- after
+CREATE TYPE e AS ENUM ('b', 'a'); CREATE TABLE p (id int, c e NOT NULL) PARTITION BY LIST (id);
+CREATE TABLE q (id int, c e NOT NULL); ALTER TABLE p ATTACH PARTITION q FOR VALUES IN (1);

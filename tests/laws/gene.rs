@@ -46,7 +46,7 @@ pub fn sides(lives: &[Life]) -> [Vec<Gene>; 2] {
         sides[1].push(later);
     }
     for side in &mut sides {
-        side.sort_by_key(|gene| gene.sort as u16 * 16 + u16::from(gene.place));
+        side.sort_by_key(|gene| gene.sort.rank() as u16 * 16 + u16::from(gene.place));
     }
     sides
 }
@@ -93,13 +93,26 @@ impl Dice<'_> {
 }
 
 macro_rules! sorts {
-    ($($name:ident $weight:literal),* $(,)?) => {
-        /// The sorts of gene, in the order in which they are usually made.
+    ($($name:ident $weight:literal),*; $($rare:ident $share:literal with $like:ident),* $(,)?) => {
+        /// The sorts of gene, in the order in which they are usually made, and rare ones, each made with another.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum Sort { $($name),* }
+        pub enum Sort { $($name,)* $($rare),* }
+
+        impl Sort {
+            fn rank(self) -> Sort {
+                match self {
+                    $(Sort::$rare => Sort::$like,)*
+                    usual => usual,
+                }
+            }
+        }
 
         fn sort() -> impl Strategy<Value = Sort> {
             prop_oneof![$($weight => Just(Sort::$name)),*]
+        }
+
+        fn rare() -> impl Strategy<Value = Sort> {
+            prop_oneof![$($share => Just(Sort::$rare)),*]
         }
     };
 }
@@ -108,13 +121,17 @@ sorts! {
     Schema 3, Extension 1, Collation 1, Enum 5, Domain 4, Composite 3, Range 2, Function 12, Sequence 3,
     Server 1, Table 12, Column 14, Partition 5, Default 5, Constraint 8, Index 7, View 10, MatView 4, Statistics 2,
     Aggregate 2, Operator 2, Cast 1, Search 1, Trigger 5, Rule 2, Policy 4, Setting 4, Publication 2, EventTrigger 1,
-    DefaultPrivileges 1, Owner 2, Grant 3, Comment 4,
+    DefaultPrivileges 1, Owner 2, Grant 3, Comment 4;
+    Language 2 with Extension, BaseType 3 with Extension, AccessMethod 2 with Extension, Wrapper 1 with Extension,
+    Conversion 1 with Extension, SearchPart 2 with Extension, UserMapping 1 with Server, LargeAggregate 1 with Aggregate,
+    OperatorClass 3 with Sequence, OwnIndex 3 with Index, Transform 1 with Operator, Subscription 1 with Publication,
+    Modern 4 with Constraint,
 }
 
 pub const SLOTS: u8 = 5;
 
-fn gene() -> impl Strategy<Value = Gene> {
-    (sort(), 0..SLOTS, prop_oneof![2 => Just(0), 1 => 0..128_u8], any::<[u8; DICE]>())
+fn gene(sort: impl Strategy<Value = Sort>) -> impl Strategy<Value = Gene> {
+    (sort, 0..SLOTS, prop_oneof![2 => Just(0), 1 => 0..128_u8], any::<[u8; DICE]>())
         .prop_map(|(sort, slot, place, dice)| Gene { sort, slot, place, dice })
 }
 
@@ -129,5 +146,6 @@ fn fate() -> impl Strategy<Value = Fate> {
 
 /// A pair of schemas.
 pub fn lives() -> impl Strategy<Value = Vec<Life>> {
-    vec((gene(), fate()), 2..40)
+    let usual = vec((gene(sort()), fate()), 2..40);
+    (usual, vec((gene(rare()), fate()), 0..4)).prop_map(|(usual, rare)| [usual, rare].concat())
 }

@@ -37,6 +37,7 @@ pub struct Broken {
 pub struct Bench {
     old: Database,
     new: Database,
+    version: u32,
     /// Statements of the generator: how many there were, and those that the server refused.
     pub made: usize,
     pub refused: BTreeMap<String, usize>,
@@ -106,7 +107,9 @@ impl Bench {
         let (old, new) = (Database::empty().await, Database::empty().await);
         prepare(&old).await;
         prepare(&new).await;
-        Bench { old, new, made: 0, refused: BTreeMap::new() }
+        let number = old.client.query_one("SELECT current_setting('server_version_num')::integer", &[]).await;
+        let version = number.expect("a version").get::<_, i32>(0) as u32;
+        Bench { old, new, version, made: 0, refused: BTreeMap::new() }
     }
 
     pub async fn close(self) {
@@ -118,8 +121,16 @@ impl Bench {
         // The server trips over ranges that it drops after their multiranges.
         let ranges = "DO $$ DECLARE name text; BEGIN FOR name IN SELECT unnest(array_agg(oid::regtype::text)) FROM pg_type \
                       WHERE typtype = 'r' AND oid >= 16384 LOOP EXECUTE 'DROP TYPE IF EXISTS ' || name || ' CASCADE'; END LOOP; END $$";
+        // These have no owner, or one whose things are not only here.
+        let lone = "DO $$ DECLARE what text; BEGIN FOR what IN
+                        SELECT format('ACCESS METHOD %I CASCADE', amname) FROM pg_am WHERE oid >= 16384
+                        UNION ALL SELECT format('TEXT SEARCH PARSER %s.%I CASCADE', prsnamespace::regnamespace, prsname) FROM pg_ts_parser WHERE oid >= 16384
+                        UNION ALL SELECT format('TEXT SEARCH TEMPLATE %s.%I CASCADE', tmplnamespace::regnamespace, tmplname) FROM pg_ts_template WHERE oid >= 16384
+                        UNION ALL SELECT format('TRANSFORM FOR %s LANGUAGE %I', trftype::regtype, lanname) FROM pg_transform t JOIN pg_language l ON l.oid = trflang WHERE t.oid >= 16384
+                        UNION ALL SELECT format('SUBSCRIPTION %I', subname) FROM pg_subscription JOIN pg_database d ON d.oid = subdbid WHERE datname = current_database()
+                    LOOP EXECUTE 'DROP ' || what; END LOOP; END $$";
         let owned = ROLES.map(|role| format!("DROP OWNED BY {role} CASCADE")).join("; ");
-        let clear = format!("{ranges}; {owned}");
+        let clear = format!("{ranges}; {lone}; {owned}");
         let (old, new) = join(self.old.client.batch_execute(&clear), self.new.client.batch_execute(&clear)).await;
         old.and(new).expect("what a pair made is gone");
     }
@@ -133,7 +144,7 @@ impl Bench {
     /// Whether every law holds of a pair; those that take longer only on the whole road.
     pub async fn check(&mut self, lives: &[Life], style: Style, road: bool) -> Result<(), Broken> {
         self.clear().await;
-        let [before, after] = sides(lives).map(|genes| script(&genes));
+        let [before, after] = sides(lives).map(|genes| script(&genes, self.version));
         let making = join(build(&self.old.client, &before.statements), build(&self.new.client, &after.statements));
         let (one, two) = making.await;
         self.made += before.statements.len() + after.statements.len();
@@ -203,7 +214,7 @@ impl Bench {
 /// changes.
 fn is_row_by_place(difference: &str) -> bool {
     let view = difference.starts_with("Alter(view ")
-        && [")::public.t", ")::public.\"T"].iter().any(|cast| difference.contains(cast));
+        && [")::public.t", ")::public.\\\"T"].iter().any(|cast| difference.contains(cast));
     (view || difference.starts_with("Alter(domain ")) && difference.contains("ROW(")
 }
 

@@ -2,6 +2,7 @@
 
 mod code;
 mod facets;
+mod rare;
 mod readers;
 mod rest;
 mod tables;
@@ -16,8 +17,8 @@ pub struct Script {
     pub rows: Vec<String>,
 }
 
-pub fn script(genes: &[Gene]) -> Script {
-    let mut world = World::new();
+pub fn script(genes: &[Gene], version: u32) -> Script {
+    let mut world = World::new(version);
     let statements = genes.iter().flat_map(|gene| render(&mut world, gene).unwrap_or_default()).collect();
     Script { statements, rows: tables::rows(&world) }
 }
@@ -59,5 +60,18 @@ fn render(world: &mut World, gene: &Gene) -> Made {
         Sort::Owner => facets::owner(world, gene),
         Sort::Grant => facets::grant(world, gene),
         Sort::Comment => facets::comment(world, gene),
+        Sort::Language => rare::language(world, gene),
+        Sort::BaseType => rare::base_type(world, gene),
+        Sort::AccessMethod => rare::access_method(world, gene),
+        Sort::Wrapper => rare::wrapper(world, gene),
+        Sort::Conversion => rare::conversion(world, gene),
+        Sort::SearchPart => rare::search_part(world, gene),
+        Sort::UserMapping => rare::user_mapping(world, gene),
+        Sort::LargeAggregate => rare::large_aggregate(world, gene),
+        Sort::OperatorClass => rare::operator_class(world, gene),
+        Sort::OwnIndex => rare::own_index(world, gene),
+        Sort::Transform => rare::transform(world, gene),
+        Sort::Subscription => rare::subscription(world, gene),
+        Sort::Modern => rare::modern(world, gene),
     }
 }

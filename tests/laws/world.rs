@@ -205,6 +205,15 @@ pub struct World {
     pub collations: Vec<String>,
     pub servers: Vec<String>,
     pub operators: Vec<(String, Ty)>,
+    pub languages: Vec<String>,
+    pub parsers: Vec<String>,
+    pub templates: Vec<String>,
+    /// Each with its sort, `TABLE` or `INDEX`.
+    pub access_methods: Vec<(&'static str, String)>,
+    /// Each with its access method.
+    pub operator_classes: Vec<(String, String)>,
+    /// The server's, as in `server_version_num`.
+    pub version: u32,
     pub things: Vec<Thing>,
     pub taken: HashSet<String>,
 }
@@ -223,8 +232,8 @@ pub fn pick<T>(candidates: impl Iterator<Item = T>, number: u8, name: impl Fn(&T
 }
 
 impl World {
-    pub fn new() -> World {
-        World { schemas: vec!["public".into()], ..World::default() }
+    pub fn new(version: u32) -> World {
+        World { schemas: vec!["public".into()], version, ..World::default() }
     }
 
     /// A name for a new thing, in a schema; `None` where it is taken.

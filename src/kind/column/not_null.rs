@@ -6,7 +6,7 @@ use super::Column;
 use crate::catalog::{Catalog, Object};
 use crate::facet::remark;
 use crate::kind::constraint::Form;
-use crate::kind::{Body, Cx, Id, Tag, dotted};
+use crate::kind::{Body, Cx, Id, Incidental, Tag, dotted};
 use crate::name::{Name, object_name};
 use crate::sql;
 use crate::sql::Sql;
@@ -23,13 +23,22 @@ pub struct NotNull {
     pub no_inherit: bool,
     /// What is said about it.
     pub comment: Option<String>,
+    /// It is a partition's: whether it is its own, nobody tells.
+    #[serde(default)]
+    pub is_parts: Incidental<bool>,
 }
 
 impl NotNull {
     /// As the server makes it for NOT NULL alone.
     pub fn plain(id: &Id) -> NotNull {
         let chosen = object_name(id.part(1).as_str(), Some(id.name().as_str()), "not_null");
-        NotNull { name: Name::from(chosen), not_valid: false, no_inherit: false, comment: None }
+        NotNull {
+            name: Name::from(chosen),
+            not_valid: false,
+            no_inherit: false,
+            comment: None,
+            is_parts: Default::default(),
+        }
     }
 
     /// Whether it is as the server makes it for NOT NULL alone, whatever is said about it.
@@ -101,6 +110,42 @@ impl NotNull {
 }
 
 impl Column {
+    /// PostgreSQL 18 makes a NOT NULL anew with the type of its column and, where an heir's has another name, fails, or
+    /// calls that one the same: they go before, and come back behind. `None` where they can stay, or have to.
+    pub fn nulls_around(&self, after: &Self, cx: &Cx) -> Option<[Vec<Statement>; 2]> {
+        let own = self.not_null_as.as_ref().filter(|_| self.not_null)?;
+        let heirs = in_heirs(cx.id, cx.before);
+        let renamed: Vec<&Id> = heirs
+            .iter()
+            .filter(|heir| not_null_of(cx.before, heir).is_some_and(|not_null| not_null.name != own.name))
+            .collect();
+        let family = || heirs.iter().chain([cx.id]);
+        let has_to_stay = |id: &Id| is_required(cx.before, &id.path[..2], &id.name());
+        if renamed.is_empty() || self.identity.is_some() || family().any(has_to_stay) {
+            return None;
+        }
+        let add = |id: &Id| {
+            let wanted = not_null_of(cx.after, id).into_iter();
+            let add = |not_null: &NotNull| sql!("ALTER TABLE {} {}", id.relation(), not_null.addition(id)).into();
+            wanted.flat_map(|not_null| [Some(add(not_null)), not_null.remark(None, id)]).flatten().collect::<Vec<_>>()
+        };
+        let off = [cx.id].into_iter().chain(renamed.iter().copied()).map(drop_not_null).collect();
+        // Heirs' heirs would have the names that heirs' have.
+        let heirs = renamed.iter().rev().flat_map(|heir| add(heir));
+        Some([off, heirs.chain(if after.not_null { add(cx.id) } else { Vec::new() }).collect()])
+    }
+
+    /// Nulls are no longer refused. Those of partitions that have names of their own may stay.
+    pub(super) fn admit_nulls(&self, cx: &Cx) -> Vec<Statement> {
+        let own = self.not_null_as.as_ref();
+        let may_stay = |part: &Id| {
+            let differs = |not_null: &NotNull| not_null.is_parts.0 && own.is_some_and(|own| own.name != not_null.name);
+            not_null_of(cx.before, part).is_some_and(differs) && is_nullable(cx.after, part)
+        };
+        let parts = in_heirs(cx.id, cx.before).into_iter().filter(may_stay);
+        [cx.id.clone()].into_iter().chain(parts).map(|id| drop_not_null(&id)).collect()
+    }
+
     /// What refuses nulls from now on, where they were not, and what that is called.
     pub(super) fn nulls(&self, after: &Self, cx: &Cx, online: bool) -> Vec<Statement> {
         let table = sql!("ALTER TABLE {}", cx.id.relation());
@@ -110,15 +155,19 @@ impl Column {
         };
         match (&self.not_null_as, &after.not_null_as) {
             _ if !after.not_null => Vec::new(),
-            (_, Some(new)) if !self.not_null && (online || new.is_said(cx.id, cx)) => {
-                in_time(new.refuse(cx.id, online), cx)
-            }
-            _ if !self.not_null && online => refuse_nulls_online(cx),
             _ if !self.not_null => {
-                vec![fails_on_nulls(sql!("{} ALTER COLUMN {} SET NOT NULL", table, cx.id.name()).into(), cx.id)]
+                // What heirs are to call theirs they say before their parent's comes to them.
+                let own = |heir: &Id| {
+                    let own = not_null_of(cx.after, heir).filter(|_| is_nullable(cx.before, heir));
+                    own.filter(|own| after.not_null_as.as_ref().is_some_and(|led| led.name != own.name))
+                };
+                let heirs = in_heirs(cx.id, cx.after).into_iter().rev();
+                let first = heirs.filter_map(|heir| own(&heir).map(|own| in_time(own.refuse(&heir, online), cx)));
+                first.flatten().chain(refuse_nulls(after, cx, online)).collect()
             }
+            _ if is_nullable(cx.before, cx.id) && is_led_anew(cx) => Vec::new(),
             // Or it would stay there for itself when its parent's goes.
-            (Some(old), new) if old.not_valid && !new.as_ref().is_some_and(|new| new.not_valid) && is_led_anew(cx) => {
+            (Some(old), new) if is_led_anew(cx) && new.as_ref().is_none_or(|new| gives_way(old, new, cx)) => {
                 one(sql!("{} DROP CONSTRAINT {}", table, old.name))
             }
             (Some(old), Some(new)) => {
@@ -133,10 +182,28 @@ impl Column {
     }
 }
 
+/// Nulls are refused from now on, where they were not.
+fn refuse_nulls(after: &Column, cx: &Cx, online: bool) -> Vec<Statement> {
+    match &after.not_null_as {
+        Some(new) if online || new.is_said(cx.id, cx) => in_time(new.refuse(cx.id, online), cx),
+        _ if online => refuse_nulls_online(cx),
+        _ => {
+            let set = sql!("ALTER TABLE {} ALTER COLUMN {} SET NOT NULL", cx.id.relation(), cx.id.name());
+            vec![fails_on_nulls(set.into(), cx.id)]
+        }
+    }
+}
+
+/// Whether a NOT NULL becomes valid, or gets the name that the parent's has.
+fn gives_way(old: &NotNull, new: &NotNull, cx: &Cx) -> bool {
+    let parent = cx.after.get(cx.id).and_then(Object::leader).and_then(|parent| not_null_of(cx.after, parent));
+    let is_named = new.name != old.name && parent.is_some_and(|led| led.name == new.name);
+    old.not_valid && !new.not_valid || is_named
+}
+
 /// Whether a parent refuses nulls that did not.
 fn is_led_anew(cx: &Cx) -> bool {
-    let parent = cx.after.get(cx.id).and_then(Object::leader).and_then(|parent| cx.before.get(parent));
-    matches!(parent.map(|object| &object.body), Some(Body::Column(parent)) if !parent.not_null)
+    cx.after.get(cx.id).and_then(Object::leader).is_some_and(|parent| is_nullable(cx.before, parent))
 }
 
 /// `SET NOT NULL` reads the whole table under a lock that stops everybody, unless a check says it already; that is
@@ -161,15 +228,7 @@ fn is_row(cx: &Cx) -> bool {
 
 /// A key, or a replica identity, that is made of the column cannot wait until the end.
 fn in_time(mut statements: Vec<Statement>, cx: &Cx) -> Vec<Statement> {
-    let table = &cx.id.path[..2];
-    let is_awaited = |(_, object): (&Id, &Object)| match &object.body {
-        Body::Constraint(key) => {
-            key.form == Form::PrimaryKey && key.has(&cx.id.name()) || key.form.has_index() && key.replica_identity
-        }
-        Body::Index(index) => index.replica_identity,
-        _ => false,
-    };
-    if [Tag::Constraint, Tag::Index].iter().any(|tag| cx.after.below(*tag, table).any(is_awaited)) {
+    if is_required(cx.after, &cx.id.path[..2], &cx.id.name()) {
         for statement in &mut statements {
             statement.transaction = match statement.transaction {
                 Transaction::Last => Transaction::Outside,
@@ -178,6 +237,40 @@ fn in_time(mut statements: Vec<Statement>, cx: &Cx) -> Vec<Statement> {
         }
     }
     statements
+}
+
+/// Whether a key, or a replica identity, of the table wants a column that refuses nulls.
+fn is_required(side: &Catalog, table: &[Name], column: &Name) -> bool {
+    let requires = |(_, object): (&Id, &Object)| match &object.body {
+        Body::Constraint(key) => {
+            key.form == Form::PrimaryKey && key.has(column) || key.form.has_index() && key.replica_identity
+        }
+        Body::Index(index) => index.replica_identity,
+        _ => false,
+    };
+    [Tag::Constraint, Tag::Index].iter().any(|tag| side.below(*tag, table).any(requires))
+}
+
+/// The column in all tables that have it of this one, parents first.
+fn in_heirs(column: &Id, side: &Catalog) -> Vec<Id> {
+    let of = |line: &Id| Id::new(Tag::Column, line.path[..2].iter().cloned().chain([column.name()]));
+    side.descent_of(&column.path[..2]).into_iter().map(of).collect()
+}
+
+fn drop_not_null(id: &Id) -> Statement {
+    sql!("ALTER TABLE {} ALTER COLUMN {} DROP NOT NULL", id.relation(), id.name()).into()
+}
+
+/// Whether it is a column that admits nulls.
+pub fn is_nullable(side: &Catalog, column: &Id) -> bool {
+    matches!(side.get(column).map(|object| &object.body), Some(Body::Column(column)) if !column.not_null)
+}
+
+fn not_null_of<'a>(side: &'a Catalog, column: &Id) -> Option<&'a NotNull> {
+    match side.get(column).map(|object| &object.body) {
+        Some(Body::Column(column)) => column.not_null_as.as_deref().filter(|_| column.not_null),
+        _ => None,
+    }
 }
 
 /// A name like this that no constraint of the table has, nor one of its heirs.

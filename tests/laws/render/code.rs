@@ -130,6 +130,10 @@ pub fn function(world: &mut World, gene: &Gene) -> Made {
             format!("{name} {}{default}", ty.sql)
         })
         .collect();
+    let rest = match pick(world.languages.iter(), number, |name| name) {
+        Some(language) if body >= 64 => rest.replace("LANGUAGE plpgsql", &format!("LANGUAGE {language}")),
+        _ => rest,
+    };
     let returns = if word == "FUNCTION" { format!(" RETURNS {returns}") } else { returns };
     let on = format!("{word} {}", fun.signature());
     world.granted(on.clone(), on, &["EXECUTE"]);

@@ -53,9 +53,15 @@ pub fn search(world: &mut World, gene: &Gene) -> Made {
         1 => dictionary.clone(),
         _ => format!("{dictionary}, pg_catalog.simple"),
     };
+    let number = dice.byte();
+    let template = match pick(world.templates.iter(), number, |name| name) {
+        Some(template) if number >= 64 => template.clone(),
+        _ => format!("snowball, LANGUAGE = '{language}'"),
+    };
+    let parser = pick(world.parsers.iter(), number, |name| name).map_or("default", |name| name);
     Some(vec![
-        format!("CREATE TEXT SEARCH DICTIONARY {dictionary} (TEMPLATE = snowball, LANGUAGE = '{language}')"),
-        format!("CREATE TEXT SEARCH CONFIGURATION {name} (PARSER = default)"),
+        format!("CREATE TEXT SEARCH DICTIONARY {dictionary} (TEMPLATE = {template})"),
+        format!("CREATE TEXT SEARCH CONFIGURATION {name} (PARSER = {parser})"),
         format!("ALTER TEXT SEARCH CONFIGURATION {name} ADD MAPPING FOR asciiword, word WITH {mapped}"),
     ])
 }

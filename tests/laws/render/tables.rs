@@ -88,7 +88,12 @@ pub fn table(world: &mut World, gene: &Gene) -> Made {
         }
         _ => {
             let word = if form == 15 { "UNLOGGED TABLE" } else { "TABLE" };
-            let sql = format!("CREATE {word} {name} ({})", list(&cols));
+            let own = world.access_methods.iter().filter(|(what, _)| *what == "TABLE").map(|(_, name)| name);
+            let using = match pick(own, gene.slot, |name| name) {
+                Some(method) if dice.one_in(2) => format!(" USING {method}"),
+                _ => String::new(),
+            };
+            let sql = format!("CREATE {word} {name} ({}){using}", list(&cols));
             if form < 7 {
                 let class = Class::Composite(cols.iter().map(|col| col.ty.clone()).collect());
                 // Its row type, as long as nobody adds columns: those that use it come later.
