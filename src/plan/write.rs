@@ -53,9 +53,9 @@ impl<'a> Sorter<'a> {
             (Some(old), Some(from)) => old.body.in_step(&from.body, &led.body),
             _ => Some(self.as_made(id, led.body.clone().into_heir(), members)),
         };
-        // Nobody waits for what was just made.
-        let style = if old.is_some() { self.style } else { Style::Plain };
-        let cx = Cx { id, before: self.before, after: self.after, members: &[], style };
+        // Nobody waits for what was just made, and what was before is not its past.
+        let (style, before) = if old.is_some() { (self.style, self.before) } else { (Style::Plain, self.after) };
+        let cx = Cx { id, before, after: self.after, members: &[], style };
         match reached {
             Some(reached) if reached != after.body => match reached.alter(&after.body, &cx) {
                 Alteration::InPlace { statements, .. } => statements,

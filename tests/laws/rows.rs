@@ -40,6 +40,17 @@ fn has_other_columns(table: &Id, from: &Canonical, to: &Canonical) -> bool {
     columns(from) != columns(to) || columns(from).iter().any(|(id, _)| has_other_attributes(id, from, to))
 }
 
+/// Whether a column holds rows of a table whose own columns change, which the server refuses, or a circle comes of.
+pub fn holds_changed_rows(from: &Canonical, to: &Canonical) -> bool {
+    fn holds(id: &Id, from: &Canonical, to: &Canonical) -> bool {
+        let needs = || from.get(id).into_iter().flat_map(|object| &object.needs).map(|need| &need.id);
+        let mut rows = needs().filter(|of| of.tag == Tag::Table && !id.path.starts_with(&of.path));
+        let mut types = needs().filter(|of| [Tag::Composite, Tag::Domain].contains(&of.tag));
+        rows.any(|of| has_other_columns(of, from, to)) || types.any(|of| holds(of, from, to))
+    }
+    from.below(Tag::Column, &[]).any(|(id, _)| holds(id, from, to))
+}
+
 fn type_of(catalog: &Canonical, column: &Id) -> Option<Sql> {
     match catalog.get(column).map(|object| &object.body) {
         Some(Body::Column(column)) if column.generated.is_none() => Some(column.r#type.clone()),

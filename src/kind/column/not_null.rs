@@ -201,7 +201,7 @@ fn gives_way(old: &NotNull, new: &NotNull, cx: &Cx) -> bool {
     old.not_valid && !new.not_valid || is_named
 }
 
-/// Whether a parent refuses nulls that did not.
+/// Whether the parent refuses nulls that did not.
 fn is_led_anew(cx: &Cx) -> bool {
     cx.after.get(cx.id).and_then(Object::leader).is_some_and(|parent| is_nullable(cx.before, parent))
 }
