@@ -55,6 +55,7 @@ pub fn changes<'a>(deltas: &[Delta<'a>], before: &'a Canonical, after: &'a Canon
         };
         changes.insert(delta.id(), change);
     }
+    partition::keep_names(&mut changes, before, after);
     partition::detach(&mut changes, before, after);
     partition::release(&mut changes, before, after);
     partition::step_back(&mut changes, before, after);

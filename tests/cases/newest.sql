@@ -138,3 +138,15 @@ CREATE TABLE q (id int, c e NOT NULL); ALTER TABLE p ATTACH PARTITION q FOR VALU
 -- after
 CREATE TYPE e AS ENUM ('b', 'a'); CREATE TABLE p (id int, c e NOT NULL) PARTITION BY LIST (id);
 CREATE TABLE q (id int, c e NOT NULL); ALTER TABLE p ATTACH PARTITION q FOR VALUES IN (1);
+-- case: the key of a partitioned table gets another type, and partitions have NOT NULLs of their own (18)
+CREATE TABLE t (id int, d date, v text, PRIMARY KEY (id, d)) PARTITION BY RANGE (d); CREATE INDEX ti ON t (v);
+CREATE TABLE p (id int, d date, v text, PRIMARY KEY (id, d)); CREATE TABLE p2 (id int, d date, v text, PRIMARY KEY (id, d)) PARTITION BY LIST (v);
+CREATE TABLE o PARTITION OF t FOR VALUES FROM ('2022-01-01') TO ('2023-01-01');
+ALTER TABLE t ATTACH PARTITION p FOR VALUES FROM ('2020-01-01') TO ('2021-01-01'); ALTER TABLE t ATTACH PARTITION p2 FOR VALUES FROM ('2021-01-01') TO ('2022-01-01');
+CREATE TABLE r (id int, d date, FOREIGN KEY (id, d) REFERENCES t); CREATE VIEW vv AS SELECT id FROM t;
+-- after
+CREATE TABLE t (id bigint, d date, v text, PRIMARY KEY (id, d)) PARTITION BY RANGE (d); CREATE INDEX ti ON t (v);
+CREATE TABLE p (id bigint, d date, v text, PRIMARY KEY (id, d)); CREATE TABLE p2 (id bigint, d date, v text, PRIMARY KEY (id, d)) PARTITION BY LIST (v);
+CREATE TABLE o PARTITION OF t FOR VALUES FROM ('2022-01-01') TO ('2023-01-01');
+ALTER TABLE t ATTACH PARTITION p FOR VALUES FROM ('2020-01-01') TO ('2021-01-01'); ALTER TABLE t ATTACH PARTITION p2 FOR VALUES FROM ('2021-01-01') TO ('2022-01-01');
+CREATE TABLE r (id bigint, d date, FOREIGN KEY (id, d) REFERENCES t); CREATE VIEW vv AS SELECT id FROM t;

@@ -113,15 +113,8 @@ impl Column {
     /// PostgreSQL 18 makes a NOT NULL anew with the type of its column and, where an heir's has another name, fails, or
     /// calls that one the same: they go before, and come back behind. `None` where they can stay, or have to.
     pub fn nulls_around(&self, after: &Self, cx: &Cx) -> Option<[Vec<Statement>; 2]> {
-        let own = self.not_null_as.as_ref().filter(|_| self.not_null)?;
-        let heirs = in_heirs(cx.id, cx.before);
-        let renamed: Vec<&Id> = heirs
-            .iter()
-            .filter(|heir| not_null_of(cx.before, heir).is_some_and(|not_null| not_null.name != own.name))
-            .collect();
-        let family = || heirs.iter().chain([cx.id]);
-        let has_to_stay = |id: &Id| is_required(cx.before, &id.path[..2], &id.name());
-        if renamed.is_empty() || self.identity.is_some() || family().any(has_to_stay) {
+        let renamed = renamed_in_heirs(cx.id, cx.before);
+        if renamed.is_empty() || has_to_stay(cx.id, cx.before) {
             return None;
         }
         let add = |id: &Id| {
@@ -129,7 +122,7 @@ impl Column {
             let add = |not_null: &NotNull| sql!("ALTER TABLE {} {}", id.relation(), not_null.addition(id)).into();
             wanted.flat_map(|not_null| [Some(add(not_null)), not_null.remark(None, id)]).flatten().collect::<Vec<_>>()
         };
-        let off = [cx.id].into_iter().chain(renamed.iter().copied()).map(drop_not_null).collect();
+        let off = [cx.id].into_iter().chain(&renamed).map(drop_not_null).collect();
         // Heirs' heirs would have the names that heirs' have.
         let heirs = renamed.iter().rev().flat_map(|heir| add(heir));
         Some([off, heirs.chain(if after.not_null { add(cx.id) } else { Vec::new() }).collect()])
@@ -249,6 +242,28 @@ fn is_required(side: &Catalog, table: &[Name], column: &Name) -> bool {
         _ => false,
     };
     [Tag::Constraint, Tag::Index].iter().any(|tag| side.below(*tag, table).any(requires))
+}
+
+/// The column in the heirs whose NOT NULL has another name.
+fn renamed_in_heirs(column: &Id, side: &Catalog) -> Vec<Id> {
+    let Some(own) = not_null_of(side, column) else { return Vec::new() };
+    let is_renamed = |heir: &Id| not_null_of(side, heir).is_some_and(|not_null| not_null.name != own.name);
+    in_heirs(column, side).into_iter().filter(is_renamed).collect()
+}
+
+/// Whether something wants that the column, or the same one of an heir, refuses nulls all the time.
+fn has_to_stay(column: &Id, side: &Catalog) -> bool {
+    let is_identity =
+        matches!(side.get(column).map(|object| &object.body), Some(Body::Column(column)) if column.identity.is_some());
+    let is_required = |id: &Id| is_required(side, &id.path[..2], &id.name());
+    is_identity || is_required(column) || in_heirs(column, side).iter().any(is_required)
+}
+
+/// Whether the NOT NULL of a partition's column has a name that it loses as that of its parent's gets another type, and
+/// that nothing but a leave of the partition can keep.
+pub fn loses_name(part: &Id, parent: &Id, side: &Catalog) -> bool {
+    let [own, led] = [part, parent].map(|id| not_null_of(side, id));
+    own.zip(led).is_some_and(|(own, led)| own.is_parts.0 && own.name != led.name) && has_to_stay(parent, side)
 }
 
 /// The column in all tables that have it of this one, parents first.
