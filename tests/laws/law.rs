@@ -221,9 +221,10 @@ fn is_row_by_place(difference: &str) -> bool {
     (view || difference.starts_with("Alter(domain ")) && difference.contains("ROW(")
 }
 
-/// Whether it is a check that one side never validated: whether heirs' are, nobody keeps (docs/ARCHITECTURE.md).
+/// Whether it is a check, or a NOT NULL, that one side never validated: whether heirs' are, nobody keeps (docs/ARCHITECTURE.md).
 fn is_about_validity(difference: &str) -> bool {
-    difference.starts_with("Alter(constraint ") && difference.contains("not_valid: true")
+    let is_one = ["Alter(constraint ", "Alter(column "].iter().any(|kind| difference.starts_with(kind));
+    is_one && difference.contains("not_valid: true")
 }
 
 /// Whether tables come from others: what is their own of what their parents have too shows in dumps, and nothing changes it.

@@ -1,7 +1,7 @@
 //! Kinds that few schemas have.
 
 use super::super::gene::{Dice, Gene};
-use super::super::world::{Class, Col, Form, Ty, World, ident, pick, plain};
+use super::super::world::{Class, Col, Form, Rel, Ty, World, ident, pick, plain};
 use super::Made;
 
 pub fn language(world: &mut World, gene: &Gene) -> Made {
@@ -227,7 +227,8 @@ pub fn modern(world: &mut World, gene: &Gene) -> Made {
         return None;
     }
     let mut dice = gene.dice();
-    let table = world.rel(&mut dice, |rel| rel.form == Form::Table && !rel.typed && !rel.cols.is_empty())?.clone();
+    let suits = |rel: &Rel| rel.form == Form::Table && !rel.typed && !rel.is_partition && !rel.cols.is_empty();
+    let table = world.rel(&mut dice, suits)?.clone();
     let (number, form) = (dice.byte(), dice.below(6));
     let col = pick(table.cols.iter(), number, |col| &col.name)?.clone();
     let alter = format!("ALTER TABLE {}", table.sql);
@@ -239,7 +240,6 @@ pub fn modern(world: &mut World, gene: &Gene) -> Made {
     for of in &family {
         world.rel_mut(of).names.insert(name.clone());
     }
-    let range = |col: &&Col| col.ty.sql == "int4range";
     Some(vec![match form {
         0 | 1 => virtual_column(world, &table.sql, &family, &name, &mut dice)?,
         2 => {
@@ -247,11 +247,18 @@ pub fn modern(world: &mut World, gene: &Gene) -> Made {
             format!("{alter} ADD CONSTRAINT {name} NOT NULL {}{end}", col.name)
         }
         3 => format!("{alter} ADD CONSTRAINT {name} CHECK ({} IS NOT NULL) NOT ENFORCED", col.name),
-        4 if table.cols.iter().any(|col| range(&col)) && !world.is_taken(format!("{}.{name}", table.schema)) => {
-            let period = table.cols.iter().find(range)?;
-            let key = table.cols.iter().find(|col| !range(col) && col.ty.is_int());
-            let key = key.map_or(String::new(), |col| format!("{}, ", col.name));
-            format!("{alter} ADD CONSTRAINT {name} UNIQUE ({key}{} WITHOUT OVERLAPS)", period.name)
+        4 if !world.is_taken(format!("{}.{name}", table.schema)) => {
+            let (room, period) = (
+                new_column(world, &family, &name, 10),
+                new_column(
+                    world,
+                    &family,
+                    &format!("{}_p", name.trim_matches('"').replace(' ', "_").to_lowercase()),
+                    10,
+                ),
+            );
+            let key = format!("CONSTRAINT {name} UNIQUE ({room}, {period} WITHOUT OVERLAPS)");
+            format!("{alter} ADD COLUMN {room} int4range, ADD COLUMN {period} int4range, ADD {key}")
         }
         _ => {
             let to = world.rels.iter().find(|rel| !rel.keys.is_empty() && rel.keys[0] == ["id"])?;
@@ -264,12 +271,18 @@ pub fn modern(world: &mut World, gene: &Gene) -> Made {
 
 fn virtual_column(world: &mut World, table: &str, family: &[String], name: &str, dice: &mut Dice) -> Option<String> {
     let from = world.rel_mut(table).cols.iter().find(|col| col.ty.is_int() && !col.generated)?.name.clone();
-    for of in family {
-        let (name, ty) = (name.to_owned(), plain(3));
-        world.rel_mut(of).cols.push(Col { name, ty, generated: true, not_null: false, filled: false });
-    }
+    let name = new_column(world, family, name, 3);
     let stored = dice.among(&[" VIRTUAL", " VIRTUAL", " STORED"]);
     Some(format!("ALTER TABLE {table} ADD COLUMN {name} bigint GENERATED ALWAYS AS ({from} + 1){stored}"))
+}
+
+/// Notes a column that nobody fills.
+fn new_column(world: &mut World, family: &[String], name: &str, ty: usize) -> String {
+    for of in family {
+        let (name, ty) = (name.to_owned(), plain(ty));
+        world.rel_mut(of).cols.push(Col { name, ty, generated: true, not_null: false, filled: false });
+    }
+    name.to_owned()
 }
 
 pub fn subscription(world: &mut World, gene: &Gene) -> Made {
