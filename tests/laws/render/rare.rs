@@ -227,9 +227,12 @@ pub fn modern(world: &mut World, gene: &Gene) -> Made {
         return None;
     }
     let mut dice = gene.dice();
-    let suits = |rel: &Rel| rel.form == Form::Table && !rel.typed && !rel.is_partition && !rel.cols.is_empty();
-    let table = world.rel(&mut dice, suits)?.clone();
     let (number, form) = (dice.byte(), dice.below(6));
+    let adds_columns = [0, 1, 4].contains(&form);
+    let suits = |rel: &Rel| {
+        rel.form == Form::Table && !rel.typed && !rel.cols.is_empty() && !(rel.is_partition && adds_columns)
+    };
+    let table = world.rel(&mut dice, suits)?.clone();
     let col = pick(table.cols.iter(), number, |col| &col.name)?.clone();
     let alter = format!("ALTER TABLE {}", table.sql);
     let family = world.family(&table.sql);
