@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 pub use identity::Identity;
-pub use not_null::{NotNull, is_nullable, loses_name};
+pub use not_null::{NotNull, loses_name, refuses_nulls};
 
 use super::inheritance::{is_kept_by_heirs, line};
 use super::options::{USER_SCHEMA, alter_foreign_options, collate, foreign_options, not_member};
@@ -233,7 +233,14 @@ impl Kind for Column {
         }
         // Heirs get no identity, so the server does not add it together with the column.
         let identity = self.identity.as_ref().filter(|_| cx.before.has_heirs(&cx.id.path[..2]));
-        let bare = Column { identity: self.identity.clone().filter(|_| identity.is_none()), ..self.clone() };
+        // Nor do they get a NOT NULL by another name than its own.
+        let is_apart = cx.before.has_heirs(&cx.id.path[..2]) && !not_null::renamed_in_heirs(cx.id, cx.after).is_empty();
+        let bare = Column {
+            identity: self.identity.clone().filter(|_| identity.is_none()),
+            not_null: self.not_null && !is_apart,
+            not_null_as: self.not_null_as.clone().filter(|_| !is_apart),
+            ..self.clone()
+        };
         let mut add = Statement::new(sql!("{} ADD COLUMN {}", table, bare.definition(cx.id, cx)));
         let is_stored = self.generated.is_some() && !self.r#virtual;
         if is_stored || bare.identity.is_some() || default.is_some_and(|default| is_volatile(default, cx)) {
@@ -251,6 +258,7 @@ impl Kind for Column {
             sql!("{} ALTER COLUMN {} ADD {}", table, cx.id.name(), identity.clause(self.r#type.as_str()))
         };
         statements.extend(identity.map(|identity| own(identity).into()));
+        statements.extend(bare.nulls(self, cx, false).into_iter().filter(|_| is_apart));
         statements.extend(self.extras(cx.id));
         statements
     }

@@ -74,8 +74,16 @@ pub fn changes<'a>(deltas: &[Delta<'a>], before: &'a Canonical, after: &'a Canon
 
 /// Whether this is code, or says who owns a sequence, and to be changed where it is, though it might as well be made again.
 pub(super) fn can_be_rebuilt(id: &Id, changes: &Changes) -> bool {
-    const CODE: &[Tag] =
-        &[Tag::View, Tag::Policy, Tag::Rule, Tag::Trigger, Tag::ColumnDefault, Tag::Function, Tag::OwnedBy];
+    const CODE: &[Tag] = &[
+        Tag::View,
+        Tag::Policy,
+        Tag::Rule,
+        Tag::Trigger,
+        Tag::ColumnDefault,
+        Tag::Function,
+        Tag::Aggregate,
+        Tag::OwnedBy,
+    ];
     CODE.contains(&id.tag) && matches!(changes.get(id), Some(Change::InPlace(..)))
 }
 

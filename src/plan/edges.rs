@@ -7,7 +7,7 @@ use super::order::{Act, Node, Sorter};
 use super::partition;
 use crate::catalog::{Catalog, Need, Object, Strength};
 use crate::dag::Graph;
-use crate::kind::column::{Column, is_nullable};
+use crate::kind::column::{Column, refuses_nulls};
 use crate::kind::constraint::{Constraint, Form};
 use crate::kind::inheritance::{is_heir, is_kept_by_heirs, line, partitioned_parent};
 use crate::kind::sequence::identity_instead;
@@ -331,7 +331,7 @@ impl<'a> Sorter<'a> {
     /// Whether a change of an heir's comes before that of its parent's: that would not be joined to one that may not be
     /// true of all rows, and one that it is joined to has a name for ever.
     pub(super) fn goes_before(&self, id: &Id, parent: &Id) -> bool {
-        let comes = || is_nullable(self.before, parent);
+        let comes = || refuses_nulls(self.after, parent) && !refuses_nulls(self.before, parent);
         self.is_validated(id) && !self.is_validated(parent) || self.is_renamed_not_null(id) && comes()
     }
 

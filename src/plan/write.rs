@@ -86,10 +86,16 @@ impl<'a> Sorter<'a> {
     /// What an heir's column is as soon as its table is made: that of its parent, but a primary key of its own, made together with it,
     /// brings a NOT NULL of its own. A column that is its own as well is made as it says, but stored as its parent's.
     fn as_made(&self, id: &Id, mut body: Body, members: &[&Id]) -> Body {
-        let own = self.after.get(id).filter(|object| !object.is_inherited()).map(|object| &object.body);
-        if let (Body::Column(led), Some(Body::Column(own))) = (&mut body, own) {
-            *led = Column { tuning: led.tuning.clone(), ..own.clone() };
-            return body;
+        let wanted = self.after.get(id);
+        if let (Body::Column(led), Some(Body::Column(own))) = (&mut body, wanted.map(|object| &object.body)) {
+            if wanted.is_some_and(|object| !object.is_inherited()) {
+                *led = Column { tuning: led.tuning.clone(), ..own.clone() };
+                return body;
+            }
+            // What that is called was said before.
+            if led.not_null && own.not_null {
+                led.not_null_as.clone_from(&own.not_null_as);
+            }
         }
         let keyed = |member: &&Id| match self.after.get(member).map(|object| &object.body) {
             Some(Body::Constraint(constraint)) => {

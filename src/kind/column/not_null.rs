@@ -133,7 +133,7 @@ impl Column {
         let own = self.not_null_as.as_ref();
         let may_stay = |part: &Id| {
             let differs = |not_null: &NotNull| not_null.is_parts.0 && own.is_some_and(|own| own.name != not_null.name);
-            not_null_of(cx.before, part).is_some_and(differs) && is_nullable(cx.after, part)
+            not_null_of(cx.before, part).is_some_and(differs) && cx.after.has(part) && !refuses_nulls(cx.after, part)
         };
         let parts = in_heirs(cx.id, cx.before).into_iter().filter(may_stay);
         [cx.id.clone()].into_iter().chain(parts).map(|id| drop_not_null(&id)).collect()
@@ -151,14 +151,14 @@ impl Column {
             _ if !self.not_null => {
                 // What heirs are to call theirs they say before their parent's comes to them.
                 let own = |heir: &Id| {
-                    let own = not_null_of(cx.after, heir).filter(|_| is_nullable(cx.before, heir));
+                    let own = not_null_of(cx.after, heir).filter(|_| !refuses_nulls(cx.before, heir));
                     own.filter(|own| after.not_null_as.as_ref().is_some_and(|led| led.name != own.name))
                 };
                 let heirs = in_heirs(cx.id, cx.after).into_iter().rev();
                 let first = heirs.filter_map(|heir| own(&heir).map(|own| in_time(own.refuse(&heir, online), cx)));
                 first.flatten().chain(refuse_nulls(after, cx, online)).collect()
             }
-            _ if is_nullable(cx.before, cx.id) && is_led_anew(cx) => Vec::new(),
+            _ if !refuses_nulls(cx.before, cx.id) && is_led_anew(cx) => Vec::new(),
             // Or it would stay there for itself when its parent's goes.
             (Some(old), new) if is_led_anew(cx) && new.as_ref().is_none_or(|new| gives_way(old, new, cx)) => {
                 one(sql!("{} DROP CONSTRAINT {}", table, old.name))
@@ -196,7 +196,8 @@ fn gives_way(old: &NotNull, new: &NotNull, cx: &Cx) -> bool {
 
 /// Whether the parent refuses nulls that did not.
 fn is_led_anew(cx: &Cx) -> bool {
-    cx.after.get(cx.id).and_then(Object::leader).is_some_and(|parent| is_nullable(cx.before, parent))
+    let comes = |parent: &Id| refuses_nulls(cx.after, parent) && !refuses_nulls(cx.before, parent);
+    cx.after.get(cx.id).and_then(Object::leader).is_some_and(comes)
 }
 
 /// `SET NOT NULL` reads the whole table under a lock that stops everybody, unless a check says it already; that is
@@ -245,7 +246,7 @@ fn is_required(side: &Catalog, table: &[Name], column: &Name) -> bool {
 }
 
 /// The column in the heirs whose NOT NULL has another name.
-fn renamed_in_heirs(column: &Id, side: &Catalog) -> Vec<Id> {
+pub(super) fn renamed_in_heirs(column: &Id, side: &Catalog) -> Vec<Id> {
     let Some(own) = not_null_of(side, column) else { return Vec::new() };
     let is_renamed = |heir: &Id| not_null_of(side, heir).is_some_and(|not_null| not_null.name != own.name);
     in_heirs(column, side).into_iter().filter(is_renamed).collect()
@@ -276,9 +277,9 @@ fn drop_not_null(id: &Id) -> Statement {
     sql!("ALTER TABLE {} ALTER COLUMN {} DROP NOT NULL", id.relation(), id.name()).into()
 }
 
-/// Whether it is a column that admits nulls.
-pub fn is_nullable(side: &Catalog, column: &Id) -> bool {
-    matches!(side.get(column).map(|object| &object.body), Some(Body::Column(column)) if !column.not_null)
+/// Whether it is a column that refuses nulls.
+pub fn refuses_nulls(side: &Catalog, column: &Id) -> bool {
+    matches!(side.get(column).map(|object| &object.body), Some(Body::Column(column)) if column.not_null)
 }
 
 fn not_null_of<'a>(side: &'a Catalog, column: &Id) -> Option<&'a NotNull> {
