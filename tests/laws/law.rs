@@ -213,12 +213,12 @@ impl Bench {
     }
 }
 
-/// Whether it is a view, or a domain's default, that makes a row out of values: they go by the place of the columns, which no plan
-/// changes.
+/// Whether it is a view, or a default, that makes a row out of values: they go by the place of the columns, which no plan changes.
 fn is_row_by_place(difference: &str) -> bool {
     let view = difference.starts_with("Alter(view ")
         && [")::public.t", ")::public.\\\"T"].iter().any(|cast| difference.contains(cast));
-    (view || difference.starts_with("Alter(domain ")) && difference.contains("ROW(")
+    let default = ["Alter(domain ", "Alter(column default "].iter().any(|kind| difference.starts_with(kind));
+    (view || default) && difference.contains("ROW(")
 }
 
 /// Whether it is a check, or a NOT NULL, that one side never validated: whether heirs' are, nobody keeps (docs/ARCHITECTURE.md).
