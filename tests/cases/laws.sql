@@ -407,7 +407,7 @@ CREATE FUNCTION f2(a d0) RETURNS t4 LANGUAGE sql IMMUTABLE AS $$SELECT ROW('0000
 CREATE TABLE t4 (id uuid, v integer);
 CREATE FUNCTION f2(a t4 DEFAULT ROW('00000000-0000-0000-0000-000000000001'::uuid, 2)::t4) RETURNS t4 LANGUAGE sql IMMUTABLE AS $$SELECT ROW('00000000-0000-0000-0000-000000000001'::uuid, 2::integer)::t4$$;
 
--- case: laws: a column that a key only includes changes its type, and a foreign key hangs on the key
+-- case: laws: a column that a key only includes changes its type, and a foreign key hangs on the key (15)
 CREATE TYPE e AS ENUM ('a', 'b', 'c');
 CREATE TABLE t (v e, id integer, CONSTRAINT k UNIQUE NULLS NOT DISTINCT (id) INCLUDE (v));
 ALTER TABLE t ADD CONSTRAINT own FOREIGN KEY (id) REFERENCES t (id) ON DELETE CASCADE;
