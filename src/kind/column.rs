@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 pub use identity::Identity;
-pub use not_null::{NotNull, loses_name, refuses_nulls};
+pub use not_null::{NotNull, loses_name, nulls_around, refuses_nulls};
 
 use super::inheritance::{is_kept_by_heirs, line};
 use super::options::{USER_SCHEMA, alter_foreign_options, collate, foreign_options, not_member};
@@ -316,8 +316,7 @@ impl Kind for Column {
                 None => act(Sql::raw("DROP EXPRESSION")),
             });
         }
-        let [off, back] =
-            self.nulls_around(after, cx).filter(|_| retyped).map_or([None, None], |steps| steps.map(Some));
+        let [off, back] = nulls_around(cx).filter(|_| retyped).map_or([None, None], |steps| steps.map(Some));
         match off {
             Some(off) => statements.extend(off),
             None if self.not_null && !after.not_null => statements.extend(self.admit_nulls(cx)),

@@ -5,7 +5,7 @@ use super::order::{Act, Node, Sorter};
 use crate::catalog::Object;
 use crate::dag::Graph;
 use crate::facet::{self, Facets};
-use crate::kind::column::{Column, NotNull};
+use crate::kind::column::{Column, NotNull, nulls_around};
 use crate::kind::options::collate;
 use crate::kind::retype::Swaps;
 use crate::kind::table::rows;
@@ -33,7 +33,7 @@ impl<'a> Sorter<'a> {
         let cx = Cx { id, before: self.before, after: self.after, members: &[], style: Style::Plain };
         let mut reached = column.retyped(after);
         let mut out = vec![moved];
-        if let Some([off, back]) = column.nulls_around(after, &cx) {
+        if let Some([off, back]) = nulls_around(&cx) {
             out.splice(..0, off);
             out.extend(back);
             reached = Column { not_null: after.not_null, not_null_as: after.not_null_as.clone(), ..reached };

@@ -110,24 +110,6 @@ impl NotNull {
 }
 
 impl Column {
-    /// PostgreSQL 18 makes a NOT NULL anew with the type of its column and, where an heir's has another name, fails, or
-    /// calls that one the same: they go before, and come back behind. `None` where they can stay, or have to.
-    pub fn nulls_around(&self, after: &Self, cx: &Cx) -> Option<[Vec<Statement>; 2]> {
-        let renamed = renamed_in_heirs(cx.id, cx.before);
-        if renamed.is_empty() || has_to_stay(cx.id, cx.before) {
-            return None;
-        }
-        let add = |id: &Id| {
-            let wanted = not_null_of(cx.after, id).into_iter();
-            let add = |not_null: &NotNull| sql!("ALTER TABLE {} {}", id.relation(), not_null.addition(id)).into();
-            wanted.flat_map(|not_null| [Some(add(not_null)), not_null.remark(None, id)]).flatten().collect::<Vec<_>>()
-        };
-        let off = [cx.id].into_iter().chain(&renamed).map(drop_not_null).collect();
-        // Heirs' heirs would have the names that heirs' have.
-        let heirs = renamed.iter().rev().flat_map(|heir| add(heir));
-        Some([off, heirs.chain(if after.not_null { add(cx.id) } else { Vec::new() }).collect()])
-    }
-
     /// Nulls are no longer refused. Those of partitions that have names of their own may stay.
     pub(super) fn admit_nulls(&self, cx: &Cx) -> Vec<Statement> {
         let own = self.not_null_as.as_ref();
@@ -192,6 +174,26 @@ fn gives_way(old: &NotNull, new: &NotNull, cx: &Cx) -> bool {
     let parent = cx.after.get(cx.id).and_then(Object::leader).and_then(|parent| not_null_of(cx.after, parent));
     let is_named = new.name != old.name && parent.is_some_and(|led| led.name == new.name);
     old.not_valid && !new.not_valid || is_named
+}
+
+/// PostgreSQL 18 makes a NOT NULL anew with the type of its column and, where an heir's has another name, fails, or
+/// calls that one the same: they go before, and come back behind. `None` where they can stay, or have to.
+pub fn nulls_around(cx: &Cx) -> Option<[Vec<Statement>; 2]> {
+    let renamed = renamed_in_heirs(cx.id, cx.before);
+    if renamed.is_empty() || has_to_stay(cx.id, cx.before) {
+        return None;
+    }
+    let add = |id: &Id| {
+        let said = |wanted: &NotNull| {
+            let added = sql!("ALTER TABLE {} {}", id.relation(), wanted.addition(id)).into();
+            [added].into_iter().chain(wanted.remark(None, id)).collect::<Vec<Statement>>()
+        };
+        not_null_of(cx.after, id).map(said).unwrap_or_default()
+    };
+    let off = [cx.id].into_iter().chain(&renamed).map(drop_not_null).collect();
+    // Heirs' heirs would have the names that heirs' have.
+    let heirs = renamed.iter().rev().flat_map(add);
+    Some([off, heirs.chain(add(cx.id)).collect()])
 }
 
 /// Whether the parent refuses nulls that did not.

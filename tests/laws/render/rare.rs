@@ -228,10 +228,9 @@ pub fn modern(world: &mut World, gene: &Gene) -> Made {
     }
     let mut dice = gene.dice();
     let (number, form) = (dice.byte(), dice.below(6));
-    let adds_columns = [0, 1, 4].contains(&form);
-    let suits = |rel: &Rel| {
-        rel.form == Form::Table && !rel.typed && !rel.cols.is_empty() && !(rel.is_partition && adds_columns)
-    };
+    let may_be_part = ![0, 1, 4].contains(&form);
+    let suits =
+        |rel: &Rel| rel.form == Form::Table && !rel.typed && !rel.cols.is_empty() && (may_be_part || !rel.is_partition);
     let table = world.rel(&mut dice, suits)?.clone();
     let col = pick(table.cols.iter(), number, |col| &col.name)?.clone();
     let alter = format!("ALTER TABLE {}", table.sql);
