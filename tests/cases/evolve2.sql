@@ -6,7 +6,7 @@ CREATE SCHEMA a; CREATE SCHEMA b; CREATE TABLE b.t (id serial PRIMARY KEY, x int
 CREATE SCHEMA a; CREATE TYPE a.e AS ENUM ('x'); CREATE TABLE a.t (id serial PRIMARY KEY, e a.e DEFAULT 'x'); CREATE FUNCTION a.f(a.t) RETURNS int LANGUAGE sql AS 'SELECT 1'; CREATE VIEW a.v AS SELECT a.f(t) AS x FROM a.t; COMMENT ON SCHEMA a IS 'a';
 -- after
 CREATE SCHEMA b; CREATE TYPE b.e AS ENUM ('x'); CREATE TABLE b.t (id serial PRIMARY KEY, e b.e DEFAULT 'x'); CREATE FUNCTION b.f(b.t) RETURNS int LANGUAGE sql AS 'SELECT 1'; CREATE VIEW b.v AS SELECT b.f(t) AS x FROM b.t; COMMENT ON SCHEMA public IS NULL;
--- case: the schema public goes
+-- case: the schema public goes (15)
 CREATE TABLE t (a int);
 -- after
 DROP SCHEMA public; CREATE SCHEMA app; CREATE TABLE app.t (a int);
