@@ -215,10 +215,10 @@ impl Bench {
 
 /// Whether it is a view, or a default, that makes a row out of values: they go by the place of the columns, which no plan changes.
 fn is_row_by_place(difference: &str) -> bool {
-    let view = difference.starts_with("Alter(view ")
-        && [")::public.t", ")::public.\\\"T"].iter().any(|cast| difference.contains(cast));
-    let default = ["Alter(domain ", "Alter(column default "].iter().any(|kind| difference.starts_with(kind));
-    (view || default) && difference.contains("ROW(")
+    let of_table = [")::public.t", ")::public.\\\"T"].iter().any(|cast| difference.contains(cast));
+    let readers = ["Alter(view ", "Alter(materialized view ", "Alter(column default "];
+    let is_reader = of_table && readers.iter().any(|kind| difference.starts_with(kind));
+    (is_reader || difference.starts_with("Alter(domain ")) && difference.contains("ROW(")
 }
 
 /// Whether it is a check, or a NOT NULL, that one side never validated: whether heirs' are, nobody keeps (docs/ARCHITECTURE.md).
