@@ -126,7 +126,7 @@ impl Bench {
                         SELECT format('ACCESS METHOD %I CASCADE', amname) FROM pg_am WHERE oid >= 16384
                         UNION ALL SELECT format('TEXT SEARCH PARSER %s.%I CASCADE', prsnamespace::regnamespace, prsname) FROM pg_ts_parser WHERE oid >= 16384
                         UNION ALL SELECT format('TEXT SEARCH TEMPLATE %s.%I CASCADE', tmplnamespace::regnamespace, tmplname) FROM pg_ts_template WHERE oid >= 16384
-                        UNION ALL SELECT format('TRANSFORM FOR %s LANGUAGE %I', trftype::regtype, lanname) FROM pg_transform t JOIN pg_language l ON l.oid = trflang WHERE t.oid >= 16384
+                        UNION ALL SELECT format('TRANSFORM FOR %s LANGUAGE %I CASCADE', trftype::regtype, lanname) FROM pg_transform t JOIN pg_language l ON l.oid = trflang WHERE t.oid >= 16384
                         UNION ALL SELECT format('SUBSCRIPTION %I', subname) FROM pg_subscription JOIN pg_database d ON d.oid = subdbid WHERE datname = current_database()
                     LOOP EXECUTE 'DROP ' || what; END LOOP; END $$";
         let owned = ROLES.map(|role| format!("DROP OWNED BY {role} CASCADE")).join("; ");
