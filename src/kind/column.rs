@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 pub use identity::Identity;
-pub use not_null::{NotNull, loses_name, nulls_around, refuses_nulls};
+pub use not_null::{NotNull, is_renamed, lines_that_lose_names, nulls_around, refuses_nulls};
 
 use super::inheritance::{is_kept_by_heirs, line};
 use super::options::{USER_SCHEMA, alter_foreign_options, collate, foreign_options, not_member};
@@ -232,9 +232,10 @@ impl Kind for Column {
             return self.create_in_steps(&table, default, cx);
         }
         // Heirs get no identity, so the server does not add it together with the column.
-        let identity = self.identity.as_ref().filter(|_| cx.before.has_heirs(&cx.id.path[..2]));
+        let has_heirs = cx.before.has_heirs(&cx.id.path[..2]);
+        let identity = self.identity.as_ref().filter(|_| has_heirs);
         // Nor do they get a NOT NULL by another name than its own.
-        let is_apart = cx.before.has_heirs(&cx.id.path[..2]) && !not_null::renamed_in_heirs(cx.id, cx.after).is_empty();
+        let is_apart = has_heirs && !not_null::renamed_in_heirs(cx.id, cx.after).is_empty();
         let bare = Column {
             identity: self.identity.clone().filter(|_| identity.is_none()),
             not_null: self.not_null && !is_apart,
@@ -258,7 +259,9 @@ impl Kind for Column {
             sql!("{} ALTER COLUMN {} ADD {}", table, cx.id.name(), identity.clause(self.r#type.as_str()))
         };
         statements.extend(identity.map(|identity| own(identity).into()));
-        statements.extend(bare.nulls(self, cx, false).into_iter().filter(|_| is_apart));
+        if is_apart {
+            statements.extend(bare.nulls(self, cx, false));
+        }
         statements.extend(self.extras(cx.id));
         statements
     }
@@ -282,7 +285,8 @@ impl Kind for Column {
         let only = Sql::raw(if is_kept_by_heirs(cx.id, cx.before, cx.after) { "ONLY " } else { "" });
         let statement = sql!("ALTER TABLE {}{} DROP COLUMN {}", only, cx.id.relation(), cx.id.name());
         let count = sql!("SELECT count({}) FROM {}{}", cx.id.name(), only, cx.id.relation());
-        let is_generated = |catalog: &Catalog| matches!(catalog.get(cx.id).map(|object| &object.body), Some(Body::Column(column)) if column.generated.is_some());
+        let is_generated =
+            |catalog: &Catalog| column_of(catalog, cx.id).is_some_and(|column| column.generated.is_some());
         if is_generated(cx.before) && is_generated(cx.after) {
             let why = format!("every value of {} is computed anew", cx.id.name());
             return vec![Statement::new(statement).hazard(Danger::Rewrite, why, None)];
@@ -292,7 +296,7 @@ impl Kind for Column {
     }
 
     fn alter(&self, after: &Self, cx: &Cx) -> Alteration {
-        let retyped = self.r#type != after.r#type || self.collation != after.collation;
+        let retyped = self.is_retyped(after);
         if self.generated != after.generated || self.r#virtual != after.r#virtual {
             let in_place = !self.r#virtual && !has_heirs_of_heirs(cx) && !after.waits_for_neighbour(cx);
             let only_dropped = after.generated.is_none() && in_place;
@@ -316,7 +320,7 @@ impl Kind for Column {
                 None => act(Sql::raw("DROP EXPRESSION")),
             });
         }
-        let [off, back] = nulls_around(cx).filter(|_| retyped).map_or([None, None], |steps| steps.map(Some));
+        let (off, back) = retyped.then(|| nulls_around(cx)).flatten().unzip();
         match off {
             Some(off) => statements.extend(off),
             None if self.not_null && !after.not_null => statements.extend(self.admit_nulls(cx)),
@@ -432,7 +436,20 @@ fn has_heirs_of_heirs(cx: &Cx) -> bool {
     cx.before.heirs_of(&cx.id.path[..2]).iter().any(|line| cx.before.has_heirs(&line.path[..2]))
 }
 
+/// The column of this id.
+pub fn column_of<'a>(side: &'a Catalog, id: &Id) -> Option<&'a Column> {
+    match &side.get(id)?.body {
+        Body::Column(column) => Some(column),
+        _ => None,
+    }
+}
+
 impl Column {
+    /// Whether it becomes one of another type, or of values that are ordered otherwise.
+    pub fn is_retyped(&self, after: &Column) -> bool {
+        self.r#type != after.r#type || self.collation != after.collation
+    }
+
     /// The column after it got the type of `to`: the server sets storage and compression back with it.
     pub fn retyped(&self, to: &Column) -> Column {
         let type_storage = to.tuning.type_storage.clone();

@@ -7,7 +7,7 @@ use super::order::{Act, Node, Sorter};
 use super::partition;
 use crate::catalog::{Catalog, Need, Object, Strength};
 use crate::dag::Graph;
-use crate::kind::column::{Column, refuses_nulls};
+use crate::kind::column::{Column, column_of, is_renamed, refuses_nulls};
 use crate::kind::constraint::{Constraint, Form};
 use crate::kind::inheritance::{is_heir, is_kept_by_heirs, line, partitioned_parent};
 use crate::kind::sequence::identity_instead;
@@ -332,7 +332,7 @@ impl<'a> Sorter<'a> {
     /// true of all rows, and one that it is joined to has a name for ever.
     pub(super) fn goes_before(&self, id: &Id, parent: &Id) -> bool {
         let comes = || refuses_nulls(self.after, parent) && !refuses_nulls(self.before, parent);
-        self.is_validated(id) && !self.is_validated(parent) || self.is_renamed_not_null(id) && comes()
+        self.is_validated(id) && !self.is_validated(parent) || is_renamed(id, self.before, self.after) && comes()
     }
 
     /// Whether what was said of the rows to come alone is said of all.
@@ -347,24 +347,9 @@ impl<'a> Sorter<'a> {
         is_valid(self.before) == Some(false) && is_valid(self.after) == Some(true)
     }
 
-    /// Whether the NOT NULL that a column has of its own is to be called otherwise, or to be its parent's alone.
-    fn is_renamed_not_null(&self, id: &Id) -> bool {
-        let (Some(Body::Column(was)), Some(Body::Column(is))) =
-            (self.before.get(id).map(|object| &object.body), self.after.get(id).map(|object| &object.body))
-        else {
-            return false;
-        };
-        let name = |column: &'a Column| column.not_null_as.as_ref().map(|own| &own.name);
-        let refuses = was.not_null && is.not_null && was.r#type == is.r#type;
-        refuses && name(was).is_some() && name(was) != name(is)
-    }
-
     /// Whether the NOT NULL of a column has no name of its own any more.
     fn loses_not_null(&self, id: &Id) -> bool {
-        let own = |side: &Catalog| match side.get(id).map(|object| &object.body) {
-            Some(Body::Column(column)) => column.not_null_as.is_some(),
-            _ => false,
-        };
+        let own = |side| column_of(side, id).is_some_and(|column| column.not_null_as.is_some());
         own(self.before) && !own(self.after)
     }
 

@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use super::change::{Change, Changes};
 use crate::catalog::{Catalog, Object, Strength};
-use crate::kind::column::loses_name;
+use crate::kind::column::{column_of, lines_that_lose_names};
 use crate::kind::constraint::Form;
-use crate::kind::inheritance::{line, partitioned_parent};
+use crate::kind::inheritance::partitioned_parent;
 use crate::kind::{Body, Id, Tag};
 use crate::name::Name;
 use crate::sql::Sql;
@@ -40,19 +40,11 @@ pub fn detach<'a>(changes: &mut Changes<'a>, before: &'a Catalog, after: &'a Cat
 
 /// A partition leaves while its parent's column gets another type, where its NOT NULL would lose its name by that.
 pub fn keep_names<'a>(changes: &mut Changes<'a>, before: &'a Catalog, after: &'a Catalog) {
-    let retyped =
-        |id: &&&'a Id| match (before.get(id).map(|object| &object.body), after.get(id).map(|object| &object.body)) {
-            (Some(Body::Column(old)), Some(Body::Column(new))) => {
-                old.r#type != new.r#type || old.collation != new.collation
-            }
-            _ => false,
-        };
-    let leader = |id: &Id| before.get(id).and_then(Object::leader);
-    let loses = |id: &&'a Id| {
-        let parent = leader(id).filter(|parent| loses_name(id, parent, before))?;
-        before.objects.get_key_value(&line(&id.path, &parent.path)).map(|(line, _)| line)
-    };
-    let lines: Vec<&Id> = changes.keys().filter(retyped).filter_map(loses).filter(|line| after.has(line)).collect();
+    let is_retyped =
+        |id: &Id| column_of(before, id).zip(column_of(after, id)).is_some_and(|(old, new)| old.is_retyped(new));
+    let retyped = changes.keys().copied().filter(|id| is_retyped(id));
+    let lines: Vec<&Id> =
+        retyped.flat_map(|id| lines_that_lose_names(id, before)).filter(|line| after.has(line)).collect();
     for line in lines {
         changes.entry(line).or_insert(Change::Rebuild);
     }

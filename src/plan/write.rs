@@ -33,7 +33,7 @@ impl<'a> Sorter<'a> {
         let cx = Cx { id, before: self.before, after: self.after, members: &[], style: Style::Plain };
         let mut reached = column.retyped(after);
         let mut out = vec![moved];
-        if let Some([off, back]) = nulls_around(&cx) {
+        if let Some((off, back)) = nulls_around(&cx) {
             out.splice(..0, off);
             out.extend(back);
             reached = Column { not_null: after.not_null, not_null_as: after.not_null_as.clone(), ..reached };

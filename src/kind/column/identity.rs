@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::Column;
 use crate::catalog::Catalog;
 use crate::kind::sequence::{Counter, identity_instead};
-use crate::kind::{Body, Cx, Id, Tag, dotted};
+use crate::kind::{Cx, Id, Tag, dotted, relation_slot};
 use crate::name::Name;
 use crate::sql;
 use crate::sql::Sql;
@@ -52,12 +52,11 @@ impl Column {
 
     /// Whether the sequence is still that of a neighbour, which may be one that the column's expression reads.
     pub(super) fn waits_for_neighbour(&self, cx: &Cx) -> bool {
-        let Some(sequence) = self.identity.as_ref().map(|identity| identity.sequence(cx.id)) else { return false };
-        let mut neighbours = cx.before.below(Tag::Column, &cx.id.path[..2]).filter(|(id, _)| *id != cx.id);
-        neighbours.any(|(id, object)| match &object.body {
-            Body::Column(column) => column.identity.as_ref().is_some_and(|held| held.sequence(id) == sequence),
-            _ => false,
-        })
+        let Some(identity) = &self.identity else { return false };
+        let [schema, name] = identity.sequence(cx.id);
+        let slot = relation_slot(&schema, &name);
+        let mut columns = cx.before.below(Tag::Column, &cx.id.path[..2]);
+        columns.any(|(id, object)| id != cx.id && object.body.slots(id).contains(&slot))
     }
 
     /// What happens to the identity: before the column is changed, as part of that, and behind it.

@@ -2,10 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Column;
+use super::{Column, column_of};
 use crate::catalog::{Catalog, Object};
 use crate::facet::remark;
 use crate::kind::constraint::Form;
+use crate::kind::inheritance::heirs_of;
 use crate::kind::{Body, Cx, Id, Incidental, Tag, dotted};
 use crate::name::{Name, object_name};
 use crate::sql;
@@ -178,7 +179,7 @@ fn gives_way(old: &NotNull, new: &NotNull, cx: &Cx) -> bool {
 
 /// PostgreSQL 18 makes a NOT NULL anew with the type of its column and, where an heir's has another name, fails, or
 /// calls that one the same: they go before, and come back behind. `None` where they can stay, or have to.
-pub fn nulls_around(cx: &Cx) -> Option<[Vec<Statement>; 2]> {
+pub fn nulls_around(cx: &Cx) -> Option<(Vec<Statement>, Vec<Statement>)> {
     let renamed = renamed_in_heirs(cx.id, cx.before);
     if renamed.is_empty() || has_to_stay(cx.id, cx.before) {
         return None;
@@ -193,7 +194,7 @@ pub fn nulls_around(cx: &Cx) -> Option<[Vec<Statement>; 2]> {
     let off = [cx.id].into_iter().chain(&renamed).map(drop_not_null).collect();
     // Heirs' heirs would have the names that heirs' have.
     let heirs = renamed.iter().rev().flat_map(add);
-    Some([off, heirs.chain(add(cx.id)).collect()])
+    Some((off, heirs.chain(add(cx.id)).collect()))
 }
 
 /// Whether the parent refuses nulls that did not.
@@ -256,17 +257,30 @@ pub(super) fn renamed_in_heirs(column: &Id, side: &Catalog) -> Vec<Id> {
 
 /// Whether something wants that the column, or the same one of an heir, refuses nulls all the time.
 fn has_to_stay(column: &Id, side: &Catalog) -> bool {
-    let is_identity =
-        matches!(side.get(column).map(|object| &object.body), Some(Body::Column(column)) if column.identity.is_some());
+    let is_identity = column_of(side, column).is_some_and(|column| column.identity.is_some());
     let is_required = |id: &Id| is_required(side, &id.path[..2], &id.name());
     is_identity || is_required(column) || in_heirs(column, side).iter().any(is_required)
 }
 
-/// Whether the NOT NULL of a partition's column has a name that it loses as that of its parent's gets another type, and
-/// that nothing but a leave of the partition can keep.
-pub fn loses_name(part: &Id, parent: &Id, side: &Catalog) -> bool {
-    let [own, led] = [part, parent].map(|id| not_null_of(side, id));
-    own.zip(led).is_some_and(|(own, led)| own.is_parts.0 && own.name != led.name) && has_to_stay(parent, side)
+/// The lines to partitions whose NOT NULL loses its name as the column gets another type, where nothing but a leave of
+/// the partition can keep that.
+pub fn lines_that_lose_names<'a>(column: &'a Id, side: &'a Catalog) -> Vec<&'a Id> {
+    let Some(led) = not_null_of(side, column) else { return Vec::new() };
+    let loses = |part: &Id| not_null_of(side, part).is_some_and(|own| own.is_parts.0 && own.name != led.name);
+    let lines: Vec<&Id> = heirs_of(column, side).filter(|(_, part)| loses(part)).map(|(line, _)| line).collect();
+    if lines.is_empty() || has_to_stay(column, side) { lines } else { Vec::new() }
+}
+
+/// Whether the NOT NULL that a column has of its own is to be called otherwise, or to be its parent's alone, and nothing
+/// makes it anew.
+pub fn is_renamed(column: &Id, before: &Catalog, after: &Catalog) -> bool {
+    let name = |side| not_null_of(side, column).map(|own| &own.name);
+    let is_same_type = || {
+        let [was, is] = [before, after].map(|side| column_of(side, column).map(|column| &column.r#type));
+        was == is
+    };
+    let is_other = name(before).is_some() && name(before) != name(after);
+    is_other && refuses_nulls(after, column) && is_same_type()
 }
 
 /// The column in all tables that have it of this one, parents first.
@@ -281,14 +295,11 @@ fn drop_not_null(id: &Id) -> Statement {
 
 /// Whether it is a column that refuses nulls.
 pub fn refuses_nulls(side: &Catalog, column: &Id) -> bool {
-    matches!(side.get(column).map(|object| &object.body), Some(Body::Column(column)) if column.not_null)
+    column_of(side, column).is_some_and(|column| column.not_null)
 }
 
 fn not_null_of<'a>(side: &'a Catalog, column: &Id) -> Option<&'a NotNull> {
-    match side.get(column).map(|object| &object.body) {
-        Some(Body::Column(column)) => column.not_null_as.as_deref().filter(|_| column.not_null),
-        _ => None,
-    }
+    column_of(side, column).filter(|column| column.not_null)?.not_null_as.as_deref()
 }
 
 /// A name like this that no constraint of the table has, nor one of its heirs.

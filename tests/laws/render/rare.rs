@@ -1,8 +1,9 @@
 //! Kinds that few schemas have.
 
 use super::super::gene::{Dice, Gene};
-use super::super::world::{Class, Col, Form, Rel, Ty, World, ident, pick, plain};
+use super::super::world::{Class, Col, Form, Rel, World, ident, pick, plain};
 use super::Made;
+use super::types::made;
 
 pub fn language(world: &mut World, gene: &Gene) -> Made {
     let mut dice = gene.dice();
@@ -31,9 +32,8 @@ pub fn base_type(world: &mut World, gene: &Gene) -> Made {
         return Some(vec![shell]);
     }
     let (like, literal) = [("text", "'a'"), ("int4", "'1'"), ("text", "'a'")][form];
-    let [input, output] = ["in", "out"].map(|way| format!("{}_{way}", name.replace('"', "").replace(' ', "_")));
-    let input = input.replacen("S_2.", "\"S 2\".", 1);
-    let output = output.replacen("S_2.", "\"S 2\".", 1);
+    let plain_name = name.replace('"', "").replace(' ', "_").replacen("S_2.", "\"S 2\".", 1);
+    let [input, output] = ["in", "out"].map(|way| format!("{plain_name}_{way}"));
     let rest = "LANGUAGE internal IMMUTABLE STRICT";
     let options = match like {
         "text" => {
@@ -41,8 +41,7 @@ pub fn base_type(world: &mut World, gene: &Gene) -> Made {
         }
         _ => dice.among(&["", ", CATEGORY = 'N', PREFERRED = true", ", DEFAULT = '7'"]),
     };
-    world.types.push(Ty { sql: name.clone(), class: Class::Unordered(literal) });
-    world.granted(format!("TYPE {name}"), format!("TYPE {name}"), &["USAGE"]);
+    made(world, "TYPE", name.clone(), Class::Unordered(literal));
     Some(vec![
         shell,
         format!("CREATE FUNCTION {input}(cstring) RETURNS {name} {rest} AS '{like}in'"),
@@ -250,15 +249,8 @@ pub fn modern(world: &mut World, gene: &Gene) -> Made {
         }
         3 => format!("{alter} ADD CONSTRAINT {name} CHECK ({} IS NOT NULL) NOT ENFORCED", col.name),
         4 if !world.is_taken(format!("{}.{name}", table.schema)) => {
-            let (room, period) = (
-                new_column(world, &family, &name, 10),
-                new_column(
-                    world,
-                    &family,
-                    &format!("{}_p", name.trim_matches('"').replace(' ', "_").to_lowercase()),
-                    10,
-                ),
-            );
+            let [room, period] =
+                [name.clone(), ident("mp", gene.slot)].map(|name| new_column(world, &family, &name, 10));
             let key = format!("CONSTRAINT {name} UNIQUE ({room}, {period} WITHOUT OVERLAPS)");
             format!("{alter} ADD COLUMN {room} int4range, ADD COLUMN {period} int4range, ADD {key}")
         }

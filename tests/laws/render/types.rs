@@ -41,7 +41,7 @@ pub fn collation(world: &mut World, gene: &Gene) -> Made {
     Some(vec![format!("CREATE COLLATION {name} (PROVIDER = libc, LOCALE = '{locale}')")])
 }
 
-fn made(world: &mut World, word: &str, sql: String, class: Class) {
+pub fn made(world: &mut World, word: &str, sql: String, class: Class) {
     world.granted(format!("{word} {sql}"), format!("{word} {sql}"), &["USAGE"]);
     world.types.push(Ty { sql, class });
 }
