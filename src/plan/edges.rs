@@ -7,7 +7,7 @@ use super::order::{Act, Node, Sorter};
 use super::partition;
 use crate::catalog::{Catalog, Need, Object, Strength};
 use crate::dag::Graph;
-use crate::kind::column::{Column, column_of, is_renamed, refuses_nulls};
+use crate::kind::column::{Column, column_of, is_led_anew, is_renamed};
 use crate::kind::constraint::{Constraint, Form};
 use crate::kind::inheritance::{is_heir, is_kept_by_heirs, line, partitioned_parent};
 use crate::kind::sequence::identity_instead;
@@ -331,8 +331,9 @@ impl<'a> Sorter<'a> {
     /// Whether a change of an heir's comes before that of its parent's: that would not be joined to one that may not be
     /// true of all rows, and one that it is joined to has a name for ever.
     pub(super) fn goes_before(&self, id: &Id, parent: &Id) -> bool {
-        let comes = || refuses_nulls(self.after, parent) && !refuses_nulls(self.before, parent);
-        self.is_validated(id) && !self.is_validated(parent) || is_renamed(id, self.before, self.after) && comes()
+        let (before, after) = (self.before, self.after);
+        self.is_validated(id) && !self.is_validated(parent)
+            || is_renamed(id, before, after) && is_led_anew(id, before, after)
     }
 
     /// Whether what was said of the rows to come alone is said of all.

@@ -140,13 +140,13 @@ CREATE TYPE e AS ENUM ('b', 'a'); CREATE TABLE p (id int, c e NOT NULL) PARTITIO
 CREATE TABLE q (id int, c e NOT NULL); ALTER TABLE p ATTACH PARTITION q FOR VALUES IN (1);
 -- case: the key of a partitioned table gets another type, and partitions have NOT NULLs of their own (18)
 CREATE TABLE t (id int, d date, v text, PRIMARY KEY (id, d)) PARTITION BY RANGE (d); CREATE INDEX ti ON t (v);
-CREATE TABLE p (id int, d date, v text, PRIMARY KEY (id, d)); CREATE TABLE p2 (id int, d date, v text, PRIMARY KEY (id, d)) PARTITION BY LIST (v);
+CREATE TABLE p (id int, d date, v text, PRIMARY KEY (id, d)); CREATE TABLE p2 (id int, d date, v text, PRIMARY KEY (id, d)) PARTITION BY LIST (d);
 CREATE TABLE o PARTITION OF t FOR VALUES FROM ('2022-01-01') TO ('2023-01-01');
 ALTER TABLE t ATTACH PARTITION p FOR VALUES FROM ('2020-01-01') TO ('2021-01-01'); ALTER TABLE t ATTACH PARTITION p2 FOR VALUES FROM ('2021-01-01') TO ('2022-01-01');
 CREATE TABLE r (id int, d date, FOREIGN KEY (id, d) REFERENCES t); CREATE VIEW vv AS SELECT id FROM t;
 -- after
 CREATE TABLE t (id bigint, d date, v text, PRIMARY KEY (id, d)) PARTITION BY RANGE (d); CREATE INDEX ti ON t (v);
-CREATE TABLE p (id bigint, d date, v text, PRIMARY KEY (id, d)); CREATE TABLE p2 (id bigint, d date, v text, PRIMARY KEY (id, d)) PARTITION BY LIST (v);
+CREATE TABLE p (id bigint, d date, v text, PRIMARY KEY (id, d)); CREATE TABLE p2 (id bigint, d date, v text, PRIMARY KEY (id, d)) PARTITION BY LIST (d);
 CREATE TABLE o PARTITION OF t FOR VALUES FROM ('2022-01-01') TO ('2023-01-01');
 ALTER TABLE t ATTACH PARTITION p FOR VALUES FROM ('2020-01-01') TO ('2021-01-01'); ALTER TABLE t ATTACH PARTITION p2 FOR VALUES FROM ('2021-01-01') TO ('2022-01-01');
 CREATE TABLE r (id bigint, d date, FOREIGN KEY (id, d) REFERENCES t); CREATE VIEW vv AS SELECT id FROM t;
@@ -159,3 +159,7 @@ CREATE TABLE h (id int, c boolean NOT NULL); CREATE TABLE i (c boolean CONSTRAIN
 CREATE TABLE t (id int, v int) PARTITION BY LIST (id); CREATE TABLE p PARTITION OF t FOR VALUES IN (1); ALTER TABLE p ADD CONSTRAINT n NOT NULL v;
 -- after
 CREATE TABLE t (id int, v int) PARTITION BY LIST (id); CREATE TABLE p PARTITION OF t FOR VALUES IN (1); ALTER TABLE p ADD CONSTRAINT n NOT NULL v NOT VALID;
+-- case: an heir with a NOT NULL of its own comes to inherit from a new table that has it too (catalogs) (18)
+CREATE TABLE t (id int, v int); CREATE TABLE u () INHERITS (t); ALTER TABLE u ADD CONSTRAINT n NOT NULL v;
+-- after
+CREATE TABLE w (id date, v numeric CONSTRAINT n NOT NULL); CREATE TABLE u () INHERITS (w);

@@ -6,7 +6,7 @@ use super::{Column, column_of};
 use crate::catalog::{Catalog, Object};
 use crate::facet::remark;
 use crate::kind::constraint::Form;
-use crate::kind::inheritance::heirs_of;
+use crate::kind::inheritance::{heirs_of, line};
 use crate::kind::{Body, Cx, Id, Incidental, Tag, dotted};
 use crate::name::{Name, object_name};
 use crate::sql;
@@ -129,6 +129,7 @@ impl Column {
             true => Vec::new(),
             false => one(sql!("{} RENAME CONSTRAINT {} TO {}", table, old, new)),
         };
+        let is_led = is_led_anew(cx.id, cx.before, cx.after);
         match (&self.not_null_as, &after.not_null_as) {
             _ if !after.not_null => Vec::new(),
             _ if !self.not_null => {
@@ -141,9 +142,9 @@ impl Column {
                 let first = heirs.filter_map(|heir| own(&heir).map(|own| in_time(own.refuse(&heir, online), cx)));
                 first.flatten().chain(refuse_nulls(after, cx, online)).collect()
             }
-            _ if !refuses_nulls(cx.before, cx.id) && is_led_anew(cx) => Vec::new(),
+            _ if !refuses_nulls(cx.before, cx.id) && is_led => Vec::new(),
             // Or it would stay there for itself when its parent's goes.
-            (Some(old), new) if is_led_anew(cx) && new.as_ref().is_none_or(|new| gives_way(old, new, cx)) => {
+            (Some(old), new) if is_led && new.as_ref().is_none_or(|new| gives_way(old, new, cx)) => {
                 one(sql!("{} DROP CONSTRAINT {}", table, old.name))
             }
             (Some(old), Some(new)) => {
@@ -197,10 +198,13 @@ pub fn nulls_around(cx: &Cx) -> Option<(Vec<Statement>, Vec<Statement>)> {
     Some((off, heirs.chain(add(cx.id)).collect()))
 }
 
-/// Whether the parent refuses nulls that did not.
-fn is_led_anew(cx: &Cx) -> bool {
-    let comes = |parent: &Id| refuses_nulls(cx.after, parent) && !refuses_nulls(cx.before, parent);
-    cx.after.get(cx.id).and_then(Object::leader).is_some_and(comes)
+/// Whether the parent, which it was before, refuses nulls that did not.
+pub fn is_led_anew(column: &Id, before: &Catalog, after: &Catalog) -> bool {
+    let comes = |parent: &Id| {
+        let comes = refuses_nulls(after, parent) && !refuses_nulls(before, parent);
+        comes && before.has(&line(&column.path, &parent.path))
+    };
+    after.get(column).and_then(Object::leader).is_some_and(comes)
 }
 
 /// `SET NOT NULL` reads the whole table under a lock that stops everybody, unless a check says it already; that is
@@ -294,7 +298,7 @@ fn drop_not_null(id: &Id) -> Statement {
 }
 
 /// Whether it is a column that refuses nulls.
-pub fn refuses_nulls(side: &Catalog, column: &Id) -> bool {
+fn refuses_nulls(side: &Catalog, column: &Id) -> bool {
     column_of(side, column).is_some_and(|column| column.not_null)
 }
 
