@@ -12,13 +12,13 @@ use std::sync::Mutex;
 
 use aludel::catalog::{Canonical, Object};
 use aludel::db::apply_plan::run;
+use aludel::db::connect::Connected;
 use aludel::db::prove::while_spelled;
 use aludel::db::read::read;
 use aludel::diff::diff;
 use aludel::kind::{Body, Id, Style, Tag};
 use aludel::plan::{Plan, plan};
 use support::{Case, Database, Pool, cases, failures};
-use tokio_postgres::Client;
 
 fn differences(a: &Canonical, b: &Canonical) -> String {
     diff(a, b).iter().map(|delta| format!("  {delta:?}\n")).collect()
@@ -77,7 +77,7 @@ async fn check(case: &Case, old: &Database, new: &Database, kept: &Plans) -> Res
 }
 
 /// Runs a plan; between its sections nothing is away that both sides have.
-async fn run_and_look(client: &Client, plan: &Plan, from: &Canonical, to: &Canonical) -> Result<(), String> {
+async fn run_and_look(client: &Connected, plan: &Plan, from: &Canonical, to: &Canonical) -> Result<(), String> {
     let ids = from.objects.keys().filter(|id| to.has(id) && !is_built_late(id, from));
     let ids: Vec<&Id> = ids.collect();
     for (number, section) in plan.sections.iter().enumerate() {

@@ -18,6 +18,7 @@ use settings::Settings;
 
 mod error;
 mod pgpass;
+mod prepared;
 mod service;
 mod session;
 mod settings;

@@ -1,8 +1,7 @@
 //! Whether a schema is still what it was, without reading it.
 
-use tokio_postgres::Client;
-
 use super::Error;
+use super::connect::Connected;
 use super::read::server;
 use crate::kind::Tag;
 
@@ -64,8 +63,8 @@ const GUARDED: &[Tag] = &[Tag::UserMapping, Tag::Subscription];
 ///
 /// # Errors
 /// If the server refuses; nothing is lost then but the time that the text would have saved.
-pub async fn fingerprint(client: &Client) -> Result<String, Error> {
-    let version = server(client).await?.version;
+pub async fn fingerprint(session: &Connected) -> Result<String, Error> {
+    let version = server(session).await?.version;
     let catalogs = CATALOGS
         .iter()
         .map(|catalog| format!("(SELECT concat(count(*), '/', max(xmin::text::bigint)) FROM pg_catalog.{catalog})"));
@@ -80,6 +79,6 @@ pub async fn fingerprint(client: &Client) -> Result<String, Error> {
           (SELECT s.refobjid FROM pg_shdepend s WHERE s.refclassid = 'pg_authid'::regclass \
            AND s.dbid = (SELECT oid FROM pg_database WHERE datname = current_database())))";
     let items: Vec<String> = [whole.to_owned()].into_iter().chain(catalogs).chain(guarded).collect();
-    let row = client.query_one(&format!("SELECT concat_ws(' ', {})", items.join(", ")), &[]).await?;
+    let row = session.query_one(&format!("SELECT concat_ws(' ', {})", items.join(", ")), &[]).await?;
     Ok(row.try_get(0)?)
 }

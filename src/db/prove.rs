@@ -2,10 +2,9 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use tokio_postgres::Client;
-
 use super::Error;
 use super::apply_plan::{run, run_each, run_inside};
+use super::connect::Connected;
 use super::read::{differs_in_texts_only, read, read_uncommitted};
 use crate::catalog::{Canonical, Object};
 use crate::diff::{Delta, diff};
@@ -52,7 +51,12 @@ pub enum Failure {
 ///
 /// The shadow holds the desired side. Each pair that differs in texts only is replayed there, the actual text and the desired one,
 /// inside a transaction that is rolled back; what then reads the same is the same.
-pub async fn settle(shadow: &Client, actual: &Canonical, desired: Canonical, ledger: &str) -> Result<Canonical, Error> {
+pub async fn settle(
+    shadow: &Connected,
+    actual: &Canonical,
+    desired: Canonical,
+    ledger: &str,
+) -> Result<Canonical, Error> {
     let pairs: Vec<Id> = diff(actual, &desired)
         .into_iter()
         .filter_map(|delta| match delta {
@@ -85,7 +89,7 @@ pub async fn settle(shadow: &Client, actual: &Canonical, desired: Canonical, led
 
 /// The pairs that read the same after a replay; `None` if the replay failed.
 async fn replay(
-    shadow: &Client,
+    shadow: &Connected,
     actual: &Canonical,
     desired: &Canonical,
     pairs: &[Id],
@@ -123,7 +127,7 @@ async fn replay(
 ///
 /// A text that does not read back as it was is spelled as the server wrote it the second time.
 pub async fn prove(
-    shadow: &Client,
+    shadow: &Connected,
     actual: &mut Canonical,
     desired: &mut Canonical,
     scope: &Scope,
@@ -214,7 +218,7 @@ fn part(low: &[Id], desired: &mut Canonical) -> bool {
 
 /// Runs renames in the shadow, which holds the desired side under its old names, and compares.
 pub async fn prove_renames(
-    shadow: &Client,
+    shadow: &Connected,
     renames: &[Statement],
     wanted: &Canonical,
     scope: &Scope,

@@ -180,7 +180,7 @@ fn is_volatile(default: &Sql, cx: &Cx) -> bool {
 impl Kind for Column {
     const WORD: &'static str = "column";
     const CATALOG: &'static str = "pg_class";
-    const OWN: &'static [&'static str] = &["identity"];
+    const OWN: &'static [&'static str] = &["identity", "compression", "options"];
 
     fn query(version: u32) -> Option<String> {
         let tuning = Tuning::fields(version);
@@ -231,9 +231,10 @@ impl Kind for Column {
         if let Some(default) = default.filter(|_| cx.before.is_held(&cx.id.prefix(Tag::Table, 2))) {
             return self.create_in_steps(&table, default, cx);
         }
-        // Heirs get no identity, so the server does not add it together with the column.
+        // Heirs get no identity, so the server does not add it together with the column; partitions do, from 17 on.
         let has_heirs = cx.before.has_heirs(&cx.id.path[..2]);
-        let identity = self.identity.as_ref().filter(|_| has_heirs);
+        let has_apart = has_heirs && (cx.version() < 170_000 || !cx.before.is_partitioned(&cx.id.path[..2]));
+        let identity = self.identity.as_ref().filter(|_| has_apart);
         // Nor do they get a NOT NULL by another name than its own.
         let is_apart = has_heirs && !not_null::renamed_in_heirs(cx.id, cx.after).is_empty();
         let bare = Column {
@@ -289,7 +290,8 @@ impl Kind for Column {
             |catalog: &Catalog| column_of(catalog, cx.id).is_some_and(|column| column.generated.is_some());
         if is_generated(cx.before) && is_generated(cx.after) {
             let why = format!("every value of {} is computed anew", cx.id.name());
-            return vec![Statement::new(statement).hazard(Danger::Rewrite, why, None)];
+            let statement = Statement::new(statement);
+            return vec![if self.r#virtual { statement } else { statement.hazard(Danger::Rewrite, why, None) }];
         }
         let why = format!("drops column {} with its values", dotted(&cx.id.path));
         vec![Statement::new(statement).hazard(Danger::DataLoss, why, Some(count))]

@@ -145,6 +145,11 @@ impl Constraint {
             })
     }
 
+    /// Whether it is a foreign key whose two sides have one type at any time: that of periods, which an index compares.
+    pub fn is_of_periods(&self) -> bool {
+        self.form == Form::ForeignKey && self.definition.as_str().contains(", PERIOD ")
+    }
+
     /// Whether it is a key with this column.
     pub fn has(&self, column: &Name) -> bool {
         let text = self.definition.as_str().replacen(" WITHOUT OVERLAPS)", ")", 1);

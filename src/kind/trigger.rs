@@ -54,6 +54,10 @@ const COPIES: &str = "WITH RECURSIVE copy AS (
      )";
 
 impl Trigger {
+    fn is_of_rows(&self) -> bool {
+        self.definition.as_str().contains(" FOR EACH ROW ")
+    }
+
     /// The state of a trigger that was just made, and those of its copies.
     fn switches(&self, id: &Id) -> Vec<Statement> {
         let own = (self.enabled != "O").then(|| switch(id, "TRIGGER", &self.enabled));
@@ -119,7 +123,9 @@ impl Kind for Trigger {
         else {
             return Alteration::Rebuild;
         };
-        if cx.version() < 140_000 {
+        // The copies on partitions, of rows alone, would stay.
+        let divided = self.is_of_rows() != after.is_of_rows() && cx.before.is_partitioned(&cx.id.path[..2]);
+        if cx.version() < 140_000 || divided {
             return Alteration::Rebuild;
         }
         // The successor is enabled.

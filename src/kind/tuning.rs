@@ -51,6 +51,16 @@ impl Tuning {
         }
     }
 
+    /// What the column of an heir has of this one as its table is made.
+    pub fn of_new_table(self) -> Tuning {
+        Tuning { statistics: None, options: Vec::new(), ..self }
+    }
+
+    /// What the columns of heirs have of this one, as it is added and then changed.
+    pub fn of_new_column(self) -> Tuning {
+        Tuning { compression: None, options: Vec::new(), ..self }
+    }
+
     /// What `ALTER COLUMN …` has to do to come here from `before`; from the type's own settings if there is none.
     pub fn actions(&self, before: Option<&Tuning>) -> Vec<Sql> {
         let standard = Tuning { type_storage: self.type_storage.clone(), ..Tuning::default() };

@@ -358,10 +358,11 @@ fn gives_way(body: &Body) -> bool {
     }
 }
 
-/// The server keeps these while a column changes its type, and makes them anew from its own text of them.
+/// The server would keep these while a column changes its type, and make them anew: from its own text of them, or where
+/// the types do not fit for a while.
 fn is_misread(body: &Body) -> bool {
     match body {
-        Body::Constraint(constraint) => is_no_fixed_point(constraint.definition.as_str()),
+        Body::Constraint(constraint) => constraint.is_of_periods() || is_no_fixed_point(constraint.definition.as_str()),
         Body::Index(index) => is_no_fixed_point(index.definition.as_str()),
         _ => false,
     }

@@ -1,22 +1,22 @@
 //! What has to happen before what.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::HashMap;
 
-use super::change::{Change, is_overloaded, names_types, rivals, switched, writes_values};
+use super::change::{Change, is_overloaded, names_types, rivals};
 use super::order::{Act, Node, Sorter};
 use super::partition;
 use crate::catalog::{Catalog, Need, Object, Strength};
 use crate::dag::Graph;
 use crate::kind::column::{Column, column_of, is_led_anew, is_renamed};
-use crate::kind::constraint::{Constraint, Form};
+
 use crate::kind::inheritance::{is_heir, is_kept_by_heirs, line, partitioned_parent};
 use crate::kind::sequence::identity_instead;
-use crate::kind::table::rows;
 use crate::kind::{Body, Id, Tag, column, table};
 use crate::name::Name;
 
-/// What may be asked for rows as soon as it is made, by a materialized view.
-const READERS: &[Tag] = &[Tag::View, Tag::MaterializedView, Tag::Function];
+mod bodies;
+mod lines;
+mod rows;
 
 /// What goes before what.
 pub(super) struct Edges {
@@ -52,6 +52,7 @@ impl<'a> Sorter<'a> {
         self.edges_of_row_types(&mut graph);
         self.edges_of_persistence(&mut graph);
         self.edges_of_rows(&mut graph, &mut wishes);
+        wishes.extend(self.wishes_of_bodies());
         Edges { graph, wishes, apart }
     }
 
@@ -146,99 +147,6 @@ impl<'a> Sorter<'a> {
             Some((index, making))
         };
         needs.filter(|need| matches!(need.strength, Strength::Normal | Strength::Auto)).filter_map(wish).collect()
-    }
-
-    /// By the index of a partitioned table: what attaches the partitions' to it, each with that index.
-    fn attached(&self) -> HashMap<&Id, Vec<(usize, &Id)>> {
-        let mut out: HashMap<&Id, Vec<(usize, &Id)>> = HashMap::new();
-        for (index, node) in self.nodes.iter().enumerate().filter(|(_, node)| node.id.tag == Tag::IndexPartition) {
-            let needs =
-                self.after.get(node.id).filter(|_| node.act == Act::Make).map_or(&[][..], |object| &object.needs);
-            let (own, parents): (Vec<&Id>, Vec<&Id>) = needs
-                .iter()
-                .map(|need| &need.id)
-                .filter(|id| partition::is_index(id))
-                .partition(|id| id.path == node.id.path);
-            for parent in parents {
-                out.entry(parent).or_default().extend(own.iter().map(|own| (index, *own)));
-            }
-        }
-        out
-    }
-
-    /// A foreign key takes any key that serves: those that go do so before it looks for one, and the key of a partitioned
-    /// table serves as soon as those of all partitions are attached.
-    fn edges_of_foreign_key(
-        &self,
-        index: usize,
-        node: &Node,
-        attached: &HashMap<&Id, Vec<(usize, &Id)>>,
-        graph: &mut Graph,
-    ) {
-        let Some(Object { body: Body::Constraint(Constraint { form: Form::ForeignKey, .. }), needs, .. }) =
-            self.after.get(node.id)
-        else {
-            return;
-        };
-        if node.act != Act::Make {
-            return;
-        }
-        // One to its own table comes before that table's new partitions, one to a parent-to-be before the table is a partition.
-        let is_new = |child: &Id, parent: &Id| self.making.contains_key(&line(&child.path, &parent.path));
-        let own_table = |id: &Id| id.path[..id.path.len().min(2)] == node.id.path[..2];
-        let mut keys: Vec<&Id> =
-            needs.iter().map(|need| &need.id).filter(|id| own_table(id) || !is_new(node.id, id)).collect();
-        while let Some(key) = keys.pop() {
-            for (line, own) in
-                attached.get(key).into_iter().flatten().filter(|(_, own)| !own_table(key) || !is_new(own, key))
-            {
-                graph.edge(*line, index);
-                keys.push(own);
-            }
-        }
-        let columns = needs.iter().map(|need| &need.id).filter(|id| id.tag == Tag::Column);
-        let tables: BTreeSet<Id> = columns.map(table::of).collect();
-        for table in tables {
-            for tag in [Tag::Constraint, Tag::Index] {
-                let first = Id { tag, path: table.path.clone() };
-                let inside = |id: &&Id| id.tag == tag && id.path.starts_with(&table.path);
-                for (id, _) in self.changes.range::<Id, _>(&first..).take_while(|(id, _)| inside(id)) {
-                    let serves = match self.before.get(id).map(|object| &object.body) {
-                        Some(Body::Constraint(key)) => key.form.has_index(),
-                        Some(Body::Index(key)) => key.unique,
-                        _ => false,
-                    };
-                    self.removal.get(id).filter(|_| serves).into_iter().for_each(|&key| graph.edge(key, index));
-                }
-            }
-        }
-    }
-
-    /// The indexes with which a table becomes a partition are whole by then, down to its own partitions', or the server would
-    /// make others; those that its parent has alone come after it.
-    fn edges_of_line(&self, index: usize, node: &Node, attached: &HashMap<&Id, Vec<(usize, &Id)>>, graph: &mut Graph) {
-        if node.act != Act::Make || node.id.tag != Tag::Inheritance {
-            return;
-        }
-        for id in partition::alone(self.after, node.id) {
-            self.removal.get(id).into_iter().for_each(|&removal| graph.edge(removal, index));
-            self.making.get(id).into_iter().for_each(|&making| graph.edge(index, making));
-        }
-        if !self.before.has(&table::of(node.id)) {
-            return;
-        }
-        let own = &node.id.path[..2];
-        let parts = self.after.below(Tag::IndexPartition, own).flat_map(|(_, object)| &object.needs);
-        let mut keys: Vec<&Id> =
-            parts.map(|need| &need.id).filter(|id| partition::is_index(id) && id.path.starts_with(own)).collect();
-        while let Some(key) = keys.pop() {
-            // A partition that comes itself does so from the top down, or it would not get the identity of its columns.
-            let there = |(_, own): &&(usize, &Id)| !self.making.contains_key(&line(&own.path, &key.path));
-            for (part, own) in attached.get(key).into_iter().flatten().filter(there) {
-                graph.edge(*part, index);
-                keys.push(own);
-            }
-        }
     }
 
     /// Whether something cannot stand while what it needs is changed.
@@ -394,65 +302,6 @@ impl<'a> Sorter<'a> {
         apart
     }
 
-    /// The parts of the parent at the end of a line that other edges speak of: keys that refer to its rows, and indexes that it
-    /// has alone.
-    fn ordered_elsewhere<'s>(&'s self, line: &'s Id, leaves: bool) -> BTreeSet<&'s Id> {
-        if line.tag != Tag::Inheritance {
-            return BTreeSet::new();
-        }
-        if leaves {
-            let parent = self.before.get(line).and_then(|object| partitioned_parent(line, &object.body));
-            return parent.into_iter().flat_map(|parent| self.before.referring_to(parent)).collect();
-        }
-        let keys = self.comes_with_rows(line).into_iter().flat_map(|parent| self.after.referring_to(parent));
-        keys.chain(partition::alone(self.after, line)).collect()
-    }
-
-    /// The table that a table becomes a partition of which is there already.
-    fn comes_with_rows<'b>(&self, line: &'b Id) -> Option<&'b [Name]> {
-        let object = self.after.get(line).filter(|_| self.before.has(&table::of(line)))?;
-        partitioned_parent(line, &object.body)
-    }
-
-    /// Whether what happens to a part matters to a line of descent: partitions take over keys, heirs do not.
-    fn concerns(&self, line: &Id, part: &Id) -> bool {
-        let partition = |body: &Body| !matches!(body, Body::Inheritance(line) if line.bound.is_none());
-        let check = |body: &Body| !matches!(body, Body::Constraint(constraint) if constraint.form != Form::Check);
-        let bodies = |id| [self.before, self.after].into_iter().filter_map(move |side| Some(&side.get(id)?.body));
-        bodies(line).any(partition) || bodies(part).any(check)
-    }
-
-    /// No logged table refers to an unlogged one, at any time.
-    fn edges_of_persistence(&self, graph: &mut Graph) {
-        let nodes =
-            self.nodes.iter().enumerate().filter(|(_, node)| node.act == Act::Alter && node.id.tag == Tag::Table);
-        let tables: HashMap<&Id, (usize, bool)> = nodes
-            .filter_map(|(index, node)| Some((node.id, (index, switched(node.id, self.before, self.after)?))))
-            .collect();
-        if tables.is_empty() {
-            return;
-        }
-        for (catalog, acts) in [(self.before, &self.removal), (self.after, &self.making)] {
-            for (id, object) in catalog.below(Tag::Constraint, &[]) {
-                if !matches!(&object.body, Body::Constraint(constraint) if constraint.form == Form::ForeignKey) {
-                    continue;
-                }
-                let own = table::of(id);
-                let referred: BTreeSet<Id> =
-                    object.needs.iter().map(|need| table::of(&need.id)).filter(|to| *to != own).collect();
-                for &(other, unlogged) in referred.iter().filter_map(|to| tables.get(to)) {
-                    match (acts.get(id), tables.get(&own)) {
-                        (Some(&key), _) if std::ptr::eq(catalog, self.before) => graph.edge(key, other),
-                        (Some(&key), _) => graph.edge(other, key),
-                        (None, Some(&(table, _))) if unlogged => graph.edge(table, other),
-                        (None, Some(&(table, _))) => graph.edge(other, table),
-                        (None, None) => {}
-                    }
-                }
-            }
-        }
-    }
-
     /// Who leaves a name goes before who takes it.
     fn edges_of_slots(&self, graph: &mut Graph) {
         let slots = |catalog: &Catalog, id: &Id| catalog.get(id).map_or(Vec::new(), |object| object.body.slots(id));
@@ -478,63 +327,6 @@ impl<'a> Sorter<'a> {
         }
         for (slot, index) in taking {
             leaving.get(&slot).into_iter().flatten().for_each(|&leaver| graph.edge(leaver, index));
-        }
-    }
-
-    /// Rows are put by before anything goes; they come back when all partitions are there, and before what would act on each,
-    /// look at it, or copy it.
-    fn edges_of_rows(&self, graph: &mut Graph, wishes: &mut Vec<(usize, usize)>) {
-        for &(away, back) in &self.moving {
-            let table = self.nodes[away].id;
-            let family: HashSet<Id> = rows::parts(table, self.after).chain([table.clone()]).collect();
-            let is_of = |id: &Id| family.contains(&table::of(id));
-            let is_read = |need: &Need| matches!(need.id.tag, Tag::Table | Tag::Column) && is_of(&need.id);
-            for (index, Node { id, act }) in self.nodes.iter().enumerate() {
-                let reads = || self.after.get(id).is_some_and(|object| object.needs.iter().any(is_read));
-                match (act, id.tag) {
-                    (Act::Drop | Act::SwapIn | Act::Announce, _) => graph.edge(away, index),
-                    (Act::Make, Tag::Table | Tag::Column | Tag::Inheritance) if is_of(id) => graph.edge(index, back),
-                    (Act::Make, Tag::Constraint) if !is_of(id) && reads() => graph.edge(back, index),
-                    (Act::Make, Tag::Trigger | Tag::Rule | Tag::Policy) if is_of(id) => graph.edge(back, index),
-                    // What the table's own defaults call has to be there.
-                    (Act::Make, tag) if READERS.contains(&tag) && reads() => wishes.push((back, index)),
-                    _ => {}
-                }
-            }
-        }
-    }
-
-    /// The columns of a table keep their types while its rows are values of a column, or written in an expression.
-    fn edges_of_row_types(&self, graph: &mut Graph) {
-        let holds = |catalog: &Catalog, id: &Id| -> Vec<Id> {
-            let tables = catalog.get(id).into_iter().flat_map(|object| &object.needs).map(|need| &need.id);
-            tables.filter(|need| need.tag == Tag::Table && need.path[..] != id.path[..2]).cloned().collect()
-        };
-        let rows = |catalog: &Catalog, id: &Id| {
-            let tables = holds(catalog, id);
-            let written = |object: &Object| id.tag == Tag::Column || writes_values(&object.body);
-            if !tables.is_empty() && catalog.get(id).is_some_and(written) { tables } else { Vec::new() }
-        };
-        for (index, node) in self.nodes.iter().enumerate() {
-            let was = if node.act == Act::Make { Vec::new() } else { rows(self.before, node.id) };
-            let is = if node.act == Act::Drop { Vec::new() } else { rows(self.after, node.id) };
-            let moves = |table: &&Id| node.id.tag != Tag::Column || was.contains(table) != is.contains(table);
-            // A row is written with as many values as its table has columns by then.
-            for table in is.iter().filter(|_| node.id.tag != Tag::Column) {
-                let columns = [(self.before, &self.removal), (self.after, &self.making)];
-                let nodes =
-                    columns.map(|(side, acts)| side.below(Tag::Column, &table.path).filter_map(|(id, _)| acts.get(id)));
-                nodes.into_iter().flatten().for_each(|&part| graph.edge(part, index));
-            }
-            for table in was.iter().chain(&is).filter(moves) {
-                for (id, _) in self.after.below(Tag::Column, &table.path) {
-                    if let (Some(Change::InPlace(..) | Change::Retype), Some(&part)) =
-                        (self.changes.get(id), self.making.get(id))
-                    {
-                        if is.contains(table) { graph.edge(part, index) } else { graph.edge(index, part) }
-                    }
-                }
-            }
         }
     }
 }

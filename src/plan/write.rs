@@ -87,6 +87,11 @@ impl<'a> Sorter<'a> {
     /// brings a NOT NULL of its own. A column that is its own as well is made as it says, but stored as its parent's.
     fn as_made(&self, id: &Id, mut body: Body, members: &[&Id]) -> Body {
         let wanted = self.after.get(id);
+        if let Body::Column(led) = &mut body {
+            let tuning = std::mem::take(&mut led.tuning);
+            let with_table = members.iter().any(|member| member.tag == Tag::Inheritance);
+            led.tuning = if with_table { tuning.of_new_table() } else { tuning.of_new_column() };
+        }
         if let (Body::Column(led), Some(Body::Column(own))) = (&mut body, wanted.map(|object| &object.body)) {
             if wanted.is_some_and(|object| !object.is_inherited()) {
                 *led = Column { tuning: led.tuning.clone(), ..own.clone() };

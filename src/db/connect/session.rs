@@ -12,6 +12,7 @@ use tokio_postgres::{AsyncMessage, CancelToken, Client, Config, Connection, Simp
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 use super::error::{self, Attempt, Error, Refusal};
+use super::prepared::Prepared;
 use super::tls::{self, Mode};
 use super::{Host, Target};
 
@@ -27,6 +28,7 @@ pub struct Connected {
     backend: i32,
     tls: Option<Tls>,
     shared: Arc<Mutex<Shared>>,
+    prepared: Prepared,
     driver: JoinHandle<()>,
 }
 
@@ -91,6 +93,11 @@ impl Connected {
     /// The notices and warnings that came since the last call, as `WARNING: …`.
     pub fn take_notices(&self) -> Vec<String> {
         std::mem::take(&mut self.shared.lock().unwrap_or_else(PoisonError::into_inner).notices)
+    }
+
+    /// What it prepared to ask again.
+    pub fn prepared(&self) -> &Prepared {
+        &self.prepared
     }
 
     /// Why the session ended, if the server or the network ended it.
@@ -225,7 +232,16 @@ async fn try_once(target: &Target, host: &Host, step: SslMode, application_name:
     let (version, backend) =
         greet(&open.client).await.map_err(|source| Error::Session { server: target.describe(), source })?;
     let Open { client, tls, shared, driver } = open;
-    Ok(Connected { client, target: target.clone(), version, backend, tls, shared, driver })
+    Ok(Connected {
+        client,
+        target: target.clone(),
+        version,
+        backend,
+        tls,
+        shared,
+        prepared: Prepared::default(),
+        driver,
+    })
 }
 
 enum Opening {

@@ -82,31 +82,34 @@ impl NotNull {
     }
 
     /// What leads from one to the other where both refuse nulls.
-    fn changes(&self, after: &NotNull, cx: &Cx) -> Vec<Sql> {
+    fn changes(&self, after: &NotNull, cx: &Cx, online: bool) -> Vec<Statement> {
         let (old, new, table) = (&self.name, &after.name, &cx.id.path[..2]);
         let is_foreign = cx.before.is_foreign_table(table);
+        let act = |action: Sql| Statement::new(sql!("ALTER TABLE {} {}", cx.id.relation(), action));
         if after.not_valid && !self.not_valid || is_foreign && self.no_inherit != after.no_inherit {
-            return vec![sql!("DROP CONSTRAINT {}", old), after.addition(cx.id)];
+            return [sql!("DROP CONSTRAINT {}", old), after.addition(cx.id)].map(act).into();
         }
         let mut out = Vec::new();
         if old != new {
-            out.push(sql!("RENAME CONSTRAINT {} TO {}", old, new));
+            out.push(act(sql!("RENAME CONSTRAINT {} TO {}", old, new)));
             // The server names nothing anew on a table that is made of a type.
             let stays = cx.after.below(Tag::OfType, table).next().is_some();
             let of_type = cx.before.below(Tag::OfType, table).map(|(_, object)| &object.body).next();
             if let Some(Body::OfType(of_type)) = of_type.filter(|_| stays) {
-                out.insert(0, Sql::raw("NOT OF"));
-                out.push(sql!("OF {}", dotted(&of_type.r#type)));
+                out.insert(0, act(Sql::raw("NOT OF")));
+                out.push(act(sql!("OF {}", dotted(&of_type.r#type))));
             }
         }
         if self.not_valid != after.not_valid {
-            out.push(sql!("VALIDATE CONSTRAINT {}", new));
+            let validate = fails_on_nulls(act(sql!("VALIDATE CONSTRAINT {}", new)), cx.id);
+            out.push(if online { validate.in_transaction(Transaction::Last) } else { validate });
         }
         if self.no_inherit != after.no_inherit {
             let inherit = Sql::raw(if after.no_inherit { "NO INHERIT" } else { "INHERIT" });
-            out.push(sql!("ALTER CONSTRAINT {} {}", new, inherit));
+            let alter = act(sql!("ALTER CONSTRAINT {} {}", new, inherit));
+            out.push(if after.no_inherit { alter } else { fails_on_nulls(alter, cx.id) });
         }
-        out
+        in_time(out, cx)
     }
 }
 
@@ -147,9 +150,7 @@ impl Column {
             (Some(old), new) if is_led && new.as_ref().is_none_or(|new| gives_way(old, new, cx)) => {
                 one(sql!("{} DROP CONSTRAINT {}", table, old.name))
             }
-            (Some(old), Some(new)) => {
-                old.changes(new, cx).into_iter().map(|action| sql!("{} {}", table, action).into()).collect()
-            }
+            (Some(old), Some(new)) => old.changes(new, cx, online),
             (Some(old), None) if self.led_not_null.0.is_none() => {
                 after.led_not_null.0.as_ref().map_or(Vec::new(), |led| rename(&old.name, led))
             }
