@@ -213,6 +213,18 @@ pub fn type_slot(schema: &Name, name: &Name) -> String {
 }
 
 impl Body {
+    /// Which fields of it are not those of another one of its kind; without one it is the facets that differ.
+    pub fn unlike(&self, other: &Body) -> Vec<String> {
+        let fields = |body: &Body| match serde_json::to_value(body) {
+            Ok(Value::Object(kind)) => kind.into_iter().next().map(|(_, fields)| fields),
+            _ => None,
+        };
+        let (Some(Value::Object(own)), Some(other)) = (fields(self), fields(other)) else { return Vec::new() };
+        let unlike: Vec<String> =
+            own.into_iter().filter(|(name, value)| other.get(name) != Some(value)).map(|(name, _)| name).collect();
+        if unlike.is_empty() { vec!["comment, owner or privileges".to_owned()] } else { unlike }
+    }
+
     /// What becomes of this when the server does to it what leads `from` to `to`: their fields that differ change.
     pub fn in_step(&self, from: &Body, to: &Body) -> Option<Body> {
         fn follow(own: &mut Value, from: &Value, to: &Value, alone: &[&str]) {

@@ -243,10 +243,10 @@ fn differing(
             (Some(a), Some(b)) => !(scope.same_facets(id, a, b) && differs_in_texts_only(&a.body, &b.body)),
             _ => true,
         })
-        .map(|id| match (now.has(id), wanted.has(id)) {
-            (true, false) => format!("{id} (too much)"),
-            (false, true) => format!("{id} (missing)"),
-            _ => id.to_string(),
+        .map(|id| match (now.get(id), wanted.get(id)) {
+            (Some(now), Some(wanted)) => format!("{id} ({})", now.body.unlike(&wanted.body).join(", ")),
+            (Some(_), None) => format!("{id} (too much)"),
+            _ => format!("{id} (missing)"),
         })
         .collect();
     if hard.is_empty() { Ok(ids) } else { Err(Failure::Elsewhere { way, goal, objects: hard.join(", ") }) }

@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 pub use identity::Identity;
 pub use not_null::{NotNull, is_led_anew, is_renamed, lines_that_lose_names, nulls_around};
 
-use super::inheritance::{is_kept_by_heirs, line};
-use super::options::{USER_SCHEMA, alter_foreign_options, collate, foreign_options, not_member};
+use super::inheritance::is_kept_by_heirs;
+use super::options::{USER_SCHEMA, alter_foreign_options, not_member};
 use super::retype::{self, Cast, cast, is_free};
 use super::sequence::COUNTER_FIELDS;
 use super::tuning::Tuning;
@@ -19,6 +19,7 @@ use crate::sql;
 use crate::sql::Sql;
 use crate::statement::{Danger, Statement};
 
+mod definition;
 mod identity;
 mod not_null;
 
@@ -55,80 +56,6 @@ pub struct Column {
 }
 
 impl Column {
-    /// The line of `CREATE TABLE` or `ADD COLUMN`, with the default if that is a member of the statement.
-    pub fn definition(&self, id: &Id, cx: &Cx) -> Sql {
-        let mut text = sql!("{} {}", id.name(), self.r#type);
-        if !self.foreign_options.is_empty() {
-            text.push(&sql!(" {}", foreign_options(&self.foreign_options)));
-        }
-        text.push(&collate(self.collation.as_ref()));
-        text.push(&self.constraints(id, cx));
-        text
-    }
-
-    /// The line of a table made of a type, where there is anything to say.
-    pub fn typed_definition(&self, id: &Id, cx: &Cx) -> Option<Sql> {
-        let constraints = self.constraints(id, cx);
-        (!constraints.is_empty()).then(|| sql!("{} WITH OPTIONS{}", id.name(), constraints))
-    }
-
-    /// The default that is written together with the column.
-    fn default_inside<'a>(&self, id: &Id, cx: &Cx<'a>) -> Option<&'a Sql> {
-        let id = Id { tag: Tag::ColumnDefault, path: id.path.clone() };
-        match &cx.after.get(&id).filter(|_| cx.members.contains(&&id))?.body {
-            Body::ColumnDefault(default) => Some(&default.expression),
-            _ => None,
-        }
-    }
-
-    /// Where other tables hold rows of this one, the server adds no column that is filled at once.
-    fn create_in_steps(&self, table: &Sql, default: &Sql, cx: &Cx) -> Vec<Statement> {
-        let name = cx.id.name();
-        let empty = Column { not_null: false, not_null_as: None, ..self.clone() };
-        let alone = Cx { members: &[], ..*cx };
-        let mut out: Vec<Statement> = vec![
-            sql!("{} ADD COLUMN {}", table, empty.definition(cx.id, &alone)).into(),
-            sql!("{} ALTER COLUMN {} SET DEFAULT {}", table, name, default).into(),
-            sql!("UPDATE {} SET {} = DEFAULT", cx.id.relation(), name).into(),
-        ];
-        match &self.not_null_as {
-            _ if !self.not_null => {}
-            Some(not_null) if not_null.not_valid => {} // it comes with the extras
-            Some(not_null) => out.push(sql!("{} {}", table, not_null.addition(cx.id)).into()),
-            None => out.push(sql!("{} ALTER COLUMN {} SET NOT NULL", table, name).into()),
-        }
-        out.extend(self.extras(cx.id));
-        out
-    }
-
-    fn constraints(&self, id: &Id, cx: &Cx) -> Sql {
-        let mut text = Sql::default();
-        if let Some(default) = self.default_inside(id, cx) {
-            text.push(&sql!(" DEFAULT {}", default));
-        }
-        if let Some(identity) = &self.identity {
-            text.push(&sql!(" {}", identity.clause(self.r#type.as_str())));
-        }
-        if let Some(expression) = &self.generated {
-            let form = Sql::raw(if self.r#virtual { "VIRTUAL" } else { "STORED" });
-            text.push(&sql!(" GENERATED ALWAYS AS ({}) {}", expression, form));
-        }
-        let with_parents = cx.members.iter().any(|member| member.tag == Tag::Inheritance);
-        let leader = || cx.after.get(id).and_then(|object| object.leader());
-        let is_led = || leader().is_some_and(|parent| with_parents || cx.before.has(&line(&id.path, &parent.path)));
-        match &self.not_null_as {
-            _ if !self.not_null => {}
-            None if cx.version() >= 180_000 && is_led() => {} // a parent's brings it
-            Some(not_null) if not_null.not_valid => {}        // only ADD CONSTRAINT can say that
-            Some(not_null) if not_null.is_said(id, cx) => {
-                let no_inherit = Sql::raw(if not_null.no_inherit { " NO INHERIT" } else { "" });
-                text.push(&sql!(" CONSTRAINT {} NOT NULL{}", not_null.name, no_inherit));
-            }
-            _ => text.push(&Sql::raw(" NOT NULL")),
-        }
-        text
-    }
-
     /// Whether foreign keys cannot stay while the collation changes: from 18 on, both sides have the same one where values may be
     /// equal and not the same.
     fn parts_with_keys(&self, after: &Self, cx: &Cx) -> bool {
@@ -153,28 +80,6 @@ impl Column {
         let remark = not_null.and_then(|not_null| not_null.remark(None, id));
         added.into_iter().chain(remark).chain(actions).collect()
     }
-}
-
-/// Functions of the server and of well-known extensions that give each row another value.
-const VOLATILE: &[&str] = &[
-    "nextval(",
-    "random(",
-    "gen_random_uuid(",
-    "uuidv4(",
-    "uuidv7(",
-    "uuid_generate_v1(",
-    "uuid_generate_v4(",
-    "clock_timestamp(",
-    "timeofday(",
-    "gen_random_bytes(",
-];
-
-/// Whether each row gets a value of its own from a default, so that the table is written anew.
-fn is_volatile(default: &Sql, cx: &Cx) -> bool {
-    let id = Id { tag: Tag::ColumnDefault, path: cx.id.path.clone() };
-    let needs = cx.after.get(&id).into_iter().flat_map(|object| &object.needs);
-    let own = |id: &Id| matches!(cx.after.get(id).map(|object| &object.body), Some(Body::Function(function)) if function.is_volatile());
-    VOLATILE.iter().any(|call| default.as_str().contains(call)) || needs.into_iter().any(|need| own(&need.id))
 }
 
 impl Kind for Column {
@@ -245,7 +150,7 @@ impl Kind for Column {
         };
         let mut add = Statement::new(sql!("{} ADD COLUMN {}", table, bare.definition(cx.id, cx)));
         let is_stored = self.generated.is_some() && !self.r#virtual;
-        if is_stored || bare.identity.is_some() || default.is_some_and(|default| is_volatile(default, cx)) {
+        if is_stored || bare.identity.is_some() || default.is_some_and(|default| definition::is_volatile(default, cx)) {
             let fails = if is_stored { ", and fails where its expression does" } else { "" };
             add = add.hazard(Danger::Rewrite, format!("computes {} for every row{fails}", cx.id.name()), None);
         }

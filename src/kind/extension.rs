@@ -20,6 +20,9 @@ pub struct Extension {
     pub relocatable: bool,
     /// Whether the server makes this version where none is named.
     pub usual: Incidental<bool>,
+    /// The comment that it comes with.
+    #[serde(default)]
+    pub remark: Incidental<Option<String>>,
     /// What belongs to it: sort (`routine`, `type`, `relation`), schema, name, types of arguments.
     #[serde(default)]
     pub members: Incidental<Vec<(String, Name, Name, String)>>,
@@ -36,7 +39,7 @@ impl Kind for Extension {
             "SELECT x.oid, 0 AS sub, NULL::int AS position, ARRAY[x.extname]::text[] AS path,
                     NULL::text AS owner, NULL::text[] AS acl,
                     n.nspname AS schema, x.extversion AS version, x.extrelocatable AS relocatable,
-                    x.extversion IS NOT DISTINCT FROM a.default_version AS usual,
+                    x.extversion IS NOT DISTINCT FROM a.default_version AS usual, a.comment AS remark,
                     COALESCE((SELECT json_agg(json_build_array(m.sort, s.nspname, m.name, m.arguments)) FROM
                       (SELECT 'routine' AS sort, p.oid, p.tableoid, p.pronamespace AS schema, p.proname AS name,
                               oidvectortypes(p.proargtypes) AS arguments FROM pg_proc p

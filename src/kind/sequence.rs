@@ -212,6 +212,16 @@ impl Kind for Sequence {
         out
     }
 
+    /// How far one has come that belongs to a column, the column's values tell.
+    fn drop(&self, cx: &Cx) -> Vec<Statement> {
+        let drop = Statement::new(sql!("DROP {}", self.designation(cx.id)));
+        let is_alone = cx.before.has(cx.id) && !cx.before.has(&Id { tag: Tag::OwnedBy, path: cx.id.path.clone() });
+        let name = dotted(&cx.id.path);
+        let why = format!("drops sequence {name}, and nothing else knows how far it has come");
+        let count = sql!("SELECT count(*) FROM {} WHERE is_called", name);
+        vec![if is_alone { drop.hazard(Danger::DataLoss, why, Some(count)) } else { drop }]
+    }
+
     fn alter(&self, after: &Self, cx: &Cx) -> Alteration {
         let mut statements = Vec::new();
         let changes = self.counter.changes(&after.counter);

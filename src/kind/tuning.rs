@@ -51,9 +51,11 @@ impl Tuning {
         }
     }
 
-    /// What the column of an heir has of this one as its table is made.
-    pub fn of_new_table(self) -> Tuning {
-        Tuning { statistics: None, options: Vec::new(), ..self }
+    /// What a column has as soon as its table is made and this was said, where a parent's has that.
+    pub fn over(&self, led: &Tuning) -> Tuning {
+        let or = |own: &Option<String>, led: &Option<String>| own.as_ref().or(led.as_ref()).cloned();
+        let (storage, compression) = (or(&self.storage, &led.storage), or(&self.compression, &led.compression));
+        Tuning { storage, compression, ..self.clone() }
     }
 
     /// What the columns of heirs have of this one, as it is added and then changed.

@@ -87,12 +87,10 @@ impl<'a> Sorter<'a> {
     /// brings a NOT NULL of its own. A column that is its own as well is made as it says, but stored as its parent's.
     fn as_made(&self, id: &Id, mut body: Body, members: &[&Id]) -> Body {
         let wanted = self.after.get(id);
-        if let Body::Column(led) = &mut body {
-            let tuning = std::mem::take(&mut led.tuning);
-            let with_table = members.iter().any(|member| member.tag == Tag::Inheritance);
-            led.tuning = if with_table { tuning.of_new_table() } else { tuning.of_new_column() };
-        }
         if let (Body::Column(led), Some(Body::Column(own))) = (&mut body, wanted.map(|object| &object.body)) {
+            let with_table = members.iter().any(|member| member.tag == Tag::Inheritance);
+            let tuning = std::mem::take(&mut led.tuning);
+            led.tuning = if with_table { own.tuning.over(&tuning) } else { tuning.of_new_column() };
             if wanted.is_some_and(|object| !object.is_inherited()) {
                 *led = Column { tuning: led.tuning.clone(), ..own.clone() };
                 return body;
@@ -126,8 +124,10 @@ impl<'a> Sorter<'a> {
 
     /// The facets of an object that was just made.
     fn fresh_facets(&self, id: &Id, object: &Object) -> Vec<Statement> {
-        let unknown = facet::usual_comment(id).is_some() || id.tag == Tag::Extension;
-        let comment = unknown.then(String::new);
+        let comment = match &object.body {
+            Body::Extension(extension) => extension.remark.0.clone(),
+            _ => facet::usual_comment(id).map(|_| String::new()),
+        };
         facet::change(id, &object.body, &Facets { comment, ..self.given(id, object) }, &object.facets)
     }
 
