@@ -40,8 +40,8 @@ shape! {
         manage: Option<Vec<Spanned<Manage>>>,
         /// Where the shadow lives: `"auto"`, or a connection string of an empty database that is used for nothing else. `"auto"` is
         /// a database `aludel_shadow_…` beside the live one, if its server is on this machine and lets us make it, else a private server.
-        /// It is kept for the next command, unless something in it belongs, or is granted, to another role; an hour after its last use
-        /// another command drops it, if the live one is gone.
+        /// It is kept for the next command, unless something in it belongs, or is granted, to another role; five minutes after its last
+        /// use another command drops it, if the live one is gone (an hour, on a private server).
         shadow: Option<Text>,
     }
 }

@@ -140,7 +140,16 @@ async fn on_this_machine_it_is_on_the_live_server_and_kept() {
 
 #[tokio::test]
 async fn leftovers_are_swept_and_nothing_else() {
+    let minutes_ago = |shadow: &str, source: &str| {
+        let used = "extract(epoch FROM now())::bigint - 400";
+        let comment = format!("format('aludel shadow of {source}; last used %s (seconds since 1970)', {used})");
+        format!("DO $$ BEGIN EXECUTE format('COMMENT ON DATABASE {shadow} IS %L', {comment}); END $$")
+    };
     let world = World::new(&[
+        "CREATE DATABASE aludel_shadow_00000006",
+        &minutes_ago("aludel_shadow_00000006", "gone"),
+        "CREATE DATABASE aludel_shadow_00000007",
+        &minutes_ago("aludel_shadow_00000007", "gone on another server"),
         "CREATE DATABASE shop",
         "CREATE DATABASE aludel_shadow_00000000_2",
         "COMMENT ON DATABASE aludel_shadow_00000000_2 IS 'aludel shadow of shop; last used 1000 (seconds since 1970)'",
@@ -164,6 +173,8 @@ async fn leftovers_are_swept_and_nothing_else() {
     let kept = |name: &str| left.iter().any(|found| found == name);
     assert!(!kept("aludel_shadow_00000000_2"), "numbered and old: {left:?}");
     assert!(!kept("aludel_shadow_00000001"), "its database is gone: {left:?}");
+    assert!(!kept("aludel_shadow_00000006"), "and was on this server: {left:?}");
+    assert!(kept("aludel_shadow_00000007"), "and may be there still: {left:?}");
     assert!(kept("aludel_shadow_00000002"), "kept for its database: {left:?}");
     assert!(kept("aludel_shadow_00000003_2"), "not ours: {left:?}");
     assert!(kept("aludel_shadow_00000004_2"), "young: {left:?}");

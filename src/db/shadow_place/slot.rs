@@ -21,8 +21,12 @@ const COMMENT: &str = "aludel shadow of ";
 const LOCK_CLASS: i32 = 0x616c_7564;
 /// How many shadows of one database may be in use at once.
 const MOST: u32 = 64;
-/// After how long an unused leftover is swept.
+/// What the comment says besides of a shadow that is not on its database's server.
+const ELSEWHERE: &str = " on another server";
+/// After how long an unused leftover is swept, in seconds.
 const LEFTOVER: &str = "3600";
+/// And one whose database was on this server, and is gone: nobody comes back for it.
+const ORPHAN: &str = "300";
 
 /// A name that this process holds.
 #[derive(Debug)]
@@ -30,7 +34,7 @@ pub(super) struct Slot {
     pub(super) name: Name,
     /// The session that holds the lock and makes and drops the database.
     pub(super) keeper: Connected,
-    source: Name,
+    source: String,
 }
 
 /// Whether a server that lacks the locale may have another one.
@@ -62,7 +66,8 @@ pub(super) async fn take(keeper: Connected, live: &Target) -> Result<Option<Slot
             continue;
         }
         if !is_foreign(&keeper, &name).await? {
-            return Ok(Some(Slot { name, keeper, source: Name::from(live.database()) }));
+            let place = if keeper.target().server() == live.server() { "" } else { ELSEWHERE };
+            return Ok(Some(Slot { name, source: format!("{}{place}", Name::from(live.database())), keeper }));
         }
         keeper.query_one("SELECT pg_advisory_unlock($1, hashtext($2))", &[&LOCK_CLASS, &name.as_str()]).await?;
     }
@@ -163,21 +168,23 @@ impl Slot {
     }
 
     /// Drops what earlier runs left: numbered shadows, and those of databases that are gone, if they are unused for an
-    /// hour and nobody holds them. Returns their names.
+    /// hour, or for minutes where those were on this server, and nobody holds them. Returns their names.
     pub(super) async fn sweep(&self) -> Result<Vec<Name>, tokio_postgres::Error> {
         let query = r"
             SELECT d.datname FROM pg_database d,
                    regexp_match(shobj_description(d.oid, 'pg_database'), '^aludel shadow of (.*); last used (\d+) ') m
             WHERE d.datname ~ '^aludel_shadow_[0-9a-f]{8}(_\d+)?$' AND d.datname <> $1
               AND pg_has_role(d.datdba, 'USAGE')
-              AND m[2]::bigint < extract(epoch FROM now()) - $2::text::bigint
               AND (d.datname ~ '_\d+$' AND d.datname !~ '^aludel_shadow_\d{8}$'
                    OR NOT EXISTS (SELECT FROM pg_database o WHERE quote_ident(o.datname) = m[1] OR o.datname = m[1]))
+              AND m[2]::bigint < extract(epoch FROM now())
+                  - CASE WHEN right(m[1], length($4)) = $4 OR d.datname ~ '_\d+$' AND d.datname !~ '^aludel_shadow_\d{8}$'
+                         THEN $2 ELSE $3 END::text::bigint
               AND NOT EXISTS (SELECT FROM pg_stat_activity a WHERE a.datid = d.oid)
               AND NOT EXISTS (SELECT FROM pg_subscription s WHERE s.subdbid = d.oid)
             ORDER BY d.datname LIMIT 4";
         let mut swept = Vec::new();
-        for row in self.keeper.query(query, &[&self.name.as_str(), &LEFTOVER]).await? {
+        for row in self.keeper.query(query, &[&self.name.as_str(), &LEFTOVER, &ORPHAN, &ELSEWHERE]).await? {
             let name = Name::new(row.get::<_, &str>(0));
             let held = "SELECT EXISTS (SELECT FROM pg_locks
                 WHERE locktype = 'advisory' AND classid = $1::int::oid AND objid = (hashtext($2)::bigint & 4294967295)::oid)";
