@@ -69,7 +69,7 @@ async fn fingerprint(session: &Connected) -> Result<Vec<(i64, Option<i32>)>, Err
 
 /// The rows of a query that is asked at each reading.
 async fn ask(session: &Connected, sql: &str) -> Result<Vec<Row>, Error> {
-    Ok(session.query(&session.prepared().get(session, sql).await?, &[]).await?)
+    Ok(session.query(&session.prepare_once(sql).await?, &[]).await?)
 }
 
 /// Reads the schema as the open transaction sees it, its own uncommitted changes included.
@@ -147,7 +147,7 @@ async fn each(
     let take = RefCell::new(&mut take);
     let one = async |(query, sql): (usize, &str)| {
         let none: [&(dyn ToSql + Sync); 0] = [];
-        let statement = session.prepared().get(session, sql).await?;
+        let statement = session.prepare_once(sql).await?;
         let mut stream = pin!(session.query_raw(&statement, none).await?);
         while let Some(row) = stream.next().await {
             (take.borrow_mut())(query, &row?)?;
@@ -165,7 +165,7 @@ pub async fn server(session: &Connected) -> Result<Server, Error> {
     let query = "SELECT current_setting('server_version_num')::int, current_setting('max_locks_per_transaction')::int \
                  * (current_setting('max_connections')::int + current_setting('max_prepared_transactions')::int), \
                  current_user::text";
-    let row = session.query_one(&session.prepared().get(session, query).await?, &[]).await?;
+    let row = session.query_one(&session.prepare_once(query).await?, &[]).await?;
     let (version, locks) = (row.try_get::<_, i32>(0)? as u32, row.try_get::<_, i32>(1)? as u32);
     Ok(Server { version, locks, role: row.try_get::<_, &str>(2)?.into() })
 }

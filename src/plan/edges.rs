@@ -115,11 +115,16 @@ impl<'a> Sorter<'a> {
         }
     }
 
+    /// What changes of a kind below a path.
+    fn changes_below(&self, tag: Tag, prefix: &[Name]) -> impl Iterator<Item = (&'a Id, &'a Change)> {
+        let first = Id::new(tag, prefix.iter().cloned());
+        let changes = self.changes.range::<Id, _>(&first..).map(|(id, change)| (*id, change));
+        changes.take_while(move |(id, _)| id.tag == tag && id.path.starts_with(&first.path))
+    }
+
     /// What happens to a table's descent from others.
     pub(super) fn lines_that_change(&self, table: &[Name]) -> impl Iterator<Item = (&'a Id, &'a Change)> {
-        let first = line(table, &[]);
-        let lines = self.changes.range::<Id, _>(&first..).map(|(id, change)| (*id, change));
-        lines.take_while(move |(id, _)| id.tag == first.tag && id.path.starts_with(&first.path))
+        self.changes_below(Tag::Inheritance, table)
     }
 
     /// What is dropped is out of the way before what it stood on changes; an heir has its new parents before it loses the
@@ -272,11 +277,9 @@ impl<'a> Sorter<'a> {
             let holder = self.holder(index).map(|holder| self.nodes[holder].id);
             let elsewhere = self.ordered_elsewhere(node.id, leaves);
             for (tag, prefix) in parts {
-                let first = Id::new(tag, prefix.iter().cloned());
-                let changed = self.changes.range::<Id, _>(&first..).map(|(id, _)| *id);
                 let inside = |id: &Id| node.act == Act::Make && id.path.starts_with(&node.id.path);
                 let of_holder = holder.is_some_and(|holder| prefix.starts_with(&holder.path));
-                for id in changed.take_while(|id| id.tag == tag && id.path.starts_with(&prefix)) {
+                for (id, _) in self.changes_below(tag, &prefix) {
                     let apart_from_it = inside(id) && id.path != node.id.path || !self.concerns(node.id, id);
                     if apart_from_it || elsewhere.contains(id) {
                         continue;

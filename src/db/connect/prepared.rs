@@ -12,8 +12,8 @@ pub struct Prepared(Mutex<Plans>);
 
 #[derive(Default)]
 struct Plans {
-    /// How many rows the catalogs had when they were planned.
-    rows: i64,
+    /// How many rows the catalogs had when they were planned, as far as anybody said.
+    rows: Option<i64>,
     statements: HashMap<String, Statement>,
 }
 
@@ -40,8 +40,9 @@ impl Prepared {
     /// Forgets statements that were planned for a database half or twice as large.
     pub fn fit(&self, rows: i64) {
         self.with(|plans| {
-            if rows > plans.rows * 2 || rows * 2 < plans.rows {
-                *plans = Plans { rows, ..Plans::default() };
+            let planned = *plans.rows.get_or_insert(rows);
+            if rows > planned * 2 || rows * 2 < planned {
+                *plans = Plans { rows: Some(rows), ..Plans::default() };
             }
         });
     }

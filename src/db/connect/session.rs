@@ -8,7 +8,7 @@ use std::time::Duration;
 use futures_util::future::poll_fn;
 use tokio::task::JoinHandle;
 use tokio_postgres::config::{SslMode, SslNegotiation};
-use tokio_postgres::{AsyncMessage, CancelToken, Client, Config, Connection, SimpleQueryMessage, Socket};
+use tokio_postgres::{AsyncMessage, CancelToken, Client, Config, Connection, SimpleQueryMessage, Socket, Statement};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 use super::error::{self, Attempt, Error, Refusal};
@@ -93,6 +93,14 @@ impl Connected {
     /// The notices and warnings that came since the last call, as `WARNING: …`.
     pub fn take_notices(&self) -> Vec<String> {
         std::mem::take(&mut self.shared.lock().unwrap_or_else(PoisonError::into_inner).notices)
+    }
+
+    /// A statement that is asked more than once.
+    ///
+    /// # Errors
+    /// If the server refuses it.
+    pub async fn prepare_once(&self, sql: &str) -> Result<Statement, tokio_postgres::Error> {
+        self.prepared.get(&self.client, sql).await
     }
 
     /// What it prepared to ask again.

@@ -172,14 +172,14 @@ impl Slot {
     pub(super) async fn sweep(&self) -> Result<Vec<Name>, tokio_postgres::Error> {
         let query = r"
             SELECT d.datname FROM pg_database d,
-                   regexp_match(shobj_description(d.oid, 'pg_database'), '^aludel shadow of (.*); last used (\d+) ') m
+                   regexp_match(shobj_description(d.oid, 'pg_database'), '^aludel shadow of (.*); last used (\d+) ') m,
+                   LATERAL (SELECT d.datname ~ '_\d+$' AND d.datname !~ '^aludel_shadow_\d{8}$') n(numbered)
             WHERE d.datname ~ '^aludel_shadow_[0-9a-f]{8}(_\d+)?$' AND d.datname <> $1
               AND pg_has_role(d.datdba, 'USAGE')
-              AND (d.datname ~ '_\d+$' AND d.datname !~ '^aludel_shadow_\d{8}$'
+              AND (n.numbered
                    OR NOT EXISTS (SELECT FROM pg_database o WHERE quote_ident(o.datname) = m[1] OR o.datname = m[1]))
               AND m[2]::bigint < extract(epoch FROM now())
-                  - CASE WHEN right(m[1], length($4)) = $4 OR d.datname ~ '_\d+$' AND d.datname !~ '^aludel_shadow_\d{8}$'
-                         THEN $2 ELSE $3 END::text::bigint
+                  - CASE WHEN n.numbered OR right(m[1], length($4)) = $4 THEN $2 ELSE $3 END::text::bigint
               AND NOT EXISTS (SELECT FROM pg_stat_activity a WHERE a.datid = d.oid)
               AND NOT EXISTS (SELECT FROM pg_subscription s WHERE s.subdbid = d.oid)
             ORDER BY d.datname LIMIT 4";

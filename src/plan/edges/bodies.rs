@@ -36,18 +36,28 @@ struct Bodies<'s, 'a> {
     sorter: &'s Sorter<'a>,
     /// By the first word of their names.
     named: OnceCell<HashMap<String, Vec<&'a Id>>>,
+    /// By functions: what their texts name.
+    said: HashMap<&'a Id, Rc<Said<'a>>>,
     /// By tables: what has to be there before their rows are written anew.
     tables: HashMap<&'a [Name], Rc<[usize]>>,
+}
+
+/// What the text of a function names.
+struct Said<'a> {
+    ids: Vec<&'a Id>,
+    /// The nodes that make them, or something of them.
+    nodes: Vec<usize>,
 }
 
 impl<'a> Sorter<'a> {
     /// What functions speak of goes before what runs them. Words are no proof: it gives way where it cannot.
     pub(super) fn wishes_of_bodies(&self) -> Vec<(usize, usize)> {
-        let mut bodies = Bodies { sorter: self, named: OnceCell::new(), tables: HashMap::new() };
-        let nodes = self.nodes.iter().enumerate();
-        nodes
-            .flat_map(|(index, node)| bodies.spoken_of(node).iter().map(|&first| (first, index)).collect::<Vec<_>>())
-            .collect()
+        let mut bodies = Bodies { sorter: self, named: OnceCell::new(), said: HashMap::new(), tables: HashMap::new() };
+        let mut wishes = Vec::new();
+        for (index, node) in self.nodes.iter().enumerate() {
+            wishes.extend(bodies.spoken_of(node).iter().map(|&first| (first, index)));
+        }
+        wishes
     }
 }
 
@@ -78,7 +88,7 @@ impl<'a> Bodies<'_, 'a> {
     }
 
     /// Follows what is needed, and what texts name.
-    fn reached(&self, mut roots: Vec<&'a Id>) -> Vec<usize> {
+    fn reached(&mut self, mut roots: Vec<&'a Id>) -> Vec<usize> {
         let (mut seen, mut out) = (HashSet::new(), Vec::new());
         while let Some(id) = roots.pop() {
             let Some(object) = self.sorter.after.get(id) else { continue };
@@ -87,29 +97,39 @@ impl<'a> Bodies<'_, 'a> {
                 next.extend(self.sorter.after.below(Tag::DomainConstraint, &id.path).map(|(id, _)| id));
             }
             if let Some(text) = text(object) {
-                let text = text.to_lowercase();
-                let words: HashSet<&str> = words(&text).collect();
-                let said = words.iter().filter_map(|word| self.named().get(*word)).flatten();
-                for id in said.copied().filter(|id| text.contains(&id.name().as_str().to_lowercase())) {
-                    out.extend(self.sorter.making.get(id));
-                    out.extend(self.parts(id, &words));
-                    next.push(id);
-                }
+                let said = self.said(id, text);
+                out.extend(&said.nodes);
+                next.extend(&said.ids);
             }
             roots.extend(next.into_iter().filter(|id| !SILENT.contains(&id.tag) && seen.insert(*id)));
         }
         out
     }
 
+    fn said(&mut self, function: &'a Id, text: &str) -> Rc<Said<'a>> {
+        if let Some(known) = self.said.get(function) {
+            return known.clone();
+        }
+        let text = text.to_lowercase();
+        let words: HashSet<&str> = words(&text).collect();
+        let ids = words.iter().filter_map(|word| self.named().get(*word)).flatten().copied();
+        let ids: Vec<&Id> = ids.filter(|id| text.contains(&id.name().as_str().to_lowercase())).collect();
+        let mut nodes = Vec::new();
+        for id in &ids {
+            nodes.extend(self.sorter.making.get(id));
+            nodes.extend(self.parts(id, &words));
+        }
+        let said = Rc::new(Said { ids, nodes });
+        self.said.insert(function, said.clone());
+        said
+    }
+
     /// What changes of a table that a text names: columns that it names, too, and what keeps rows apart.
-    fn parts(&self, table: &'a Id, words: &HashSet<&str>) -> impl Iterator<Item = usize> {
-        [Tag::Column, Tag::Constraint, Tag::Index].into_iter().flat_map(move |tag| {
-            let first = Id { tag, path: table.path.clone() };
-            let inside = self.sorter.changes.range::<Id, _>(&first..).map(|(id, _)| *id);
-            let inside = inside.take_while(move |id| id.tag == tag && id.path.starts_with(&table.path));
-            let named = |id: &&Id| id.tag != Tag::Column || words.contains(id.name().as_str().to_lowercase().as_str());
-            inside.filter(named).filter_map(|id| self.sorter.making.get(id).copied()).collect::<Vec<_>>()
-        })
+    fn parts(&self, table: &Id, words: &HashSet<&str>) -> Vec<usize> {
+        let tags = [Tag::Column, Tag::Constraint, Tag::Index];
+        let changed = tags.into_iter().flat_map(|tag| self.sorter.changes_below(tag, &table.path));
+        let named = |id: &Id| id.tag != Tag::Column || words.contains(id.name().as_str().to_lowercase().as_str());
+        changed.filter(|(id, _)| named(id)).filter_map(|(id, _)| self.sorter.making.get(id).copied()).collect()
     }
 
     fn named(&self) -> &HashMap<String, Vec<&'a Id>> {

@@ -64,9 +64,7 @@ impl<'a> Sorter<'a> {
         let tables: BTreeSet<Id> = columns.map(table::of).collect();
         for table in tables {
             for tag in [Tag::Constraint, Tag::Index] {
-                let first = Id { tag, path: table.path.clone() };
-                let inside = |id: &&Id| id.tag == tag && id.path.starts_with(&table.path);
-                for (id, _) in self.changes.range::<Id, _>(&first..).take_while(|(id, _)| inside(id)) {
+                for (id, _) in self.changes_below(tag, &table.path) {
                     let serves = match self.before.get(id).map(|object| &object.body) {
                         Some(Body::Constraint(key)) => key.form.has_index(),
                         Some(Body::Index(key)) => key.unique,
