@@ -1,15 +1,18 @@
-//! Renames: which were asked for, which the server's own naming makes, and which are likely.
+//! Renames: which were asked for, and what comes before and behind a plan for them.
 //!
 //! No SQL text is rewritten but that of counts (`ask_before`). The shadow, which holds the desired side, takes the old names
 //! back and is read again; that is what the plan leads to, and the renames follow it. On the way down they come first.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+mod unasked;
 
-use crate::catalog::{Canonical, Catalog, Object};
-use crate::diff::{Delta, diff};
+use std::collections::{BTreeMap, HashSet};
+
+pub use unasked::{likely, unasked};
+
+use crate::catalog::{Catalog, Object};
 use crate::kind::materialized_view::MaterializedView;
 use crate::kind::view::View;
-use crate::kind::{Body, Id, Tag, dotted, owned_by};
+use crate::kind::{Body, Id, Tag, dotted};
 use crate::name::{Literal, Name};
 use crate::sql;
 use crate::sql::Sql;
@@ -297,116 +300,6 @@ pub fn moved_extensions(actual: &Catalog, desired: &Catalog) -> Vec<Rename> {
     desired.below(Tag::Extension, &[]).filter_map(moved).collect()
 }
 
-/// What differs in nothing but its name: constraints, indexes, sequences that belong to the same column,
-/// operator classes and families.
-pub fn unasked(actual: &Canonical, desired: &Canonical) -> Vec<Wish> {
-    let mut gone: BTreeMap<String, Vec<&Id>> = BTreeMap::new();
-    let mut come: BTreeMap<String, Vec<&Id>> = BTreeMap::new();
-    for delta in diff(actual, desired) {
-        let (side, list, id) = match delta {
-            Delta::Drop(id, _) => (actual, &mut gone, id),
-            Delta::Create(id, _) => (desired, &mut come, id),
-            Delta::Alter(..) => continue,
-        };
-        if let Some(key) = nameless(side, id) {
-            list.entry(key).or_default().push(id);
-        }
-    }
-    let single = |(key, old): (&String, &Vec<&Id>)| match (&old[..], come.get(key).map(Vec::as_slice)) {
-        ([old], Some([new])) => Some(Wish { to: (*new).clone(), from: old.name(), schema: None, value: None }),
-        _ => None,
-    };
-    gone.iter().filter_map(single).collect()
-}
-
-/// An object of a table as it would be under any name; `None` where a name is more than a name.
-fn nameless(catalog: &Catalog, id: &Id) -> Option<String> {
-    let object = catalog.get(id)?;
-    let holder = match id.tag {
-        // The server renames them with those of the parent.
-        Tag::Constraint | Tag::Index
-            if object.leader().is_some() || catalog.has(&id.prefix(Tag::IndexPartition, 3)) =>
-        {
-            return None;
-        }
-        Tag::Constraint | Tag::Index | Tag::DomainConstraint => id.path[..2].to_vec(),
-        // A family that nobody declared has its class's name.
-        Tag::OperatorFamily | Tag::OperatorClass => vec![id.part(0), id.part(2)],
-        Tag::Sequence => match &catalog.get(&id.prefix(Tag::OwnedBy, 2))?.body {
-            Body::OwnedBy(owned_by::OwnedBy { column }) => column.clone(),
-            _ => return None,
-        },
-        _ => return None,
-    };
-    let body = serde_json::to_string(&object.body.without_name(id)?).ok()?;
-    Some(format!("{} {body}", Id::new(id.tag, holder)))
-}
-
-/// Whether one name could be the other's successor.
-fn alike(old: &str, new: &str) -> bool {
-    let words =
-        |name: &'_ str| name.split('_').filter(|word| word.len() > 3).map(str::to_lowercase).collect::<Vec<_>>();
-    let shared = words(old).iter().any(|word| words(new).contains(word));
-    shared || old.contains(new) || new.contains(old) || strsim::jaro_winkler(old, new) > 0.8
-}
-
-/// Schemas, tables and columns that went while one like them, with a similar name, came: the only one.
-pub fn likely(actual: &Canonical, desired: &Canonical) -> Vec<(Id, Id)> {
-    let mut gone: HashMap<String, Vec<&Id>> = HashMap::new();
-    let mut come: HashMap<String, Vec<&Id>> = HashMap::new();
-    for delta in diff(actual, desired) {
-        let (side, other, list, id) = match delta {
-            Delta::Drop(id, _) => (actual, desired, &mut gone, id),
-            Delta::Create(id, _) => (desired, actual, &mut come, id),
-            Delta::Alter(..) => continue,
-        };
-        if let Some(key) = likeness(side, other, id) {
-            list.entry(key).or_default().push(id);
-        }
-    }
-    let pair = |(key, old): (&String, &Vec<&Id>)| match (&old[..], come.get(key).map(Vec::as_slice)) {
-        ([old], Some([new])) if alike(old.name().as_str(), new.name().as_str()) => {
-            Some(((*old).clone(), (*new).clone()))
-        }
-        _ => None,
-    };
-    let mut pairs: Vec<(Id, Id)> = gone.iter().filter_map(pair).collect();
-    // What cannot be renamed, since something else takes the old name, is no question.
-    pairs.retain(|(old, new)| {
-        let wish = Wish { to: new.clone(), from: old.name(), schema: None, value: None };
-        !resolve(&[wish], actual, desired).is_empty()
-    });
-    pairs.sort();
-    pairs
-}
-
-fn likeness(side: &Catalog, other: &Catalog, id: &Id) -> Option<String> {
-    let table = id.prefix(Tag::Table, 2);
-    match id.tag {
-        Tag::Column if other.has(&table) && !side.get(id)?.is_inherited() => {
-            Some(format!("{table} {}", serde_json::to_string(&side.get(id)?.body.without_name(id)?).ok()?))
-        }
-        Tag::Table => {
-            let columns: Vec<_> = side
-                .below(Tag::Column, &id.path)
-                .map(|(id, object)| (id.name(), object.body.without_name(id)))
-                .collect();
-            // A partition for other rows is another one.
-            let parents: Vec<_> = side.below(Tag::Inheritance, &id.path).map(|(_, object)| &object.body).collect();
-            let key = serde_json::to_string(&(&columns, parents)).ok()?;
-            (!columns.is_empty()).then(|| format!("{} {key}", id.part(0)))
-        }
-        // With all that is in it, rows too.
-        Tag::Schema => {
-            let inside = side.objects.keys().filter(|other| other.path.len() > 1 && other.part(0) == id.name());
-            let inside: Vec<_> = inside.map(|other| (other.tag, &other.path[1..])).collect();
-            let has_tables = inside.iter().any(|(tag, _)| *tag == Tag::Table);
-            has_tables.then(|| serde_json::to_string(&inside).ok()).flatten().map(|inside| format!("schema {inside}"))
-        }
-        _ => None,
-    }
-}
-
 /// What an object is called until the renames are made: what it stands in, a table or a schema, may have another name too.
 pub fn old_of(id: &Id, renames: &[Rename]) -> Id {
     let contains = |outer: &Id| outer.tag == Tag::Schema || outer.path.len() == 2;
@@ -461,21 +354,4 @@ fn reading(query: &Sql, table: &Sql, other: &Sql) -> Sql {
         };
     }
     Sql::raw(out)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::alike;
-
-    #[test]
-    fn names_that_could_be_one() {
-        for (old, new) in
-            [("name", "full_name"), ("expirein", "expire_in"), ("user_id", "users_id"), ("zip_code", "postal_code")]
-        {
-            assert!(alike(old, new), "{old} {new}");
-        }
-        for (old, new) in [("retention_minutes", "retry_delay_max"), ("t1", "t2"), ("age", "email")] {
-            assert!(!alike(old, new), "{old} {new}");
-        }
-    }
 }
