@@ -134,7 +134,11 @@ impl Catalog {
     }
 
     /// The objects of a kind whose path begins with `prefix`, in order of their path.
-    pub fn below<'a>(&'a self, tag: Tag, prefix: &'a [Name]) -> impl Iterator<Item = (&'a Id, &'a Object)> {
+    pub fn below<'a, 'p>(
+        &'a self,
+        tag: Tag,
+        prefix: &'p [Name],
+    ) -> impl Iterator<Item = (&'a Id, &'a Object)> + use<'a, 'p> {
         let first = Id::new(tag, prefix.iter().cloned());
         self.objects.range(first..).take_while(move |(id, _)| id.tag == tag && id.path.starts_with(prefix))
     }
@@ -280,6 +284,16 @@ impl Catalog {
         object.body.announce(whole).is_some() && needs(object, part) && needs(own, whole)
     }
 
+    /// The object that a part belongs to: the table, view or materialized view of an index, trigger, …; else itself.
+    pub fn whole(&self, id: &Id) -> Id {
+        let anchor = id.anchor();
+        let holders = [anchor.tag, Tag::View, Tag::MaterializedView].map(|tag| anchor.prefix(tag, anchor.path.len()));
+        match (anchor == *id, anchor.tag) {
+            (false, Tag::Table) => holders.into_iter().find(|id| self.has(id)).unwrap_or(anchor),
+            _ => anchor,
+        }
+    }
+
     /// Whether there is such an object.
     pub fn has(&self, id: &Id) -> bool {
         self.objects.contains_key(id)
@@ -303,10 +317,14 @@ impl Canonical {
     }
 
     /// The same catalog changed by a rule that keeps the texts the server's (filters, facets carried over).
-    pub(crate) fn map(self, change: impl FnOnce(&mut Catalog)) -> Self {
-        let mut catalog = self.0;
-        change(&mut catalog);
-        Canonical(catalog)
+    pub(crate) fn map(mut self, change: impl FnOnce(&mut Catalog)) -> Self {
+        self.change(change);
+        self
+    }
+
+    /// The same in place.
+    pub(crate) fn change(&mut self, change: impl FnOnce(&mut Catalog)) {
+        change(&mut self.0);
     }
 }
 

@@ -291,6 +291,55 @@ pub fn capitalised(word: &str) -> String {
     chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }
 
+/// The names between dots; one with a dot or a quote in it stands in double quotes. `None` where those do not fit.
+pub fn parts(text: &str) -> Option<Vec<Name>> {
+    let mut parts = Vec::new();
+    let mut rest = text;
+    loop {
+        let (part, after) = match rest.strip_prefix('"') {
+            Some(quoted) => quoted_part(quoted)?,
+            None => {
+                let end = rest.find('.').unwrap_or(rest.len());
+                (rest[..end].to_string(), &rest[end..])
+            }
+        };
+        parts.push(Name::from(part));
+        match after.strip_prefix('.') {
+            Some(next) => rest = next,
+            None => return after.is_empty().then_some(parts),
+        }
+    }
+}
+
+/// What stands up to the closing quote, and what comes after it.
+fn quoted_part(text: &str) -> Option<(String, &str)> {
+    let mut part = String::new();
+    let mut rest = text;
+    loop {
+        let end = rest.find('"')?;
+        part.push_str(&rest[..end]);
+        rest = &rest[end + 1..];
+        match rest.strip_prefix('"') {
+            Some(after) => {
+                part.push('"');
+                rest = after;
+            }
+            None => return Some((part, rest)),
+        }
+    }
+}
+
+/// What stands before and behind the first such sign that is in no double quotes.
+pub fn split_unquoted(text: &str, sign: char) -> Option<(&str, &str)> {
+    let mut quoted = false;
+    let is_it = |(_, letter): &(usize, char)| {
+        quoted ^= *letter == '"';
+        *letter == sign && !quoted
+    };
+    let (at, _) = text.char_indices().find(is_it)?;
+    Some((&text[..at], &text[at + sign.len_utf8()..]))
+}
+
 /// At most so many bytes, and whole characters.
 pub fn clip(text: &str, bytes: usize) -> &str {
     &text[..text.floor_char_boundary(bytes)]

@@ -5,7 +5,7 @@
 
 mod unasked;
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{HashMap, HashSet};
 
 pub use unasked::{likely, unasked};
 
@@ -13,7 +13,7 @@ use crate::catalog::{Catalog, Object};
 use crate::kind::materialized_view::MaterializedView;
 use crate::kind::view::View;
 use crate::kind::{Body, Id, Tag, dotted};
-use crate::name::{Literal, Name};
+use crate::name::{self, Literal, Name};
 use crate::sql;
 use crate::sql::Sql;
 use crate::statement::Statement;
@@ -46,12 +46,11 @@ impl std::str::FromStr for Asked {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let (from, to) = text.split_once('=').ok_or("say what becomes what: old=new")?;
-        let parts =
-            |text: &str| text.split('.').map(|part| Name::from(part.trim().trim_matches('"'))).collect::<Vec<_>>();
-        let typed = from.trim_end().strip_suffix(')').and_then(|text| text.split_once('('));
+        let (from, to) = name::split_unquoted(text, '=').ok_or("say what becomes what: old=new")?;
+        let parts = |text: &str| name::parts(text.trim()).ok_or("a name with a dot or a quote in it stands in quotes");
+        let typed = from.trim_end().strip_suffix(')').and_then(|text| name::split_unquoted(text, '('));
         let types = typed.map(|(_, types)| types.split(',').map(str::trim).collect::<Vec<_>>().join(", "));
-        Ok(Asked { from: parts(typed.map_or(from, |(name, _)| name)), to: parts(to), types })
+        Ok(Asked { from: parts(typed.map_or(from, |(name, _)| name))?, to: parts(to)?, types })
     }
 }
 
@@ -62,36 +61,58 @@ impl std::fmt::Display for Asked {
     }
 }
 
-/// The same, each with what stands in front under the names that it will have.
-pub fn under_new_names(asked: &[Asked]) -> Vec<Asked> {
-    let under_new_name = |one: &Asked| {
-        let (name, outer) = one.from.split_last()?;
-        let other = asked.iter().find(|other| !outer.is_empty() && other.from.ends_with(outer))?;
-        let home = &other.from[..other.from.len().saturating_sub(other.to.len())];
-        let from = home.iter().chain(&other.to).chain([name]).cloned().collect();
-        Some(Asked { from, ..one.clone() })
-    };
-    asked.iter().map(|one| under_new_name(one).unwrap_or_else(|| one.clone())).collect()
+/// The wish behind each; `None` if there is no such thing to rename, or nothing that has the new name.
+///
+/// What stands in front of a name may have its old name or its new one.
+pub fn wishes(asked: &[Asked], actual: &Catalog, desired: &Catalog) -> Vec<Option<Wish>> {
+    let mut by_name: HashMap<Name, Vec<&Id>> = HashMap::new();
+    for id in desired.objects.keys().filter(|_| !asked.is_empty()) {
+        by_name.entry(id.name()).or_default().push(id);
+    }
+    let mut wishes: Vec<Option<Wish>> = vec![None; asked.len()];
+    // A schema, a table in it, a column of that.
+    for _ in 0..3 {
+        let known: Vec<Wish> = wishes.iter().flatten().cloned().collect();
+        let sides = Sides { actual, desired, by_name: &by_name, renames: resolve(&known, actual, desired) };
+        for (asked, wish) in asked.iter().zip(&mut wishes).filter(|(_, wish)| wish.is_none()) {
+            *wish = asked.wish(&sides).or_else(|| asked.wish_inside(&sides));
+        }
+    }
+    wishes
+}
+
+/// Where what is asked for is looked for.
+struct Sides<'a> {
+    actual: &'a Catalog,
+    desired: &'a Catalog,
+    by_name: &'a HashMap<Name, Vec<&'a Id>>,
+    renames: Vec<Rename>,
+}
+
+impl Sides<'_> {
+    /// What it is called as long as it has its own new name and what it stands in the old one.
+    fn old(&self, id: &Id) -> Id {
+        old_of(id, &self.renames)
+    }
 }
 
 impl Asked {
-    /// The wish behind it; `None` if there is no such thing to rename, or nothing that has the new name.
-    pub fn wish(&self, actual: &Catalog, desired: &Catalog) -> Option<Wish> {
+    fn wish(&self, sides: &Sides) -> Option<Wish> {
+        let Sides { actual, desired, by_name, .. } = sides;
         let ((from, outer), (to, home)) = (self.from.split_last()?, self.to.split_last()?);
         let moves = |id: &Id| home.len() == 1 && outer.len() == 1 && home != outer && id.home() == home;
         let old = |id: &Id| {
-            let renamed = id.renamed(from.clone());
+            let renamed = sides.old(id).renamed(from.clone());
             if moves(id) { renamed.moved(outer[0].clone()) } else { renamed }
         };
         let fits = |id: &&Id| {
-            id.name() == *to
-                && !actual.has(id)
+            !actual.has(id)
                 && !desired.get(id).is_some_and(Object::is_inherited)
-                && (moves(id) || id.home().ends_with(outer))
+                && (moves(id) || id.home().ends_with(outer) || sides.old(id).home().ends_with(outer))
                 && self.types.as_ref().is_none_or(|types| id.path.last().is_some_and(|last| last.as_str() == types))
                 && (actual.has(&old(id)) || id.home().len() > 1)
         };
-        let mut ids: Vec<&Id> = desired.objects.keys().filter(fits).collect();
+        let mut ids: Vec<&Id> = by_name.get(to)?.iter().copied().filter(fits).collect();
         // A table and a column of one name: the one that was there under the old name, and of those the outermost.
         let rank = |id: &&Id| (!actual.has(&old(id)), id.path.len(), id.tag);
         ids.sort_by_key(rank);
@@ -99,22 +120,22 @@ impl Asked {
         if matches!(&ids[..], [one, other, ..] if rank(one) == rank(other)) {
             return None;
         }
-        let wish = |id: &Id| {
-            let schema = outer.first().filter(|_| moves(id)).cloned();
-            Wish { to: id.clone(), from: from.clone(), schema, value: None }
-        };
-        ids.first().map(|id| wish(id)).or_else(|| self.wish_inside(desired))
+        let id = ids.first()?;
+        let schema = outer.first().filter(|_| moves(id)).cloned();
+        Some(Wish { to: (*id).clone(), from: from.clone(), schema, value: None })
     }
 
     /// The wish for a value of an enum, an attribute of a composite type, or a column of a view.
-    fn wish_inside(&self, desired: &Catalog) -> Option<Wish> {
+    fn wish_inside(&self, sides: &Sides) -> Option<Wish> {
         let (from, outer) = self.from.split_last().filter(|(_, outer)| !outer.is_empty())?;
         let [to] = &self.to[..] else { return None };
         let has = |body: &Body, name: &Name| parts(body).iter().any(|part| *part == name.as_str());
         let fits = |(id, object): &(&Id, &Object)| {
-            id.path.ends_with(outer) && has(&object.body, to) && !has(&object.body, from)
+            has(&object.body, to)
+                && !has(&object.body, from)
+                && (id.path.ends_with(outer) || sides.old(id).path.ends_with(outer))
         };
-        let mut holders = desired.objects.iter().filter(fits);
+        let mut holders = sides.desired.objects.iter().filter(fits);
         let (holder, None) = (holders.next()?.0, holders.next()) else { return None };
         Some(Wish { to: holder.clone(), from: from.clone(), schema: None, value: Some(to.as_str().to_owned()) })
     }
@@ -324,19 +345,37 @@ pub fn forward(renames: &[Rename]) -> Vec<Statement> {
 }
 
 /// Lets the counts of statements that follow [`back`] be asked before it: they read tables and columns under the names that
-/// those have until then.
-pub fn ask_before<'a>(statements: impl Iterator<Item = &'a mut Statement>, renames: &[Rename]) {
-    let mut tables: BTreeMap<Sql, (Sql, Vec<Sql>)> = BTreeMap::new();
-    for Rename { wish, old, .. } in renames.iter().filter(|rename| [Tag::Table, Tag::Column].contains(&rename.old.tag))
-    {
-        let (_, columns) = tables.entry(old.relation()).or_insert_with(|| (wish.to.relation(), Vec::new()));
-        if old.tag == Tag::Column {
-            columns.push(sql!(", {} AS {}", wish.to.name(), old.name()));
+/// those have until then, as in `renamed`.
+pub fn ask_before<'a>(statements: impl Iterator<Item = &'a mut Statement>, renames: &[Rename], renamed: &Catalog) {
+    let hazards = statements.flat_map(|statement| &mut statement.hazards);
+    let mut counts = hazards.filter_map(|hazard| hazard.count.as_mut()).peekable();
+    if counts.peek().is_none() || renames.is_empty() {
+        return;
+    }
+    let by_new: HashMap<&Id, &Rename> = renames.iter().map(|rename| (&rename.wish.to, rename)).collect();
+    let own = |column: &Id| by_new.get(column).map(|rename| rename.wish.from.clone());
+    let mut tables: Vec<(Sql, Sql, Sql)> = Vec::new();
+    for (table, _) in renamed.below(Tag::Table, &[]) {
+        let columns = renamed.below(Tag::Column, &table.path).filter_map(|(column, object)| {
+            // Those of heirs change their names along.
+            let mut next = (column, object);
+            while let Some((leader, object)) = next.1.leader().and_then(|id| renamed.objects.get_key_value(id)) {
+                next = (leader, object);
+            }
+            Some(sql!(", {} AS {}", column.name(), own(next.0)?))
+        });
+        let columns = Sql::join(columns.collect::<Vec<_>>(), "");
+        let old = old_of(table, renames);
+        if old != *table || !columns.is_empty() {
+            tables.push((old.relation(), table.relation(), columns));
         }
     }
-    for count in statements.flat_map(|statement| &mut statement.hazards).filter_map(|hazard| hazard.count.as_mut()) {
-        for (table, (named, columns)) in &tables {
-            *count = reading(count, table, &sql!("(SELECT *{} FROM {})", Sql::join(columns, ""), named));
+    for count in counts {
+        for (old, new, columns) in &tables {
+            for only in ["", "ONLY "] {
+                let other = sql!("(SELECT *{} FROM {}{})", columns, Sql::raw(only), new);
+                *count = reading(count, &sql!("{}{}", Sql::raw(only), old), &other);
+            }
         }
     }
 }

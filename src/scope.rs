@@ -89,7 +89,7 @@ impl Scope {
         let managed = catalog.objects.iter().filter(|(id, _)| self.covers(id));
         let strays = managed.flat_map(|(id, object)| {
             let others = object.needs.iter().filter(|need| catalog.has(&need.id) && !self.covers(&need.id));
-            others.map(|need| (id.anchor(), need.id.anchor()))
+            others.map(|need| (catalog.whole(id), catalog.whole(&need.id)))
         });
         strays.collect()
     }

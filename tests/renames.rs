@@ -397,3 +397,82 @@ async fn a_schema_with_all_that_is_in_it_is_a_question() {
     assert!(sql.contains("ALTER SCHEMA shop RENAME TO shops;") && !sql.contains("DROP"), "{sql}");
     project.drop_it().await;
 }
+
+/// What stands in front may be called like it, and have another name itself; a dot, a quote or a sign may be in a name.
+#[tokio::test]
+async fn names_that_occur_twice_and_odd_ones_are_renamed_as_asked() {
+    let models = |store: &str, full: &str, people: &str, odd: &str, sign: &str| {
+        format!(
+            "[schemas.shop]\n[models.\"shop.Shop\"]\ntable = \"shop.{store}\"\ncolumns.id = \"int\"\n\
+             [models.User]\ntable = \"{people}\"\ncolumns = {{ users = \"text?\", {full} = \"int?\" }}\n\
+             [models.Post]\ncolumns = {{ id = \"int?\", {people} = \"text?\" }}\n\
+             [models.Odd]\ntable = '\"{odd}\"'\ncolumns.'{sign}' = \"int?\"\n"
+        )
+    };
+    let project = support::Project::new(&models("shop", "name", "users", "a.b", "x=\"y")).await;
+    project.write("aludel.toml", "[database]\nschemas = [\"*\"]\n");
+    project.done("revision --autogenerate -m first");
+    project.done("upgrade");
+    project.write("models.toml", models("store", "full_name", "people", "a.c", "x z"));
+    let asked = ["shop.shop=store", "users.name=full_name", "posts.users=people", "public.users=people"];
+    let odd = [r#"public."a.b"="a.c""#, r#""a.b"."x=""y"="x z""#];
+    let asked: String = asked.iter().chain(&odd).map(|one| format!(" --rename '{one}'")).collect();
+    let sql = project.done(&format!("revision --autogenerate --sql{asked}"));
+    for statement in [
+        "ALTER TABLE shop.shop RENAME TO store;",
+        "ALTER TABLE public.people RENAME COLUMN name TO full_name;",
+        "ALTER TABLE public.posts RENAME COLUMN users TO people;",
+        "ALTER TABLE public.users RENAME TO people;",
+        "ALTER TABLE public.\"a.b\" RENAME TO \"a.c\";",
+        "ALTER TABLE public.\"a.c\" RENAME COLUMN \"x=\"\"y\" TO \"x z\";",
+    ] {
+        assert!(sql.contains(statement), "{statement}: {sql}");
+    }
+    assert!(!sql.contains("DROP"), "{sql}");
+    let wrong = project.run("revision --autogenerate --rename '\"a\"b=c' --sql");
+    assert!(wrong.code == 2 && wrong.stderr.contains("stands in quotes"), "{wrong:?}");
+    project.drop_it().await;
+}
+
+/// The counts of the way down are made before its renames: also where it is the schema, or a parent's column, that has another name.
+#[tokio::test]
+async fn counts_are_made_under_the_names_that_there_are() {
+    let models = |schema: &str, column: &str, needs: &str| {
+        format!(
+            "[schemas.{schema}]\n[models.\"{schema}.T\".columns]\na = \"int{needs}\"\n[models.P]\ncolumns.{column} = \"int?\"\n\
+             [models.H]\ninherits = \"P\"\ncolumns.b = \"int?\"\n{}",
+            if needs.is_empty() { format!("checks.k = \"{column} > 0\"\n") } else { String::new() }
+        )
+    };
+    let project = support::Project::new(&models("s1", "old_a", "")).await;
+    project.write("aludel.toml", "[database]\nschemas = [\"*\"]\n");
+    project.done("revision --autogenerate -m first");
+    project.done("upgrade");
+    project.write("models.toml", models("s2", "new_a", "?"));
+    project.done("revision --autogenerate -m second --rename s1=s2 --rename ps.old_a=new_a");
+    project.done("upgrade");
+    project
+        .database
+        .client
+        .batch_execute("INSERT INTO s2.ts VALUES (NULL); INSERT INTO hs VALUES (0), (-1)")
+        .await
+        .expect("rows");
+    let back = project.run("downgrade -1");
+    for count in ["where the column is null (1 row)", "do not satisfy it (2 rows)"] {
+        assert!(back.stderr.contains(count), "{count}: {back:?}");
+    }
+    project.drop_it().await;
+}
+
+/// A check that the server shows otherwise than it would write it is left alone, whatever else is made.
+#[tokio::test]
+async fn what_means_the_same_is_not_made_again() {
+    let models =
+        |more: &str| format!("[models.T]\ncolumns = {{ c = \"varchar?\"{more} }}\nchecks.k = \"c in ('a', 'b')\"\n");
+    let project = support::Project::new(&models(", d = \"int?\"")).await;
+    let table = "CREATE TABLE ts (c varchar, CONSTRAINT k CHECK (c::text = ANY (ARRAY['a'::varchar::text, 'b'::varchar::text])))";
+    project.database.client.batch_execute(table).await.expect("a table");
+    let sql = project.done("revision --autogenerate --sql");
+    assert!(sql.contains("ADD COLUMN d") && !sql.contains("CONSTRAINT"), "{sql}");
+    project.drop_it().await;
+}

@@ -26,7 +26,7 @@ impl Options {
 }
 
 fn path(table: &Path) -> [Name; 2] {
-    [table.schema.clone().unwrap_or_else(|| "public".into()), table.name.clone()]
+    [table.home(), table.name.clone()]
 }
 
 /// `None` only for what the models' own check has refused.

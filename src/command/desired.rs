@@ -12,12 +12,12 @@ use crate::db::shadow::{Source, build, explained};
 use crate::db::shadow_place::{self, Shadow};
 use crate::facet::{self, Facets};
 use crate::kind::materialized_view::without_rows;
-use crate::kind::{Body, Id, Tag};
+use crate::kind::{Body, Cx, Id, Style, Tag};
 use crate::name::Name;
+use crate::plan;
 use crate::rename::{self, Asked, Rename, Wish};
 use crate::scope::Scope;
 use crate::sql::Sql;
-use crate::{db, plan};
 
 /// Both sides, and the shadow that holds the desired one.
 #[derive(Debug)]
@@ -45,7 +45,6 @@ pub async fn sides(session: &Session, declared: Declared, asked: &[Asked]) -> Re
     let scope = declared.scope(session);
     let Declared { statements, mut wishes, usings, models } = declared;
     drop(models);
-    let asked = rename::under_new_names(asked);
     let facts = shadow_place::facts(&session.live).await.map_err(Error::from)?;
     // Two processes of the server, and often two cores.
     let (actual, filled) = tokio::join!(read(&session.live, session.ledger()), async {
@@ -56,14 +55,16 @@ pub async fn sides(session: &Session, declared: Declared, asked: &[Asked]) -> Re
     let (shadow, renamed) = filled?;
     let desired = async {
         let (actual, renamed) = (actual?, renamed?);
-        wishes.extend(asked.iter().filter_map(|asked| asked.wish(&actual, &renamed)));
+        let meant = rename::wishes(asked, &actual, &renamed);
+        wishes.extend(meant.iter().flatten().cloned());
         let (desired, renames) = under_old_names(session, &shadow, &actual, &renamed, &wishes).await?;
-        let unheard =
-            |asked: &&Asked| !renames.iter().any(|rename| asked.wish(&actual, &renamed).as_ref() == Some(&rename.wish));
         if let Some(wish) = rename::blocked(&wishes, &renames, &actual, &renamed) {
             return Err(Error::RenameBlocked { to: wish.to.clone().into(), from: wish.from.to_string() });
         }
-        if let Some(asked) = asked.iter().find(unheard) {
+        let is_heard =
+            |wish: &Wish| renames.iter().any(|rename| rename.wish.to == wish.to && rename.wish.value == wish.value);
+        let unheard = |(_, wish): &(&Asked, &Option<Wish>)| !wish.as_ref().is_some_and(is_heard);
+        if let Some((asked, _)) = asked.iter().zip(&meant).find(unheard) {
             return Err(Error::NoSuchRename(asked.to_string()));
         }
         let scope = scope.with_old_names(&renames);
@@ -156,15 +157,15 @@ async fn carried_over(
     desired: Canonical,
 ) -> Result<Canonical, Error> {
     let home = Id::schema(home);
-    let without_home = (!desired.has(&home)).then(|| desired.clone());
+    let has_home = desired.has(&home);
     let made = other_facets(actual, &desired);
     let desired = scope.carry_over(actual, desired, &home);
     hand_over(shadow, &made, actual, &desired).await;
-    if let Some(made) = without_home {
-        // The ledger's schema stays, whatever the models say, and so the shadow has it too.
-        for (_, statement) in plan::creation(&made, &desired)?.into_iter().filter(|(id, _)| *id == home) {
-            shadow.connected.batch_execute(statement.sql.as_str()).await.map_err(db::Error::from)?;
-        }
+    // The ledger's schema stays, whatever the models say, and so the shadow has it too.
+    if let Some(object) = desired.get(&home).filter(|_| !has_home) {
+        let cx = Cx { id: &home, before: &desired, after: &desired, members: &[], style: Style::Plain };
+        let facets = facet::change(&home, &object.body, &Facets::default(), &object.facets);
+        run_each(&shadow.connected, &[object.body.create(&cx), facets].concat()).await?;
     }
     Ok(settle(&shadow.connected, actual, desired, session.ledger()).await?)
 }
@@ -203,13 +204,15 @@ pub async fn alone(session: &Session, statements: Vec<Source>) -> Result<Canonic
 
 async fn made(session: &Session, shadow: &Shadow, statements: Vec<Source>) -> Result<Canonical, Error> {
     let views = statements.iter().filter_map(|source| without_rows(&source.sql));
-    let empty: Vec<Vec<Name>> = views.filter(|(_, filling)| filling.is_none()).map(|(path, _)| path).collect();
+    let filled: HashMap<Vec<Name>, bool> = views.map(|(path, filling)| (path, filling.is_some())).collect();
     let refused = build(&shadow.connected, statements).await?;
     if !refused.is_empty() {
         return Err(Error::Refused(explained(&shadow.connected, refused).await?));
     }
     let made = read(&shadow.connected, session.ledger()).await?;
-    Ok(say_filled(made, |id| !empty.iter().any(|path| id.path.ends_with(path))))
+    // A name without a schema is that of the one that no other statement means.
+    let said = |id: &Id| filled.get(&id.path[..]).or_else(|| filled.get(&id.path[1..])).copied();
+    Ok(say_filled(made, |id| said(id).unwrap_or(true)))
 }
 
 /// Notes which materialized views have rows: in the shadow none has.

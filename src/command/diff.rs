@@ -11,7 +11,6 @@ use super::{Error, Session};
 use crate::catalog::Canonical;
 use crate::diff::diff;
 use crate::kind::Id;
-use crate::model::raise::whole;
 use crate::plan;
 
 /// What differs between the database and the models.
@@ -38,7 +37,7 @@ pub async fn unified(session: &Session) -> Result<Report, Error> {
     let (actual, desired) = (&sides.actual, &sides.desired);
     let deltas = diff(actual, desired);
     let wholes: BTreeSet<Id> =
-        deltas.iter().flat_map(|delta| [actual, desired].map(|side| whole(delta.id(), side))).collect();
+        deltas.iter().flat_map(|delta| [actual, desired].map(|side| side.whole(delta.id()))).collect();
     let objects = texts(actual, &wholes).and_then(|old| Ok((old, texts(desired, &wholes)?)));
     let renames = sides.renames.iter().map(ToString::to_string).collect();
     sides.shadow.close().await?;
@@ -49,10 +48,10 @@ pub async fn unified(session: &Session) -> Result<Report, Error> {
 
 /// The SQL that makes each of these, where everything else is there.
 fn texts(side: &Canonical, wholes: &BTreeSet<Id>) -> Result<BTreeMap<Id, String>, Error> {
-    let others = side.clone().map(|catalog| catalog.objects.retain(|id, _| !wholes.contains(&whole(id, side))));
+    let others = side.clone().map(|catalog| catalog.objects.retain(|id, _| !wholes.contains(&side.whole(id))));
     let mut texts = BTreeMap::<Id, String>::new();
     for (id, statement) in plan::creation(&others, side)? {
-        texts.entry(whole(&id, side)).or_default().push_str(&format!("{};\n\n", statement.sql));
+        texts.entry(side.whole(&id)).or_default().push_str(&format!("{};\n\n", statement.sql));
     }
     Ok(texts)
 }

@@ -22,7 +22,7 @@ use crate::kind::{Id, Tag};
 use crate::model::diagnostic::{Diagnostic, Source as ModelSource};
 use crate::model::merge::{self, Merge};
 use crate::model::models::Models;
-use crate::model::raise::{self, Forms, Raised, raise, whole};
+use crate::model::raise::{self, Forms, Raised, raise};
 use crate::scope::Scope;
 use crate::{disk, plan};
 
@@ -190,7 +190,7 @@ impl Project {
             .made
             .objects
             .keys()
-            .map(|id| whole(id, &self.made))
+            .map(|id| self.made.whole(id))
             .filter(|id| actual.has(id) && !self.declares(id) && !self.pulled.contains(&file_of(id, &self.made)));
         own.collect()
     }
@@ -248,7 +248,7 @@ impl Course {
         }
         let (mut anew, mut next) = (BTreeSet::new(), BTreeSet::new());
         for id in suspects {
-            let owner = whole(id, actual);
+            let owner = actual.whole(id);
             // A column has no form in SQL of its own.
             let last = if id.tag == Tag::Column { raise::Form::Shown } else { raise::Form::Sql };
             if project.declares(&owner) && !self.anew.contains(&owner) {
@@ -261,14 +261,14 @@ impl Course {
         }
         // What takes the next form takes its parts along.
         for id in &next {
-            let owner = whole(id, actual);
+            let owner = actual.whole(id);
             moved |= (owner == *id || !next.contains(&owner)) && self.forms.advance(id, actual);
         }
         moved |= !anew.is_empty();
         self.anew.extend(anew);
         if !moved && !attempt.refused.is_empty() {
             // What was changed in an entry does not go with what stayed in it.
-            let touched = project.scope.differing(&project.made, actual).into_iter().map(|id| whole(&id, actual));
+            let touched = project.scope.differing(&project.made, actual).into_iter().map(|id| actual.whole(&id));
             for owner in touched.filter(|owner| project.declares(owner)) {
                 moved |= self.anew.insert(owner);
             }
@@ -349,7 +349,7 @@ fn draft(project: &Project, empty: Canonical, actual: &mut Canonical, course: &C
             let object = said.object(actual.get(&id)?);
             Some((id, object))
         }));
-        let own = actual.objects.iter().filter(|(id, _)| course.by_hand.contains(&whole(id, actual)));
+        let own = actual.objects.iter().filter(|(id, _)| course.by_hand.contains(&actual.whole(id)));
         catalog.objects.extend(own.map(|(id, object)| (id.clone(), object.clone())));
     });
     let sql = files(&while_spelled(actual, &as_shown, |spelled| plan::creation(&said, spelled))?, actual);
@@ -360,7 +360,7 @@ fn draft(project: &Project, empty: Canonical, actual: &mut Canonical, course: &C
 fn files(statements: &[(Id, crate::statement::Statement)], catalog: &Catalog) -> Files {
     let mut files = Files::new();
     for (id, statement) in statements {
-        let file = file_of(&whole(id, catalog), catalog);
+        let file = file_of(&catalog.whole(id), catalog);
         let text = files.entry(file).or_insert_with(|| format!("{}\n", sources::PULLED));
         text.push_str(&format!("\n{};\n", statement.sql));
     }
@@ -414,7 +414,7 @@ fn with_sql_files(text: &str, path: &str) -> Result<String, Error> {
         && !list.iter().any(|item| item.as_str() == Some(PATTERN))
     {
         list.push(PATTERN);
-        return Ok(document.to_string());
+        return Ok(merge::like(text, document.to_string()));
     }
     Ok(text.to_owned())
 }

@@ -191,7 +191,7 @@ async fn proven(session: &Session, request: &Request, sides: &mut Sides) -> Resu
     if !forward.is_empty() {
         prove_renames(shadow, &forward, &sides.renamed, &scope, ledger).await?;
     }
-    rename::ask_before(down.statements_mut(), &sides.renames);
+    rename::ask_before(down.statements_mut(), &sides.renames, &sides.renamed);
     Ok(Proven { up: up.joined(forward, true), down: down.joined(back, false) })
 }
 

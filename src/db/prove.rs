@@ -49,7 +49,7 @@ pub enum Failure {
 
 /// Makes texts of `desired` those of `actual` where the server reads both as the same.
 ///
-/// The shadow holds the desired side. Each pair that differs in texts only is replayed there, the actual text and the desired one,
+/// The shadow holds the desired side. The pairs that differ in texts only are replayed there, the actual text and the desired one,
 /// inside a transaction that is rolled back; what then reads the same is the same.
 pub async fn settle(
     shadow: &Connected,
@@ -57,26 +57,18 @@ pub async fn settle(
     desired: Canonical,
     ledger: &str,
 ) -> Result<Canonical, Error> {
+    // A text that reads what is not there cannot mean the same.
+    let is_readable = |object: &Object| object.needs.iter().all(|need| desired.has(&need.id));
     let pairs: Vec<Id> = diff(actual, &desired)
         .into_iter()
         .filter_map(|delta| match delta {
-            Delta::Alter(id, a, b) if a.body != b.body && differs_in_texts_only(&a.body, &b.body) => Some(id.clone()),
+            Delta::Alter(id, a, b) if a.body != b.body && differs_in_texts_only(&a.body, &b.body) && is_readable(a) => {
+                Some(id.clone())
+            }
             _ => None,
         })
         .collect();
-    if pairs.is_empty() {
-        return Ok(desired);
-    }
-    let mut equal = replay(shadow, actual, &desired, &pairs, ledger).await?;
-    if equal.is_none() {
-        let mut some = Vec::new();
-        for id in &pairs {
-            let one = replay(shadow, actual, &desired, std::slice::from_ref(id), ledger).await?;
-            some.extend(one.into_iter().flatten());
-        }
-        equal = Some(some);
-    }
-    let equal = equal.unwrap_or_default();
+    let equal = equal(shadow, actual, &desired, pairs, ledger).await?;
     Ok(desired.map(|desired| {
         for id in equal {
             if let (Some(object), Some(actual)) = (desired.objects.get_mut(&id), actual.get(&id)) {
@@ -87,23 +79,55 @@ pub async fn settle(
     }))
 }
 
-/// The pairs that read the same after a replay; `None` if the replay failed.
-async fn replay(
+/// The pairs that read the same after a replay in the shadow, which holds `there`. Where one cannot be replayed, each half of them is.
+async fn equal(
     shadow: &Connected,
-    actual: &Canonical,
-    desired: &Canonical,
-    pairs: &[Id],
+    other: &Canonical,
+    there: &Canonical,
+    pairs: Vec<Id>,
     ledger: &str,
-) -> Result<Option<Vec<Id>>, Error> {
-    let with_actual = desired.clone().map(|catalog| {
-        for id in pairs {
-            if let (Some(object), Some(actual)) = (catalog.objects.get_mut(id), actual.get(id)) {
-                object.body = actual.body.clone();
+) -> Result<Vec<Id>, Error> {
+    if pairs.is_empty() {
+        return Ok(pairs);
+    }
+    let (mut equal, mut open) = (Vec::new(), vec![pairs]);
+    let mut with_other = there.clone();
+    while let Some(mut pairs) = open.pop() {
+        put_bodies(&mut with_other, other, &pairs);
+        let same = replay(shadow, there, &with_other, &pairs, ledger).await?;
+        put_bodies(&mut with_other, there, &pairs);
+        match same {
+            Some(same) => equal.extend(same),
+            None if pairs.len() > 1 => {
+                let half = pairs.split_off(pairs.len() / 2);
+                open.extend([half, pairs]);
+            }
+            None => {}
+        }
+    }
+    Ok(equal)
+}
+
+/// Gives objects the bodies that they have elsewhere.
+fn put_bodies(catalog: &mut Canonical, from: &Canonical, ids: &[Id]) {
+    catalog.change(|catalog| {
+        for id in ids {
+            if let (Some(object), Some(other)) = (catalog.objects.get_mut(id), from.get(id)) {
+                object.body = other.body.clone();
             }
         }
     });
-    let there = plan::plan(desired, &with_actual, Style::Plain);
-    let back = plan::plan(&with_actual, desired, Style::Plain);
+}
+
+/// The pairs that read the same after a replay; `None` if the replay failed.
+async fn replay(
+    shadow: &Connected,
+    holds: &Canonical,
+    other: &Canonical,
+    pairs: &[Id],
+    ledger: &str,
+) -> Result<Option<Vec<Id>>, Error> {
+    let (there, back) = (plan::plan(holds, other, Style::Plain), plan::plan(other, holds, Style::Plain));
     let (Ok(there), Ok(back)) = (there, back) else { return Ok(None) };
     shadow.batch_execute("BEGIN").await?;
     let read = async {
@@ -118,7 +142,7 @@ async fn replay(
     let body = |catalog: &Canonical, id: &Id| catalog.get(id).map(|object| object.body.clone());
     let same = |id: &&Id| {
         let replayed = body(&first, id);
-        replayed == body(desired, id) || replayed == body(&second, id)
+        replayed == body(holds, id) || replayed == body(&second, id)
     };
     Ok(Some(pairs.iter().filter(same).cloned().collect()))
 }
@@ -152,22 +176,60 @@ pub async fn prove(
         }
         let proven = Proven { up: up?, down: down? };
         run(shadow, &proven.down).await?;
-        let low = differing(&read(shadow, ledger).await?, actual, scope, "downgrade", "actual")?;
+        let low = differing(&read(shadow, ledger).await?, actual, desired, scope, DOWN)?;
         run(shadow, &proven.up).await?;
         let made = read(shadow, ledger).await?;
-        let high = differing(&made, desired, scope, "upgrade", "desired")?;
+        let high = differing(&made, desired, desired, scope, UP)?;
         let before = as_shown.len();
-        as_shown.extend(low.iter().cloned().chain(high));
+        as_shown.extend(low.iter().chain(&high).cloned());
         if as_shown.len() == before && !part(&low, desired) {
-            if !is_exact(&made, desired) {
+            alike(shadow, &made, desired, high, ledger, UP).await?;
+            if !low.is_empty() || !is_exact(&made, desired) {
                 run(shadow, &proven.down).await?;
-                differing(&read(shadow, ledger).await?, actual, scope, "downgrade", "actual")?;
+                let made = read(shadow, ledger).await?;
+                let low = differing(&made, actual, desired, scope, DOWN)?;
+                alike(shadow, &made, actual, low, ledger, DOWN).await?;
                 run(shadow, &proven.up).await?;
             }
             set_valid(actual, &unfinished, false);
             return Ok(proven);
         }
     }
+}
+
+/// Which way a plan goes, and to which schema.
+#[derive(Clone, Copy)]
+struct Way(&'static str, &'static str);
+
+const UP: Way = Way("upgrade", "desired");
+const DOWN: Way = Way("downgrade", "actual");
+const RENAMES: Way = Way("upgrade with its renames", "desired");
+
+impl Way {
+    /// It leads elsewhere.
+    fn failure(self, now: &Canonical, wanted: &Canonical, ids: &[&Id]) -> Failure {
+        let said = |id: &&Id| match (now.get(id), wanted.get(id)) {
+            (Some(now), Some(wanted)) => format!("{id} ({})", now.body.unlike(&wanted.body).join(", ")),
+            (Some(_), None) => format!("{id} (too much)"),
+            _ => format!("{id} (missing)"),
+        };
+        let objects: Vec<String> = ids.iter().map(said).collect();
+        Failure::Elsewhere { way: self.0, goal: self.1, objects: objects.join(", ") }
+    }
+}
+
+/// What is spelled otherwise than it is wanted, in the shadow, has to mean the same.
+async fn alike(
+    shadow: &Connected,
+    made: &Canonical,
+    wanted: &Canonical,
+    ids: Vec<Id>,
+    ledger: &str,
+    way: Way,
+) -> Result<(), Failure> {
+    let equal = equal(shadow, wanted, made, ids.clone(), ledger).await?;
+    let unlike: Vec<&Id> = ids.iter().filter(|id| !equal.contains(id)).collect();
+    if unlike.is_empty() { Ok(()) } else { Err(way.failure(made, wanted, &unlike)) }
 }
 
 /// Whether nothing was made that only serves as what was wanted, or is an heir's own besides: the way down begins with it.
@@ -191,7 +253,7 @@ pub fn set_valid(actual: &mut Canonical, indexes: &[Id], valid: bool) {
     if indexes.is_empty() {
         return;
     }
-    *actual = std::mem::take(actual).map(|actual| {
+    actual.change(|actual| {
         for id in indexes {
             if let Some(Object { body: Body::Index(index), .. }) = actual.objects.get_mut(id) {
                 index.valid = valid;
@@ -204,8 +266,7 @@ pub fn set_valid(actual: &mut Canonical, indexes: &[Id], valid: bool) {
 /// its column has the new type, and not with the old one. Whether there were any.
 fn part(low: &[Id], desired: &mut Canonical) -> bool {
     let mut parted = false;
-    let taken = std::mem::take(desired);
-    *desired = taken.map(|desired| {
+    desired.change(|desired| {
         for id in low {
             if let (Some(object), Some(own)) = (desired.objects.get_mut(id), desired.settled.remove(id)) {
                 object.body = own;
@@ -225,31 +286,28 @@ pub async fn prove_renames(
     ledger: &str,
 ) -> Result<(), Failure> {
     run_each(shadow, renames).await?;
-    differing(&read(shadow, ledger).await?, wanted, scope, "upgrade with its renames", "desired").map(drop)
+    differing(&read(shadow, ledger).await?, wanted, wanted, scope, RENAMES).map(drop)
 }
 
-/// The ids that differ in texts alone; anything else is no proof.
+/// The ids that differ in texts alone, but for those that have what `settled` found to mean the same; anything else is no proof.
 fn differing(
     now: &Canonical,
     wanted: &Canonical,
+    settled: &Canonical,
     scope: &Scope,
-    way: &'static str,
-    goal: &'static str,
+    way: Way,
 ) -> Result<Vec<Id>, Failure> {
-    let ids = scope.differing(now, wanted);
-    let hard: Vec<String> = ids
-        .iter()
-        .filter(|id| match (now.get(id), wanted.get(id)) {
-            (Some(a), Some(b)) => !(scope.same_facets(id, a, b) && differs_in_texts_only(&a.body, &b.body)),
-            _ => true,
-        })
-        .map(|id| match (now.get(id), wanted.get(id)) {
-            (Some(now), Some(wanted)) => format!("{id} ({})", now.body.unlike(&wanted.body).join(", ")),
-            (Some(_), None) => format!("{id} (too much)"),
-            _ => format!("{id} (missing)"),
-        })
-        .collect();
-    if hard.is_empty() { Ok(ids) } else { Err(Failure::Elsewhere { way, goal, objects: hard.join(", ") }) }
+    let mut ids = scope.differing(now, wanted);
+    let in_texts = |id: &&Id| match (now.get(id), wanted.get(id)) {
+        (Some(a), Some(b)) => scope.same_facets(id, a, b) && differs_in_texts_only(&a.body, &b.body),
+        _ => false,
+    };
+    let hard: Vec<&Id> = ids.iter().filter(|id| !in_texts(id)).collect();
+    if !hard.is_empty() {
+        return Err(way.failure(now, wanted, &hard));
+    }
+    ids.retain(|id| settled.settled.get(id) != now.get(id).map(|object| &object.body));
+    Ok(ids)
 }
 
 /// Looks at a catalog whose texts are, for as long, in the spelling that reads back as they are.
@@ -263,8 +321,7 @@ pub fn while_spelled<T>(catalog: &mut Canonical, as_shown: &HashSet<Id>, look: i
 /// Puts texts into the spelling that reads back as they are; gives the bodies as they were.
 fn spell(catalog: &mut Canonical, as_shown: &HashSet<Id>) -> BTreeMap<Id, Body> {
     let mut saved = BTreeMap::new();
-    let taken = std::mem::take(catalog);
-    *catalog = taken.map(|catalog| {
+    catalog.change(|catalog| {
         for (id, object) in &mut catalog.objects {
             if as_shown.contains(id) {
                 continue;
@@ -284,8 +341,7 @@ fn spell(catalog: &mut Canonical, as_shown: &HashSet<Id>) -> BTreeMap<Id, Body> 
 }
 
 fn restore(catalog: &mut Canonical, saved: BTreeMap<Id, Body>) {
-    let taken = std::mem::take(catalog);
-    *catalog = taken.map(|catalog| {
+    catalog.change(|catalog| {
         for (id, body) in saved {
             if let Some(object) = catalog.objects.get_mut(&id) {
                 object.body = body;

@@ -9,12 +9,13 @@ use serde::{Deserialize, Serialize};
 
 use super::column::Column;
 use super::constraint_text::{
-    duplicates, end_of_columns, key, lists, names, nulls_are_equal, path, referred, split_deferrable,
+    duplicates, end_of_columns, key, lists, names, nulls_are_equal, path, referred, split_at_word, terms,
 };
 use super::index::{Marks, is_replaceable};
 use super::inheritance::{is_heir, is_kept_by_heirs};
 use super::options::{USER_SCHEMA, not_member, parameters, set_and_reset};
 use super::retype::keeps_types;
+use super::table::own_rows;
 use super::{Alteration, Body, Cx, Id, Kind, Style, Tag, constraint_slot, relation_slot, table};
 use crate::catalog::{Catalog, Need, Object};
 use crate::facet::{Facets, remark};
@@ -113,7 +114,12 @@ impl Constraint {
         out
     }
 
-    fn hazard(&self, id: &Id) -> (Danger, String, Option<Sql>) {
+    /// Whether rows are looked at, some day.
+    fn is_enforced(&self) -> bool {
+        terms(self.definition.as_str()).2
+    }
+
+    fn hazard(&self, cx: &Cx) -> (Danger, String, Option<Sql>) {
         let why = match self.form {
             Form::PrimaryKey => "fails on duplicates and nulls",
             Form::Unique => "fails on duplicates",
@@ -122,9 +128,9 @@ impl Constraint {
             Form::Exclusion => "fails on rows that exclude each other",
         };
         let count = match self.form {
-            Form::Check => self.condition().map(|c| sql!("SELECT count(*) FROM {} WHERE NOT ({})", id.relation(), c)),
-            Form::PrimaryKey | Form::Unique => self.duplicates(id),
-            Form::ForeignKey => self.orphans(id),
+            Form::Check => self.broken(cx),
+            Form::PrimaryKey | Form::Unique => self.duplicates(cx),
+            Form::ForeignKey => self.orphans(cx),
             Form::Exclusion => None,
         };
         (Danger::MayFail, why.into(), count)
@@ -175,10 +181,18 @@ impl Constraint {
         serves && cx.after.below(Tag::Column, &cx.id.path[..2]).any(is_null)
     }
 
+    /// Counts the rows that a check refuses.
+    fn broken(&self, cx: &Cx) -> Option<Sql> {
+        let is_alone = self.definition.as_str().trim_end_matches(" NOT ENFORCED").ends_with(" NO INHERIT");
+        let rows = if is_alone { own_rows(&cx.id.path[..2], cx.before) } else { cx.id.relation() };
+        Some(sql!("SELECT count(*) FROM {} WHERE NOT ({})", rows, self.condition()?))
+    }
+
     /// Counts the keys that more than one row has.
-    fn duplicates(&self, id: &Id) -> Option<Sql> {
+    fn duplicates(&self, cx: &Cx) -> Option<Sql> {
         let columns = names(lists(self.definition.as_str()).first()?)?;
-        Some(duplicates(id, &columns, nulls_are_equal(self.definition.as_str()), None))
+        let rows = own_rows(&cx.id.path[..2], cx.before);
+        Some(duplicates(&rows, &columns, nulls_are_equal(self.definition.as_str()), None))
     }
 
     /// The keys that a foreign key may hang on, each with the columns that its index has besides.
@@ -191,9 +205,12 @@ impl Constraint {
         let (path, own) = (path(table), columns(text, 1));
         let equal = |object: &Object| match &object.body {
             Body::Constraint(key) if matches!(key.form, Form::PrimaryKey | Form::Unique) => {
-                columns(key.definition.as_str(), 0) == own
+                terms(key.definition.as_str()).1.is_empty() && columns(key.definition.as_str(), 0) == own
             }
-            Body::Index(index) if index.unique => columns(index.definition.as_str(), 0) == own,
+            Body::Index(index) if index.unique && index.valid => {
+                let text = index.definition.as_str();
+                split_at_word(text, "WHERE").1.is_empty() && columns(text, 0) == own
+            }
             _ => false,
         };
         let both = [Tag::Constraint, Tag::Index].into_iter().flat_map(|tag| all.below(tag, &path));
@@ -202,15 +219,23 @@ impl Constraint {
     }
 
     /// Counts the rows that refer to none.
-    fn orphans(&self, id: &Id) -> Option<Sql> {
+    fn orphans(&self, cx: &Cx) -> Option<Sql> {
         let text = self.definition.as_str();
-        let lists = lists(text);
+        let (lists, other) = (lists(text), referred(text)?);
         let (own, theirs) = (names(lists.first()?)?, names(lists.get(1)?)?);
-        let set = Sql::join(own.iter().map(|column| sql!("own.{} IS NOT NULL", column)), " AND ");
+        let each = |what: &str, between: &str| {
+            Sql::join(own.iter().map(|column| sql!("own.{} IS {}", column, Sql::raw(what))), between)
+        };
         let pairs = own.iter().zip(&theirs).map(|(own, theirs)| sql!("other.{} = own.{}", theirs, own));
-        let (other, matched) = (Sql::raw(referred(text)?), Sql::join(pairs, " AND "));
-        let exists = sql!("EXISTS (SELECT FROM {} AS other WHERE {})", other, matched);
-        Some(sql!("SELECT count(*) FROM {} AS own WHERE {} AND NOT {}", id.relation(), set, exists))
+        let (other, matched) = (own_rows(&path(other), cx.before), Sql::join(pairs, " AND "));
+        let (set, exists) =
+            (each("NOT NULL", " AND "), sql!("EXISTS (SELECT FROM {} AS other WHERE {})", other, matched));
+        let orphans = sql!("{} AND NOT {}", set, exists);
+        // All of the key, or nothing.
+        let in_part = (own.len() > 1 && !split_at_word(text, "FULL").1.is_empty())
+            .then(|| sql!(" OR ({}) AND ({})", each("NULL", " OR "), each("NOT NULL", " OR ")));
+        let rows = own_rows(&cx.id.path[..2], cx.before);
+        Some(sql!("SELECT count(*) FROM {} AS own WHERE {}{}", rows, orphans, in_part.unwrap_or_default()))
     }
 
     /// A key whose index is made first, while rows are written: what makes the index, and the key of it.
@@ -281,7 +306,7 @@ impl Constraint {
         if !is_replaceable(cx) || self.replica_identity || self.index_comment.is_some() {
             return None;
         }
-        let (danger, why, count) = self.hazard(cx.id);
+        let (danger, why, count) = self.hazard(cx);
         let mut out = vec![Statement::new(index).in_transaction(Transaction::Outside).hazard(danger, why, count)];
         out.push(sql!("ALTER TABLE {} DROP CONSTRAINT {}", cx.id.relation(), cx.id.name()).into());
         out.push(key.into());
@@ -333,10 +358,10 @@ impl Kind for Constraint {
         let partitioned = cx.after.is_partitioned(&cx.id.path[..2]);
         let only = Sql::raw(if partitioned && self.form.has_index() { "ONLY " } else { "" });
         let risky = |statement: Statement| {
-            if self.is_of_nulls(cx) {
+            if self.is_of_nulls(cx) || !self.is_enforced() {
                 return statement;
             }
-            let (danger, why, count) = self.hazard(cx.id);
+            let (danger, why, count) = self.hazard(cx);
             statement.hazard(danger, why, count)
         };
         let existing = cx.before.has(&table::of(cx.id));
@@ -351,7 +376,7 @@ impl Kind for Constraint {
             (_, Some([index, key])) => {
                 vec![risky(Statement::new(index).in_transaction(Transaction::Outside)), key.into()]
             }
-            (Form::Check | Form::ForeignKey, _) if online && !definition.as_str().ends_with("NOT ENFORCED") => {
+            (Form::Check | Form::ForeignKey, _) if online && self.is_enforced() => {
                 let add = sql!("ALTER TABLE {} ADD CONSTRAINT {} {} NOT VALID", table, name, definition);
                 let validate = sql!("ALTER TABLE {} VALIDATE CONSTRAINT {}", table, name);
                 // Validation takes a weak lock of its own: after the commit, so that the strong one is gone.
@@ -376,20 +401,25 @@ impl Kind for Constraint {
         let (table, name) = (cx.id.relation(), cx.id.name());
         let mut statements: Vec<Statement> = Vec::new();
         if self.definition != after.definition {
-            let was = split_deferrable(self.definition.as_str());
-            let is = split_deferrable(after.definition.as_str());
-            if self.form == Form::ForeignKey && was.0 == is.0 {
-                let timing = if is.1.is_empty() { "NOT DEFERRABLE" } else { is.1.trim_start() };
-                statements.push(sql!("ALTER TABLE {} ALTER CONSTRAINT {} {}", table, name, Sql::raw(timing)).into());
-            } else {
+            let ((key, timing, enforced), is) = (terms(self.definition.as_str()), terms(after.definition.as_str()));
+            // What begins to be enforced is made again, so that the rows are looked at under a weak lock.
+            if self.form != Form::ForeignKey || key != is.0 || is.2 && !enforced {
                 return after.successor(cx).map_or(Alteration::Rebuild, Alteration::in_place);
             }
+            let mut words = String::new();
+            if timing != is.1 {
+                words += if is.1.is_empty() { " NOT DEFERRABLE" } else { is.1 };
+            }
+            if enforced != is.2 {
+                words += " NOT ENFORCED";
+            }
+            statements.push(sql!("ALTER TABLE {} ALTER CONSTRAINT {}{}", table, name, Sql::raw(words)).into());
         }
         if self.form != after.form || (after.not_valid && !self.not_valid) {
             return Alteration::Rebuild;
         }
-        if self.not_valid && !after.not_valid {
-            let (danger, why, count) = after.hazard(cx.id);
+        if self.not_valid && !after.not_valid && after.is_enforced() {
+            let (danger, why, count) = after.hazard(cx);
             let validate = Statement::new(sql!("ALTER TABLE {} VALIDATE CONSTRAINT {}", table, name));
             let transaction = if cx.style == Style::Online { Transaction::Last } else { Transaction::Inside };
             statements.push(validate.hazard(danger, why, count).in_transaction(transaction));

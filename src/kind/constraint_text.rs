@@ -1,6 +1,5 @@
 //! The parts of a constraint's text, as `pg_get_constraintdef` writes it.
 
-use super::Id;
 use crate::name::Name;
 use crate::sql;
 use crate::sql::Sql;
@@ -19,12 +18,19 @@ pub fn end_of_columns(text: &str) -> usize {
     end
 }
 
-/// A foreign key's text without and with its deferrability.
-pub fn split_deferrable(text: &str) -> (&str, &str) {
-    match text.find(" DEFERRABLE") {
-        Some(at) => text.split_at(at),
+/// What stands before a word that is in no parentheses, and the rest with it.
+pub fn split_at_word<'a>(text: &'a str, word: &str) -> (&'a str, &'a str) {
+    match deep(text).find(|(token, depth)| *depth == 0 && token.text == word) {
+        Some((token, _)) => text.split_at(text[..token.start].trim_end().len()),
         None => (text, ""),
     }
+}
+
+/// A constraint without its terms, when it is checked (deferrability), and whether it is.
+pub fn terms(text: &str) -> (&str, &str, bool) {
+    let enforced = text.strip_suffix(" NOT ENFORCED");
+    let (key, timing) = split_at_word(enforced.unwrap_or(text), "DEFERRABLE");
+    (key, timing, enforced.is_none())
 }
 
 /// The lists in parentheses, each with its elements: a key's columns and what it includes, a foreign key's columns and
@@ -58,16 +64,16 @@ pub fn key(text: &str) -> Option<(Vec<Vec<&str>>, bool, &str)> {
     });
     let is_key = ["PRIMARY KEY", "UNIQUE"].iter().any(|word| text.starts_with(word));
     let lists = if text.contains("INCLUDE (") { lists(text) } else { lists(text).into_iter().take(1).collect() };
-    is_key.then(|| (lists, nulls_are_equal(text), split_deferrable(text).1))
+    is_key.then(|| (lists, nulls_are_equal(text), terms(text).1))
 }
 
-/// Counts the keys that several rows of the table have, `condition` met; null is a key only where nulls are equal.
-pub fn duplicates(id: &Id, columns: &[Sql], nulls_are_equal: bool, condition: Option<Sql>) -> Sql {
+/// Counts the keys that several of these rows have, `condition` met; null is a key only where nulls are equal.
+pub fn duplicates(rows: &Sql, columns: &[Sql], nulls_are_equal: bool, condition: Option<Sql>) -> Sql {
     let set = columns.iter().filter(|_| !nulls_are_equal).map(|column| sql!("{} IS NOT NULL", column));
     let filters: Vec<Sql> = condition.into_iter().chain(set).collect();
     let filter = if filters.is_empty() { Sql::default() } else { sql!(" WHERE {}", Sql::join(filters, " AND ")) };
-    let (table, keys) = (id.relation(), Sql::join(columns, ", "));
-    sql!("SELECT count(*) FROM (SELECT FROM {}{} GROUP BY {} HAVING count(*) > 1) AS duplicate", table, filter, keys)
+    let keys = Sql::join(columns, ", ");
+    sql!("SELECT count(*) FROM (SELECT FROM {}{} GROUP BY {} HAVING count(*) > 1) AS duplicate", rows, filter, keys)
 }
 
 /// Whether a second null is refused by a key.
@@ -116,7 +122,10 @@ mod tests {
         assert_eq!(lists(foreign)[..2], [vec!["a", "b"], vec!["c", r#""D""#]]);
         assert_eq!(referred(foreign), Some(r#""s (x".t"#));
         assert_eq!(path(r#""s (x".t"#), ["s (x", "t"].map(Name::from));
-        assert_eq!(split_deferrable(foreign).1, " DEFERRABLE");
+        assert_eq!(terms(foreign).1, " DEFERRABLE");
+        let odd = r#"FOREIGN KEY ("a DEFERRABLE b") REFERENCES t(a)"#;
+        assert_eq!(terms(odd), (odd, "", true));
+        assert_eq!(terms(&format!("{odd} DEFERRABLE NOT ENFORCED")), (odd, " DEFERRABLE", false));
         let key = "PRIMARY KEY (a) INCLUDE (b) DEFERRABLE";
         assert_eq!(&key[end_of_columns(key)..], " DEFERRABLE");
         assert_eq!(super::key("CONSTRAINT \"x y\" UNIQUE (a) WITH (fillfactor=70)"), super::key("PRIMARY KEY (a)"));

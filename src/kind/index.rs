@@ -2,9 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::constraint_text::{duplicates, lists, names};
+use super::constraint_text::{duplicates, lists, names, split_at_word};
 use super::options::{USER_SCHEMA, not_member, set_and_reset};
 use super::retype::keeps_types;
+use super::table::own_rows;
 use super::{Alteration, Body, Cx, Id, Kind, Style, Tag, relation_slot};
 use crate::catalog::{Catalog, Need, Object};
 use crate::facet::Facets;
@@ -68,7 +69,7 @@ impl Index {
     /// What may fail on the rows: those that are there, or that a materialized view has as soon as it is made.
     fn on_rows(&self, mut create: Statement, existing: bool, cx: &Cx) -> Statement {
         if self.unique {
-            create = create.hazard(Danger::MayFail, "fails on duplicates", self.duplicates(cx.id).filter(|_| existing));
+            create = create.hazard(Danger::MayFail, "fails on duplicates", self.duplicates(cx).filter(|_| existing));
         }
         let needs = cx.after.get(cx.id).into_iter().flat_map(|object| &object.needs);
         for function in needs.map(|need| &need.id).filter(|id| id.tag == Tag::Function) {
@@ -98,14 +99,13 @@ impl Index {
     }
 
     /// Counts the keys that several rows have, where all of them are columns.
-    fn duplicates(&self, id: &Id) -> Option<Sql> {
+    fn duplicates(&self, cx: &Cx) -> Option<Sql> {
         let text = self.essence();
-        let (index, condition) = match text.split_once(" WHERE ") {
-            Some((index, condition)) => (index, Some(Sql(condition.to_owned()))),
-            None => (&text[..], None),
-        };
+        let (index, condition) = split_at_word(&text, "WHERE");
+        let condition = condition.strip_prefix(" WHERE ").map(Sql::raw);
         let columns = names(lists(index).first()?)?;
-        Some(duplicates(id, &columns, index.contains(" NULLS NOT DISTINCT"), condition))
+        let rows = own_rows(&cx.id.path[..2], cx.before);
+        Some(duplicates(&rows, &columns, index.contains(" NULLS NOT DISTINCT"), condition))
     }
 
     /// The definition without its storage parameters and its name.

@@ -296,6 +296,12 @@ impl Table {
     }
 }
 
+/// Where a query finds the rows of a table without those of its heirs.
+pub fn own_rows(table: &[Name], all: &Catalog) -> Sql {
+    let only = Sql::raw(if all.has_heirs(table) && !all.is_partitioned(table) { "ONLY " } else { "" });
+    sql!("{}{}", only, dotted(table))
+}
+
 /// The id of the table that an id below it (column, constraint, index, …) belongs to.
 pub fn of(id: &Id) -> Id {
     id.prefix(Tag::Table, 2)

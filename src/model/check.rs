@@ -66,7 +66,7 @@ fn names(models: &Models, found: &mut Vec<Diagnostic>) {
 /// Names that were seen in a name space, and where.
 struct Seen {
     space: &'static str,
-    places: HashMap<(String, Name), (Span, &'static str)>,
+    places: HashMap<(Name, Name), (Span, &'static str)>,
 }
 
 impl Seen {
@@ -75,7 +75,7 @@ impl Seen {
     }
 
     fn add(&mut self, path: &Path, span: Span, what: &'static str, found: &mut Vec<Diagnostic>) {
-        let schema = path.schema.as_ref().map_or("public", Name::as_str).to_string();
+        let schema = path.home();
         if path.name.as_str().is_empty() {
             return;
         }

@@ -5,7 +5,7 @@ use toml::de::DeValue;
 use super::decode::{ARRAY, Accepts, Cx, Ident, Node, STRING, Shape, TABLE, Text, check_name};
 use super::diagnostic::{Diagnostic, Span, Spanned};
 use super::form::Form;
-use crate::name::Name;
+use crate::name::{self, Name};
 
 impl<T: Shape> Shape for Vec<T> {
     const ACCEPTS: Accepts = ARRAY;
@@ -246,46 +246,17 @@ pub struct Path {
 }
 
 impl Path {
+    /// The schema: `public` where none is given.
+    pub fn home(&self) -> Name {
+        self.schema.clone().unwrap_or_else(|| Name::from("public"))
+    }
+
     /// Reads it; `None` where the quotes or dots do not fit.
     pub fn parse(text: &str) -> Option<Path> {
-        let mut parts = Vec::new();
-        let mut rest = text;
-        loop {
-            let (part, after) = match rest.strip_prefix('"') {
-                Some(quoted) => quoted_part(quoted)?,
-                None => {
-                    let end = rest.find('.').unwrap_or(rest.len());
-                    (rest[..end].to_string(), &rest[end..])
-                }
-            };
-            parts.push(Name::from(part));
-            match after.strip_prefix('.') {
-                Some(next) => rest = next,
-                None if after.is_empty() => break,
-                None => return None,
-            }
-        }
+        let mut parts = name::parts(text)?;
         let name = parts.pop()?;
         let schema = parts.pop();
         parts.is_empty().then_some(Path { schema, name })
-    }
-}
-
-/// What stands up to the closing quote, and what comes after it.
-fn quoted_part(text: &str) -> Option<(String, &str)> {
-    let mut part = String::new();
-    let mut rest = text;
-    loop {
-        let end = rest.find('"')?;
-        part.push_str(&rest[..end]);
-        rest = &rest[end + 1..];
-        match rest.strip_prefix('"') {
-            Some(after) => {
-                part.push('"');
-                rest = after;
-            }
-            None => return Some((part, rest)),
-        }
     }
 }
 

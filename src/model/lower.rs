@@ -318,7 +318,7 @@ fn query(text: &Text) -> Sql {
 
 /// `schema.name`; `public` where no schema is given.
 fn qualified(path: &Path) -> Sql {
-    sql!("{}.{}", path.schema.clone().unwrap_or_else(|| Name::from("public")), path.name)
+    sql!("{}.{}", path.home(), path.name)
 }
 
 fn names(list: &[Ident]) -> Sql {

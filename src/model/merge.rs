@@ -77,8 +77,7 @@ impl Merge<'_> {
         }
         let text = |(source, document): (&Source, DocumentMut)| {
             let text = document.to_string();
-            let ends = source.text.contains("\r\n") && !text.contains('\r');
-            Source::new(&source.path, if ends { text.replace('\n', "\r\n") } else { text })
+            Source::new(&source.path, like(&source.text, text))
         };
         let sources: Vec<Source> = self.sources.iter().zip(documents).map(text).collect();
         let relate = self.models.models.iter().any(|entry| entry.model.relationships.iter().next().is_some());
@@ -147,12 +146,12 @@ impl Work<'_> {
 }
 
 fn id_of(tag: Tag, path: &Path) -> Id {
-    Id::new(tag, [path.schema.clone().unwrap_or_else(|| Name::from("public")), path.name.clone()])
+    Id::new(tag, [path.home(), path.name.clone()])
 }
 
 /// What a person may say otherwise, and says so.
 pub fn written(models: &Models) -> Written {
-    let place = |path: &Path| (path.schema.clone().unwrap_or_else(|| Name::from("public")), path.name.clone());
+    let place = |path: &Path| (path.home(), path.name.clone());
     let pinned = models.extensions.iter().filter(|(_, extension)| extension.version.is_some());
     Written {
         keys: models.models.iter().map(|entry| (place(&entry.table), entry.key.value.clone())).collect(),
@@ -259,18 +258,43 @@ fn shown_width(key: &toml_edit::Key) -> usize {
     key.display_repr().chars().count()
 }
 
+/// A document with the line ends that it had.
+pub fn like(old: &str, text: String) -> String {
+    if old.contains("\r\n") && !text.contains('\r') { text.replace('\n', "\r\n") } else { text }
+}
+
+/// The keys whose tables have names of the user's choice.
+const NAMED: [&str; 12] = [
+    "attributes",
+    "checks",
+    "columns",
+    "exclusions",
+    "foreign_keys",
+    "indexes",
+    "partitions",
+    "policies",
+    "rules",
+    "statistics",
+    "triggers",
+    "uniques",
+];
+
 /// An entry without what no database knows.
 fn known_to_servers(item: &Item) -> Item {
-    let mut item = item.clone();
-    if let Some(table) = item.as_table_like_mut() {
-        for key in ["relationships", "renamed_from", "renamed_values", "renamed_columns", "using", "with_data"] {
-            table.remove(key);
+    fn known(mut item: Item, are_names: bool) -> Item {
+        if let Some(table) = item.as_table_like_mut() {
+            if !are_names {
+                ["relationships", "renamed_from", "renamed_values", "renamed_columns", "using", "with_data"]
+                    .into_iter()
+                    .for_each(|key| drop(table.remove(key)));
+            }
+            for (key, inner) in table.iter_mut() {
+                *inner = known(std::mem::take(inner), !are_names && NAMED.contains(&key.get()));
+            }
         }
-        for (_, inner) in table.iter_mut() {
-            *inner = known_to_servers(inner);
-        }
+        item
     }
-    item
+    known(item.clone(), false)
 }
 
 /// Puts into `ours` what differs between `base` and `theirs`.
@@ -430,7 +454,7 @@ fn without_loose_relationships(sources: Vec<Source>) -> Vec<Source> {
     let mistakes = check(&models);
     let wrong =
         |span: Span| mistakes.iter().any(|mistake: &Diagnostic| Span::new(mistake.file, mistake.span.clone()) == span);
-    let mut loose: Vec<(usize, String, String)> = Vec::new();
+    let mut loose: Vec<(usize, Path, String)> = Vec::new();
     for entry in &models.models {
         for (name, relationship) in entry.model.relationships.iter() {
             let ends = [&relationship.has_many, &relationship.has_one, &relationship.belongs_to, &relationship.through];
@@ -438,8 +462,7 @@ fn without_loose_relationships(sources: Vec<Source>) -> Vec<Source> {
             spans.extend(ends.into_iter().flatten().map(|text| text.span));
             spans.extend(relationship.via.iter().map(|column| column.span));
             if spans.into_iter().any(wrong) {
-                let key = super::raise::key(entry.key.schema.as_ref(), &entry.key.name);
-                loose.push((entry.key.span.file.0 as usize, key, name.as_str().to_owned()));
+                loose.push((entry.key.span.file.0 as usize, entry.key.value.clone(), name.as_str().to_owned()));
             }
         }
     }
@@ -448,8 +471,10 @@ fn without_loose_relationships(sources: Vec<Source>) -> Vec<Source> {
             return source;
         }
         let Ok(mut document) = source.text.parse::<DocumentMut>() else { return source };
-        for (_, model, name) in loose.iter().filter(|(file, ..)| *file == at) {
-            let model = document.get_mut("models").and_then(|models| models.get_mut(model));
+        for (_, path, name) in loose.iter().filter(|(file, ..)| *file == at) {
+            let models = document.get_mut("models").and_then(Item::as_table_like_mut);
+            let mut entries = models.into_iter().flat_map(|models| models.iter_mut());
+            let model = entries.find(|(key, _)| Path::parse(key).as_ref() == Some(path)).map(|(_, model)| model);
             let Some(model) = model.and_then(Item::as_table_like_mut) else { continue };
             let all = model.get_mut("relationships").and_then(Item::as_table_like_mut);
             let left = all.map(|all| {
@@ -460,7 +485,7 @@ fn without_loose_relationships(sources: Vec<Source>) -> Vec<Source> {
                 model.remove("relationships");
             }
         }
-        Source::new(&source.path, document.to_string())
+        Source::new(&source.path, like(&source.text, document.to_string()))
     };
     sources.into_iter().enumerate().map(without).collect()
 }

@@ -254,11 +254,10 @@ impl Models {
 
     /// The composite type of a name, where it is declared in TOML.
     pub fn composite(&self, name: &str) -> Option<&Composite> {
-        let public = |schema: Option<Name>| schema.unwrap_or_else(|| Name::from("public"));
         let wanted = Path::parse(name)?;
         let is_it = |(key, item): &&(PathText, Composite)| {
             let place = place(key, item.schema.as_ref());
-            place.name == wanted.name && public(place.schema) == public(wanted.schema.clone())
+            (place.home(), &place.name) == (wanted.home(), &wanted.name)
         };
         self.composites.iter().find(is_it).map(|(_, item)| item)
     }

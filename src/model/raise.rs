@@ -75,7 +75,7 @@ pub struct Forms(BTreeMap<Id, Form>);
 impl Forms {
     /// The form of an object of this catalog.
     pub fn of(&self, id: &Id, catalog: &Catalog) -> Form {
-        self.own(id).max(self.own(&whole(id, catalog)))
+        self.own(id).max(self.own(&catalog.whole(id)))
     }
 
     /// The form that it has taken itself.
@@ -112,16 +112,6 @@ impl Forms {
     /// What is in SQL as the server shows it.
     pub fn as_shown(&self, catalog: &Catalog) -> BTreeSet<Id> {
         catalog.objects.keys().filter(|id| self.of(id, catalog) == Form::Sql).cloned().collect()
-    }
-}
-
-/// The object that a part belongs to: the table, view or materialized view of an index, trigger, …; else itself.
-pub fn whole(id: &Id, catalog: &Catalog) -> Id {
-    let anchor = id.anchor();
-    let holders = [anchor.tag, Tag::View, Tag::MaterializedView].map(|tag| anchor.prefix(tag, anchor.path.len()));
-    match (anchor == *id, anchor.tag) {
-        (false, Tag::Table) => holders.into_iter().find(|id| catalog.has(id)).unwrap_or(anchor),
-        _ => anchor,
     }
 }
 
@@ -192,8 +182,19 @@ pub struct Written {
 
 /// Raises what can be, in the way in which it is `written` already; the rest is in no entry.
 pub fn raise(catalog: &Catalog, forms: &Forms, written: &Written) -> Raised {
-    let mut raising =
-        Raising { catalog, forms, written, models: BTreeMap::new(), origins: BTreeMap::new(), out: Raised::default() };
+    let mut raising = Raising {
+        catalog,
+        forms,
+        written,
+        models: BTreeMap::new(),
+        origins: BTreeMap::new(),
+        statistics: BTreeMap::new(),
+        out: Raised::default(),
+    };
+    for (id, object) in catalog.below(Tag::Statistics, &[]) {
+        let tables: BTreeSet<Id> = object.needs.iter().map(|need| need.id.prefix(Tag::Table, 2)).collect();
+        tables.into_iter().for_each(|table| raising.statistics.entry(table).or_default().push((id, object)));
+    }
     raising.origins = raising.find_origins(&written.keys);
     raising.name_models(&written.keys);
     raising.objects();
@@ -210,6 +211,8 @@ struct Raising<'a> {
     models: Keys,
     /// The tables that models.toml says, and how.
     origins: BTreeMap<Id, Origin>,
+    /// Extended statistics by table.
+    statistics: BTreeMap<Id, Vec<(&'a Id, &'a Object)>>,
     out: Raised,
 }
 
@@ -246,8 +249,7 @@ impl<'a> Raising<'a> {
 
     /// All of a kind whose path begins so, in order of their path.
     fn all_below(&self, tag: Tag, path: &[Name]) -> Vec<(&'a Id, &'a Object)> {
-        let below = |(id, _): &(&Id, &Object)| id.tag == tag && id.path.starts_with(path);
-        self.catalog.objects.range(Id::new(tag, path.iter().cloned())..).take_while(below).collect()
+        self.catalog.below(tag, path).collect()
     }
 
     fn entry(&mut self, id: &Id, section: &'static str, key: String, item: Item) {

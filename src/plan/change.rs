@@ -312,10 +312,28 @@ pub(super) fn is_overloaded(routine: &Id, changes: &Changes) -> bool {
     ROUTINES.contains(&routine.tag) && rivals(routine, changes).next().is_some()
 }
 
+/// What stands behind `any` in the names of the polymorphic types.
+const PSEUDO: [&str; 10] = [
+    "element",
+    "array",
+    "nonarray",
+    "enum",
+    "range",
+    "multirange",
+    "compatible",
+    "compatiblearray",
+    "compatiblenonarray",
+    "compatiblerange",
+];
+
 /// Routines that come under the name of one, and that take other numbers of arguments or arguments of any type.
 pub(super) fn rivals<'a>(routine: &'a Id, changes: &'a Changes) -> impl Iterator<Item = &'a Id> {
     let count = |id: &Id| id.part(2).as_str().split(", ").filter(|argument| !argument.is_empty()).count();
-    let takes_any = |id: &Id| id.part(2).as_str().contains("any");
+    let is_any = |argument: &str| {
+        let name = argument.trim_matches('"');
+        name == "any" || name.strip_prefix("any").is_some_and(|rest| PSEUDO.contains(&rest))
+    };
+    let takes_any = move |id: &Id| id.part(2).as_str().split(", ").any(is_any);
     let first = Id::new(routine.tag, routine.path[..routine.path.len().min(2)].iter().cloned());
     let alike = changes
         .range::<Id, _>(first.clone()..)

@@ -66,3 +66,15 @@ CREATE TABLE t (a int, b text, c date, d jsonb, e text[], f numeric, CHECK (a BE
 CREATE TABLE t (a int, CONSTRAINT t_a_check CHECK (a > 0)); CREATE TABLE u (b int, CONSTRAINT whatever UNIQUE (b));
 -- after
 CREATE TABLE t (a int, CONSTRAINT positive CHECK (a > 0)); CREATE TABLE u (b int UNIQUE);
+-- case: a foreign key over a column that is called like one of its words
+CREATE TABLE p (id int PRIMARY KEY); CREATE TABLE t ("a DEFERRABLE b" int CONSTRAINT f REFERENCES p, c int CONSTRAINT g REFERENCES p);
+-- after
+CREATE TABLE p (id int PRIMARY KEY); CREATE TABLE t ("a DEFERRABLE b" int CONSTRAINT f REFERENCES p ON DELETE CASCADE, c int CONSTRAINT g REFERENCES p DEFERRABLE);
+-- case: a foreign key stays where indexes and keys go that it cannot hang on
+CREATE TABLE p (id int PRIMARY KEY, CONSTRAINT late UNIQUE (id) DEFERRABLE); CREATE UNIQUE INDEX part ON p (id) WHERE id > 0; CREATE TABLE c (a int REFERENCES p);
+-- after
+CREATE TABLE p (id int PRIMARY KEY); CREATE TABLE c (a int REFERENCES p);
+-- case: a view over a function whose argument has a type that is called like any
+CREATE TYPE company AS ENUM ('a'); CREATE FUNCTION f(company) RETURNS int LANGUAGE sql AS 'select 1'; CREATE VIEW v AS SELECT f('a'::company) AS a;
+-- after
+CREATE TYPE company AS ENUM ('a'); CREATE FUNCTION f(text) RETURNS int LANGUAGE sql AS 'select 1'; CREATE VIEW v AS SELECT f('a'::text) AS a;

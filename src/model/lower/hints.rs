@@ -174,6 +174,5 @@ pub fn usings(models: &Models) -> Vec<(Id, Lowered)> {
 }
 
 fn id(tag: Tag, path: &Path, inner: Option<&Name>) -> Id {
-    let schema = path.schema.clone().unwrap_or_else(|| "public".into());
-    Id::new(tag, [schema, path.name.clone()].into_iter().chain(inner.cloned()))
+    Id::new(tag, [path.home(), path.name.clone()].into_iter().chain(inner.cloned()))
 }

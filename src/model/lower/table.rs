@@ -182,7 +182,7 @@ impl Lowering {
             text.push(&sql!(" WHERE {}", raw(condition)));
         }
         self.later(span, text);
-        let schema = table.schema.clone().unwrap_or_else(|| Name::from("public"));
+        let schema = table.home();
         let chosen =
             sql!("{}.{}", schema, name.map_or_else(|| index_name(&table.name, index), |name| name.value.clone()));
         self.comment(&sql!("INDEX {}", chosen), index.comment.as_ref());
@@ -266,11 +266,10 @@ impl Lowering {
     pub(super) fn statistics(&mut self, table: &Path, all: &Named<Statistics>) {
         for (name, item) in all.iter() {
             let columns = item.columns.iter().map(raw);
-            let schema = table.schema.clone().unwrap_or_else(|| Name::from("public"));
             let chosen =
                 name.as_ref().map(|name| name.value.clone()).unwrap_or_else(|| statistics_name(&table.name, item));
             let kinds = list("", &item.kinds.iter().map(|kind| sql!("{}", kind.value)).collect::<Vec<_>>());
-            let object = sql!("{}.{}", schema, chosen);
+            let object = sql!("{}.{}", table.home(), chosen);
             let text =
                 sql!("CREATE STATISTICS {}{} ON {} FROM {}", object, kinds, Sql::join(columns, ", "), qualified(table));
             self.later(item.at, text);

@@ -299,11 +299,10 @@ impl<'a> Raising<'a> {
             _ => false,
         };
         let hangers = [Tag::Constraint, Tag::Index, Tag::Policy, Tag::Trigger, Tag::Rule];
-        let of_statistics = |(_, object): &(&Id, &Object)| object.needs.iter().any(|need| table::of(&need.id) == *id);
         *body == plain
             && columns
             && hangers.into_iter().flat_map(|tag| self.all_below(tag, &id.path)).all(is_copy)
-            && !self.all(Tag::Statistics).iter().any(of_statistics)
+            && !self.statistics.contains_key(id)
     }
 
     /// The bounds of a partition.
@@ -360,8 +359,9 @@ impl<'a> Raising<'a> {
         if !self.catalog.is_partitioned(&parent.path) {
             return None;
         }
-        let is_it = |(_, origin): &(&Id, &Origin)| matches!(origin, Origin::Part(of) if of == parent);
-        let parts: Vec<Id> = self.origins.iter().filter(is_it).map(|(id, _)| id.clone()).collect();
+        let heirs = self.catalog.heirs_of(&parent.path).iter().map(|line| line.prefix(Tag::Table, 2));
+        let is_it = |id: &Id| matches!(self.origins.get(id), Some(Origin::Part(of)) if of == parent);
+        let parts: Vec<Id> = heirs.filter(is_it).collect();
         let mut out = Table::new();
         for id in parts {
             let Some(Object { body: Body::Table(body), .. }) = self.catalog.get(&id) else { continue };

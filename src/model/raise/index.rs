@@ -1,7 +1,5 @@
 //! Indexes and extended statistics.
 
-use std::collections::BTreeSet;
-
 use toml_edit::{InlineTable, Value};
 
 use super::super::names::Suffix;
@@ -9,6 +7,7 @@ use super::scan::{self, Scan};
 use super::table::Parts;
 use super::text;
 use super::{Facet, Fields, Named, Raising, settings, strings};
+use crate::catalog::Object;
 use crate::kind::index::Index;
 use crate::kind::{Body, Id, Tag};
 use crate::name::Name;
@@ -68,15 +67,9 @@ impl<'a> Raising<'a> {
         if !self.catalog.is_partitioned(&id.path[..2]) {
             return true;
         }
-        let parts = self.all(Tag::IndexPartition).into_iter();
-        let with: BTreeSet<&[Name]> = parts
-            .filter(|(_, part)| matches!(&part.body, Body::IndexPartition(part) if part.parent[..] == id.path[..]))
-            .map(|(part, _)| &part.path[..2])
-            .collect();
-        self.all(Tag::Inheritance)
-            .into_iter()
-            .filter(|(line, _)| line.path[2..] == id.path[..2])
-            .all(|(line, _)| with.contains(&line.path[..2]))
+        let is_part = |(_, part): (&Id, &Object)| matches!(&part.body, Body::IndexPartition(part) if part.parent[..] == id.path[..]);
+        let has_part = |line: &Id| self.catalog.below(Tag::IndexPartition, &line.path[..2]).any(is_part);
+        self.catalog.heirs_of(&id.path[..2]).iter().all(has_part)
     }
 
     /// The elements of an index, and all that models.toml says of it.
@@ -126,8 +119,8 @@ impl<'a> Raising<'a> {
 
     /// The extended statistics of a table.
     pub(super) fn statistics(&mut self, table: &Id, parts: &mut Parts) {
-        let all = self.all(Tag::Statistics).into_iter().filter(|(id, _)| id.part(0) == table.part(0));
-        for (id, object) in all.collect::<Vec<_>>() {
+        let of_table = self.statistics.get(table).cloned().unwrap_or_default();
+        for (id, object) in of_table.into_iter().filter(|(id, _)| id.part(0) == table.part(0)) {
             let Body::Statistics(body) = &object.body else { continue };
             let mut scan = Scan::new(body.definition.as_str());
             let Some((fields, of)) = self.statistics_fields(id, &mut scan) else { continue };

@@ -98,7 +98,7 @@ impl<'a> Raising<'a> {
         let (schema, name) = (id.part(0), id.part(1));
         let usual = table_of(path.name.as_str()) == name.as_str();
         put("table", (!usual).then(|| Value::from(key(None, &name))));
-        let in_key = path.schema.as_ref().map_or("public", Name::as_str) == schema.as_str();
+        let in_key = path.home() == schema;
         put("schema", (!in_key).then(|| Value::from(schema.as_str())));
         put("comment", self.comment(id).map(Value::from));
         put("owner", rights.owner);
