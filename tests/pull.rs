@@ -214,6 +214,25 @@ async fn relationships_stay_as_long_as_both_ends_do() {
     bench.done().await;
 }
 
+/// Keys may be written in full, and columns may be called like keys that no database knows.
+#[tokio::test]
+async fn odd_keys_are_found_and_odd_columns_are_kept() {
+    let bench = Bench::new(
+        "CREATE TABLE ps (id int PRIMARY KEY); CREATE TABLE ts (p_id int); CREATE TABLE os (\"using\" int)",
+        "",
+    )
+    .await;
+    let models = "[models.\"public.P\"]\ncolumns.id = { type = \"int\", primary_key = true }\n\
+        relationships.ts = { has_many = \"T\" }\n\n[models.T.columns]\np_id = { type = \"int?\", references = \"P.id\" }\n\n\
+        # They are few.\n[models.O]\ncolumns = { relationships = \"text?\", using = \"int?\" }\nchecks.k = \"foo\"\n";
+    std::fs::write(bench.folder.path().join("models.toml"), models).expect("models");
+    let files = bench.pull().await;
+    assert_eq!(files.len(), 1, "{files:?}");
+    insta::assert_snapshot!("odd_keys", files["models.toml"]);
+    bench.is_in_step().await;
+    bench.done().await;
+}
+
 #[tokio::test]
 async fn everything_at_once() {
     let bench = Bench::new(include_str!("pull/everything.sql"), "[database]\nschemas = [\"*\"]\n").await;

@@ -192,7 +192,7 @@ pub fn raise(catalog: &Catalog, forms: &Forms, written: &Written) -> Raised {
         out: Raised::default(),
     };
     for (id, object) in catalog.below(Tag::Statistics, &[]) {
-        let tables: BTreeSet<Id> = object.needs.iter().map(|need| need.id.prefix(Tag::Table, 2)).collect();
+        let tables: BTreeSet<&[Name]> = object.needs.iter().filter_map(|need| need.id.path.get(..2)).collect();
         tables.into_iter().for_each(|table| raising.statistics.entry(table).or_default().push((id, object)));
     }
     raising.origins = raising.find_origins(&written.keys);
@@ -212,7 +212,7 @@ struct Raising<'a> {
     /// The tables that models.toml says, and how.
     origins: BTreeMap<Id, Origin>,
     /// Extended statistics by table.
-    statistics: BTreeMap<Id, Vec<(&'a Id, &'a Object)>>,
+    statistics: BTreeMap<&'a [Name], Vec<(&'a Id, &'a Object)>>,
     out: Raised,
 }
 

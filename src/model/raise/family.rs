@@ -302,7 +302,7 @@ impl<'a> Raising<'a> {
         *body == plain
             && columns
             && hangers.into_iter().flat_map(|tag| self.all_below(tag, &id.path)).all(is_copy)
-            && !self.statistics.contains_key(id)
+            && !self.statistics.contains_key(&id.path[..])
     }
 
     /// The bounds of a partition.

@@ -119,7 +119,7 @@ impl<'a> Raising<'a> {
 
     /// The extended statistics of a table.
     pub(super) fn statistics(&mut self, table: &Id, parts: &mut Parts) {
-        let of_table = self.statistics.get(table).cloned().unwrap_or_default();
+        let of_table = self.statistics.get(&table.path[..]).cloned().unwrap_or_default();
         for (id, object) in of_table.into_iter().filter(|(id, _)| id.part(0) == table.part(0)) {
             let Body::Statistics(body) = &object.body else { continue };
             let mut scan = Scan::new(body.definition.as_str());
