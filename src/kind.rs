@@ -11,7 +11,6 @@ use crate::name::Name;
 use crate::sql::Sql;
 use crate::statement::{Statement, one};
 
-pub mod constraint_text;
 mod id;
 pub mod options;
 pub mod retype;

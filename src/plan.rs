@@ -15,6 +15,7 @@ use crate::statement::{Statement, Transaction};
 
 mod change;
 mod edges;
+mod fold;
 mod join;
 mod order;
 mod partition;

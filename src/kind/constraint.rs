@@ -3,26 +3,24 @@
 //! They share one name space a table, one catalog and one syntax, so they are one kind:
 //! <https://www.postgresql.org/docs/current/ddl-constraints.html>.
 
-use std::collections::BTreeSet;
+mod hazard;
+mod key;
+pub mod text;
 
 use serde::{Deserialize, Serialize};
 
-use super::column::Column;
-use super::constraint_text::{
-    duplicates, end_of_columns, key, lists, names, nulls_are_equal, path, referred, split_at_word, terms,
-};
-use super::index::{Marks, is_replaceable};
-use super::inheritance::{is_heir, is_kept_by_heirs};
+pub use self::key::index_behind;
+use self::text::{end_of_columns, terms};
+use super::index::Marks;
+use super::inheritance::is_kept_by_heirs;
 use super::options::{USER_SCHEMA, not_member, parameters, set_and_reset};
-use super::retype::keeps_types;
-use super::table::own_rows;
-use super::{Alteration, Body, Cx, Id, Kind, Style, Tag, constraint_slot, relation_slot, table};
-use crate::catalog::{Catalog, Need, Object};
-use crate::facet::{Facets, remark};
+use super::{Alteration, Cx, Id, Kind, Style, constraint_slot, relation_slot, table};
+use crate::catalog::{Catalog, Need};
+use crate::facet::remark;
 use crate::name::Name;
 use crate::sql;
 use crate::sql::Sql;
-use crate::statement::{Danger, Statement, Transaction, one};
+use crate::statement::{Statement, Transaction, one};
 
 /// A constraint of a table.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -114,211 +112,9 @@ impl Constraint {
         out
     }
 
-    /// Whether rows are looked at, some day.
-    fn is_enforced(&self) -> bool {
-        terms(self.definition.as_str()).2
-    }
-
-    fn hazard(&self, cx: &Cx) -> (Danger, String, Option<Sql>) {
-        let why = match self.form {
-            Form::PrimaryKey => "fails on duplicates and nulls",
-            Form::Unique => "fails on duplicates",
-            Form::Check => "fails on rows that do not satisfy it",
-            Form::ForeignKey => "fails on rows without a counterpart",
-            Form::Exclusion => "fails on rows that exclude each other",
-        };
-        let count = match self.form {
-            Form::Check => self.broken(cx),
-            Form::PrimaryKey | Form::Unique => self.duplicates(cx),
-            Form::ForeignKey => self.orphans(cx),
-            Form::Exclusion => None,
-        };
-        (Danger::MayFail, why.into(), count)
-    }
-
-    /// Whether the server would take it for another key of its table if both stood in `CREATE TABLE`, and keep the other.
-    pub fn is_second(&self, id: &Id, all: &Catalog) -> bool {
-        let own = key(self.definition.as_str());
-        let rank = |form: Form, id: &Id| (form != Form::PrimaryKey, id.name());
-        let excludes = self.form == Form::Exclusion;
-        (excludes || own.is_some())
-            && all.below(Tag::Constraint, &id.path[..2]).any(|(other, object)| match &object.body {
-                Body::Constraint(constraint) if rank(constraint.form, other) < rank(self.form, id) => match excludes {
-                    true => constraint.form == self.form && constraint.definition == self.definition,
-                    false => key(constraint.definition.as_str()) == own,
-                },
-                _ => false,
-            })
-    }
-
     /// Whether it is a foreign key whose two sides have one type at any time: that of periods, which an index compares.
     pub fn is_of_periods(&self) -> bool {
         self.form == Form::ForeignKey && self.definition.as_str().contains(", PERIOD ")
-    }
-
-    /// Whether it is a key with this column.
-    pub fn has(&self, column: &Name) -> bool {
-        let text = self.definition.as_str().replacen(" WITHOUT OVERLAPS)", ")", 1);
-        let columns = lists(&text).into_iter().next().and_then(|list| names(&list));
-        columns.is_some_and(|columns| columns.iter().any(|name| name.as_str() == column.to_string()))
-    }
-
-    /// Whether a column of the key is new and null in every row, so that none can break it.
-    fn is_of_nulls(&self, cx: &Cx) -> bool {
-        let text = self.definition.as_str();
-        let serves = match self.form {
-            Form::ForeignKey => !text.contains(" MATCH FULL"),
-            Form::Unique => !nulls_are_equal(text),
-            Form::PrimaryKey | Form::Check | Form::Exclusion => false,
-        };
-        let is_null = |(id, object): (&Id, &Object)| {
-            let default = Id { tag: Tag::ColumnDefault, path: id.path.clone() };
-            let plain = |column: &Column| column.generated.is_none() && column.identity.is_none();
-            let filled = cx.after.has(&default) || object.needs.iter().any(|need| need.id.tag == Tag::Domain);
-            let empty = matches!(&object.body, Body::Column(column) if plain(column)) && !filled;
-            empty && !cx.before.has(id) && self.has(&id.name())
-        };
-        serves && cx.after.below(Tag::Column, &cx.id.path[..2]).any(is_null)
-    }
-
-    /// Counts the rows that a check refuses.
-    fn broken(&self, cx: &Cx) -> Option<Sql> {
-        let is_alone = self.definition.as_str().trim_end_matches(" NOT ENFORCED").ends_with(" NO INHERIT");
-        let rows = if is_alone { own_rows(&cx.id.path[..2], cx.before) } else { cx.id.relation() };
-        Some(sql!("SELECT count(*) FROM {} WHERE NOT ({})", rows, self.condition()?))
-    }
-
-    /// Counts the keys that more than one row has.
-    fn duplicates(&self, cx: &Cx) -> Option<Sql> {
-        let columns = names(lists(self.definition.as_str()).first()?)?;
-        let rows = own_rows(&cx.id.path[..2], cx.before);
-        Some(duplicates(&rows, &columns, nulls_are_equal(self.definition.as_str()), None))
-    }
-
-    /// The keys that a foreign key may hang on, each with the columns that its index has besides.
-    fn keys_referred_to(&self, all: &Catalog) -> Vec<(Id, Vec<Id>)> {
-        let text = self.definition.as_str();
-        let (Form::ForeignKey, Some(table)) = (self.form, referred(text)) else { return Vec::new() };
-        let columns = |text: &str, at: usize| -> Option<BTreeSet<String>> {
-            Some(lists(text).get(at)?.iter().map(|name| (*name).to_owned()).collect())
-        };
-        let (path, own) = (path(table), columns(text, 1));
-        let equal = |object: &Object| match &object.body {
-            Body::Constraint(key) if matches!(key.form, Form::PrimaryKey | Form::Unique) => {
-                terms(key.definition.as_str()).1.is_empty() && columns(key.definition.as_str(), 0) == own
-            }
-            Body::Index(index) if index.unique && index.valid => {
-                let text = index.definition.as_str();
-                split_at_word(text, "WHERE").1.is_empty() && columns(text, 0) == own
-            }
-            _ => false,
-        };
-        let both = [Tag::Constraint, Tag::Index].into_iter().flat_map(|tag| all.below(tag, &path));
-        let keys = both.filter(|(_, object)| equal(object));
-        keys.map(|(id, object)| (id.clone(), included(id, &object.body))).collect()
-    }
-
-    /// Counts the rows that refer to none.
-    fn orphans(&self, cx: &Cx) -> Option<Sql> {
-        let text = self.definition.as_str();
-        let (lists, other) = (lists(text), referred(text)?);
-        let (own, theirs) = (names(lists.first()?)?, names(lists.get(1)?)?);
-        let each = |what: &str, between: &str| {
-            Sql::join(own.iter().map(|column| sql!("own.{} IS {}", column, Sql::raw(what))), between)
-        };
-        let pairs = own.iter().zip(&theirs).map(|(own, theirs)| sql!("other.{} = own.{}", theirs, own));
-        let (other, matched) = (own_rows(&path(other), cx.before), Sql::join(pairs, " AND "));
-        let (set, exists) =
-            (each("NOT NULL", " AND "), sql!("EXISTS (SELECT FROM {} AS other WHERE {})", other, matched));
-        let orphans = sql!("{} AND NOT {}", set, exists);
-        // All of the key, or nothing.
-        let in_part = (own.len() > 1 && !split_at_word(text, "FULL").1.is_empty())
-            .then(|| sql!(" OR ({}) AND ({})", each("NULL", " OR "), each("NOT NULL", " OR ")));
-        let rows = own_rows(&cx.id.path[..2], cx.before);
-        Some(sql!("SELECT count(*) FROM {} AS own WHERE {}{}", rows, orphans, in_part.unwrap_or_default()))
-    }
-
-    /// A key whose index is made first, while rows are written: what makes the index, and the key of it.
-    fn by_index(&self, id: &Id, made_as: &Name) -> Option<[Sql; 2]> {
-        let word = match self.form {
-            Form::PrimaryKey => "PRIMARY KEY",
-            Form::Unique => "UNIQUE",
-            _ => return None,
-        };
-        let (table, name, text) = (id.relation(), id.name(), self.definition.as_str());
-        let lists = lists(text);
-        let columns = Sql::join(names(lists.first()?)?, ", ");
-        let mut index = sql!("CREATE UNIQUE INDEX CONCURRENTLY {} ON {} ({})", made_as, table, columns);
-        if let Some(included) = lists.get(1) {
-            index.push(&sql!(" INCLUDE ({})", Sql::join(names(included)?, ", ")));
-        }
-        if nulls_are_equal(text) {
-            index.push(&Sql::raw(" NULLS NOT DISTINCT"));
-        }
-        if !self.options.is_empty() {
-            index.push(&sql!(" WITH ({})", parameters(&self.options)));
-        }
-        if let Some(tablespace) = &self.tablespace {
-            index.push(&sql!(" TABLESPACE {}", tablespace));
-        }
-        let timing = Sql::raw(&text[end_of_columns(text)..]);
-        let key =
-            sql!("ALTER TABLE {} ADD CONSTRAINT {} {} USING INDEX {}{}", table, name, Sql::raw(word), made_as, timing);
-        Some([index, key])
-    }
-
-    /// Whether this key takes over an index of its name, which is the one that it would build.
-    pub fn takes_over(&self, id: &Id, before: &Catalog, after: &Catalog) -> bool {
-        let Some(object) = before.get(&Id { tag: Tag::Index, ..id.clone() }) else { return false };
-        let Body::Index(index) = &object.body else { return false };
-        let stays = |id: &Id| before.get(id).map(|object| &object.body) == after.get(id).map(|object| &object.body);
-        let changes = |id: &Id| !stays(id) || !keeps_types(id, before, after);
-        let mut columns = object.needs.iter().map(|need| &need.id).filter(|id| id.tag == Tag::Column);
-        let is_ordinary = [before, after].iter().all(|side| side.is_ordinary_table(&id.path[..2]));
-        let is_bare = *object.facets == Facets::default() && self.index_comment.is_none();
-        if !is_ordinary || !is_bare || columns.any(changes) || self.makes_own(id, before, after) {
-            return false;
-        }
-        let Some([made, _]) = self.by_index(id, &id.name()) else { return false };
-        let tablespace = index.tablespace.as_ref().map_or(String::new(), |name| format!(" TABLESPACE {name}"));
-        let there = format!("{}{tablespace}", index.definition).replacen(" USING btree", "", 1);
-        index.valid && made.as_str().replacen(" CONCURRENTLY", "", 1) == there
-    }
-
-    /// Whether it would make a NOT NULL that a table has of its parent its own (PostgreSQL 18), by `USING INDEX` or inside
-    /// `CREATE TABLE`.
-    pub fn makes_own(&self, id: &Id, before: &Catalog, after: &Catalog) -> bool {
-        // That of a partition is always read; one that is yet to be attached loses it then.
-        let mut lines = after.below(Tag::Inheritance, &id.path[..2]).map(|(line, _)| line);
-        let is_partition = before.has(&table::of(id)) && lines.any(|line| !is_heir(line, after));
-        let is_led = |(column, object): (&Id, &Object)| match &object.body {
-            Body::Column(definition) => (definition.not_null_as.is_none() || is_partition) && self.has(&column.name()),
-            _ => false,
-        };
-        let is_heir = || after.below(Tag::Inheritance, &id.path[..2]).next().is_some();
-        let has_own = self.form == Form::PrimaryKey && after.server.version >= 180_000;
-        has_own && is_heir() && after.below(Tag::Column, &id.path[..2]).any(is_led)
-    }
-
-    /// What builds a key beside the one that has its name, which goes then: rows are never without one.
-    fn successor(&self, cx: &Cx) -> Option<Vec<Statement>> {
-        let [index, key] = self.by_index(cx.id, &cx.id.name().successor())?;
-        if !is_replaceable(cx) || self.replica_identity || self.index_comment.is_some() {
-            return None;
-        }
-        let (danger, why, count) = self.hazard(cx);
-        let mut out = vec![Statement::new(index).in_transaction(Transaction::Outside).hazard(danger, why, count)];
-        out.push(sql!("ALTER TABLE {} DROP CONSTRAINT {}", cx.id.relation(), cx.id.name()).into());
-        out.push(key.into());
-        out.extend(self.extras(None, cx));
-        Some(out)
-    }
-
-    /// What the index behind it is made of.
-    pub fn index(&self) -> Option<&str> {
-        let text = self.definition.as_str();
-        let key = |word| text.strip_prefix(word);
-        self.form.has_index().then(|| key("PRIMARY KEY ").or_else(|| key("UNIQUE ")).unwrap_or(text))
     }
 
     /// The expression of a check, without `CHECK (…)` and what stands behind.
@@ -477,22 +273,4 @@ impl Kind for Constraint {
     fn texts(&mut self) -> Vec<&mut Sql> {
         vec![&mut self.definition]
     }
-}
-
-/// The columns that the index of a key has besides the key.
-fn included(id: &Id, key: &Body) -> Vec<Id> {
-    let text = match key {
-        Body::Constraint(key) => key.definition.as_str(),
-        Body::Index(index) => index.definition.as_str(),
-        _ => "",
-    };
-    let lists = if text.contains(" INCLUDE (") { lists(text) } else { Vec::new() };
-    let column = |name: &&str| Id::new(Tag::Column, id.path[..2].iter().cloned().chain(path(name)));
-    lists.get(1).into_iter().flatten().map(column).collect()
-}
-
-/// The id of the constraint or index of this name on a table.
-pub fn index_behind(catalog: &Catalog, table: &[Name], name: &Name) -> Option<Id> {
-    let path = || table.iter().cloned().chain([name.clone()]);
-    [Id::new(Tag::Constraint, path()), Id::new(Tag::Index, path())].into_iter().find(|id| catalog.has(id))
 }

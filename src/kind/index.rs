@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::constraint_text::{duplicates, lists, names, split_at_word};
+use super::constraint::text::{duplicates, lists, names, split_at_word};
 use super::options::{USER_SCHEMA, not_member, set_and_reset};
 use super::retype::keeps_types;
 use super::table::own_rows;

@@ -17,7 +17,9 @@ use crate::sql::Sql;
 
 mod column;
 mod constraint;
+mod hanger;
 pub mod hints;
+mod index;
 mod table;
 
 /// A statement, or a part of one, and where in the models it comes from.

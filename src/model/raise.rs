@@ -5,21 +5,23 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use toml_edit::{Array, InlineTable, Item, Table, Value};
+use toml_edit::Item;
 
 use self::family::Origin;
-use self::text::Literals;
+use self::fields::{Fields, Named, query_value, settings, strings};
+pub use self::form::{Form, Forms};
 use super::collection::Path;
 use super::names::model_of;
 use crate::catalog::{Catalog, Object};
 use crate::facet::Facets;
 use crate::kind::{Body, Id, Tag};
 use crate::name::Name;
-use crate::sql::respell::respell;
 
 mod column;
 mod constraint;
 mod family;
+mod fields;
+mod form;
 mod hanger;
 mod index;
 mod object;
@@ -27,93 +29,6 @@ mod rights;
 mod scan;
 mod table;
 pub mod text;
-
-/// How an object is written, from what reads best to what is surest to come back as it was.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Form {
-    /// In TOML, as a person would.
-    #[default]
-    Person,
-    /// The same, but that constants keep the casts that say their types.
-    Typed,
-    /// In TOML with every name said, and texts respelled.
-    Spelled,
-    /// In TOML with every name said, and texts as the server shows them.
-    Shown,
-    /// In SQL, texts respelled.
-    SqlSpelled,
-    /// In SQL, texts as the server shows them.
-    Sql,
-}
-
-impl Form {
-    /// Whether a person would say and leave out the same.
-    fn is_persons(self) -> bool {
-        self <= Form::Typed
-    }
-
-    /// A text in a person's spelling, or as the server shows it.
-    fn text(self, shown: &str, spelling: fn(&str, Literals) -> String) -> String {
-        match self {
-            Form::Person => spelling(shown, Literals::Bare),
-            Form::Typed => spelling(shown, Literals::Typed),
-            _ => shown.to_owned(),
-        }
-    }
-
-    /// The same of a text that can be respelled.
-    fn respelled(self, shown: &str, spelling: fn(&str, Literals) -> String) -> String {
-        let respelled = if self == Form::Spelled { respell(shown) } else { None };
-        respelled.unwrap_or_else(|| self.text(shown, spelling))
-    }
-}
-
-/// The forms of objects; the first one is that of all that are not named. A part has at least that of its whole.
-#[derive(Clone, Debug, Default)]
-pub struct Forms(BTreeMap<Id, Form>);
-
-impl Forms {
-    /// The form of an object of this catalog.
-    pub fn of(&self, id: &Id, catalog: &Catalog) -> Form {
-        self.own(id).max(self.own(&catalog.whole(id)))
-    }
-
-    /// The form that it has taken itself.
-    fn own(&self, id: &Id) -> Form {
-        self.0.get(id).copied().unwrap_or_default()
-    }
-
-    /// Takes the next form; false if there is none.
-    pub fn advance(&mut self, id: &Id, catalog: &Catalog) -> bool {
-        let now = self.of(id, catalog);
-        let is_any = |fits: fn(&str) -> bool| {
-            let mut body = catalog.get(id).map(|object| object.body.clone());
-            body.iter_mut().flat_map(Body::texts).any(|text| fits(text.as_str()))
-        };
-        let respelled = is_any(|text| respell(text).is_some());
-        let next = match now {
-            // The texts of a table are those of its parts.
-            Form::Person if id.tag == Tag::Table || is_any(|text| text.contains("'::")) => Form::Typed,
-            Form::Person | Form::Typed if respelled => Form::Spelled,
-            Form::Person | Form::Typed | Form::Spelled => Form::Shown,
-            Form::Shown if respelled => Form::SqlSpelled,
-            Form::Shown | Form::SqlSpelled => Form::Sql,
-            Form::Sql => return false,
-        };
-        self.0.insert(id.clone(), next);
-        true
-    }
-
-    /// Writes it in SQL.
-    pub fn to_sql(&mut self, id: &Id) {
-        self.0.insert(id.clone(), Form::SqlSpelled);
-    }
-
-    /// What is in SQL as the server shows it.
-    pub fn as_shown(&self, catalog: &Catalog) -> BTreeSet<Id> {
-        catalog.objects.keys().filter(|id| self.of(id, catalog) == Form::Sql).cloned().collect()
-    }
-}
 
 /// One entry of models.toml.
 #[derive(Clone, Debug)]
@@ -327,105 +242,4 @@ pub(super) fn key(schema: Option<&Name>, name: &Name) -> String {
 /// The key of an object in a schema.
 fn key_of(id: &Id) -> String {
     key(Some(&id.part(0)), &id.part(1))
-}
-
-/// Keys and values in the order in which they are put.
-#[derive(Clone, Debug, Default)]
-struct Fields(InlineTable);
-
-impl Fields {
-    fn put(&mut self, key: &str, value: impl Into<Value>) {
-        self.0.insert(key, value.into());
-    }
-
-    fn some(&mut self, key: &str, value: Option<impl Into<Value>>) {
-        if let Some(value) = value {
-            self.put(key, value);
-        }
-    }
-
-    /// `true`, where it is.
-    fn flag(&mut self, key: &str, is: bool) {
-        if is {
-            self.put(key, true);
-        }
-    }
-
-    fn list<T: Into<Value>>(&mut self, key: &str, items: impl IntoIterator<Item = T>) {
-        let array: Array = items.into_iter().collect();
-        if !array.is_empty() {
-            self.put(key, array);
-        }
-    }
-
-    /// The value of `short` alone, if there is no other; else all of it.
-    fn short(self, short: &str) -> Value {
-        match (self.0.len(), self.0.get(short)) {
-            (1, Some(value)) => {
-                let mut value = value.clone();
-                value.decor_mut().clear();
-                value
-            }
-            _ => Value::InlineTable(self.0),
-        }
-    }
-
-    /// On one line where that is short, else as a table of its own.
-    fn item(self, short: &str) -> Item {
-        match self.short(short) {
-            Value::InlineTable(table) if table.to_string().len() > 100 => Item::Table(table.into_table()),
-            value => Item::Value(value),
-        }
-    }
-}
-
-fn strings(names: &[Name]) -> impl Iterator<Item = &str> {
-    names.iter().map(Name::as_str)
-}
-
-/// A query of several lines stands between lines of quotes; what reads models.toml does not mind the line end behind it.
-fn query_value(text: &str) -> Value {
-    let shown = format!("'''\n{text}\n'''");
-    match shown.parse::<Value>() {
-        Ok(value) if text.contains('\n') && value.as_str().is_some_and(|read| read.trim_end() == text) => value,
-        _ => Value::from(text),
-    }
-}
-
-/// Storage parameters and options: numbers and booleans without quotes.
-fn settings(options: &[String]) -> Option<Value> {
-    let mut table = InlineTable::new();
-    for option in options {
-        let (name, value) = option.split_once('=')?;
-        let number = value.parse::<i64>().ok().filter(|number| number.to_string() == value);
-        let boolean = value.parse::<bool>().ok();
-        let value = number.map(Value::from).or(boolean.map(Value::from)).unwrap_or_else(|| Value::from(value));
-        table.insert(name, value);
-    }
-    (!options.is_empty()).then_some(Value::InlineTable(table))
-}
-
-/// Things of a table that may have a name: a list where each has the name that the server would give it, else by name.
-#[derive(Default)]
-struct Named(Vec<(Name, bool, Value)>);
-
-impl Named {
-    /// Adds one; `usual`: it has the name that the server would choose.
-    fn add(&mut self, name: Name, usual: bool, value: Value) {
-        self.0.push((name, usual, value));
-    }
-
-    fn item(self) -> Option<Item> {
-        if self.0.is_empty() {
-            return None;
-        }
-        if self.0.iter().all(|(_, usual, _)| *usual) {
-            return Some(Item::Value(Value::Array(self.0.into_iter().map(|(_, _, value)| value).collect())));
-        }
-        let mut table = Table::new();
-        for (name, _, value) in self.0 {
-            table.insert(name.as_str(), Item::Value(value));
-        }
-        Some(Item::Table(table))
-    }
 }

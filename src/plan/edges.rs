@@ -199,7 +199,7 @@ impl<'a> Sorter<'a> {
             let joins = || {
                 need.strength == Strength::Inherited && self.making.contains_key(&line(&node.id.path, &need.id.path))
             };
-            if node.act == Act::Alter && (is_attached(node.id, need) || joins()) {
+            if node.act == Act::Alter && (is_of_partition(node.id, need) || joins()) {
                 // But the name of its NOT NULL is the parent's first.
                 let made = self.making.get(&need.id).filter(|&&making| self.nodes[making].act == Act::Make);
                 made.filter(|_| self.loses_not_null(node.id)).into_iter().for_each(|&making| graph.edge(making, index));
@@ -233,7 +233,7 @@ impl<'a> Sorter<'a> {
         }
         for need in self.before.get(node.id).into_iter().flat_map(|object| &object.needs) {
             if !matches!(need.strength, Strength::Inherited | Strength::Merged)
-                && !is_attached(node.id, need)
+                && !is_of_partition(node.id, need)
                 && let Some(&removal) = self.removal.get(&need.id)
             {
                 graph.edge(index, removal);
@@ -335,6 +335,6 @@ impl<'a> Sorter<'a> {
 }
 
 /// Whether this is the index of a partition, and that its parent's, which it can do without.
-pub(super) fn is_attached(id: &Id, need: &Need) -> bool {
+pub(super) fn is_of_partition(id: &Id, need: &Need) -> bool {
     need.strength == Strength::Auto && partition::is_index(id) && partition::is_index(&need.id)
 }

@@ -5,7 +5,7 @@ use super::super::column::Column;
 use super::super::decode::Ident;
 use super::super::models::{Entry, Models, place};
 use super::super::names::{Suffix, choose};
-use super::table::{index_name, statistics_name};
+use super::index::{index_name, statistics_name};
 use super::{Lowered, raw};
 use crate::facet::Stated;
 use crate::kind::{Id, Tag};

@@ -2,22 +2,17 @@
 
 use std::collections::HashSet;
 
-use super::super::collection::{Map, Named, Path};
+use super::super::collection::Map;
 use super::super::column::{ColumnUnique, Setting};
-use super::super::constraint::{Initially, PrimaryKey};
+use super::super::constraint::PrimaryKey;
 use super::super::decode::{Ident, Text};
-use super::super::diagnostic::Span;
-use super::super::element::{Element, element};
-use super::super::index::Index;
 use super::super::models::{Entry, Link, Models};
-use super::super::names::{Suffix, choose, index_columns};
-use super::super::table::{
-    Firing, Model, Policy, PolicyCommand, ReplicaIdentityWord, Rule, Statistics, Trigger, TriggerLevel, TriggerTime,
-};
+use super::super::names::{Suffix, choose};
+use super::super::table::{Model, ReplicaIdentityWord};
 use super::column::{column_line, given_line, options};
 use super::constraint::{actions, constraints, unvalidated};
-use super::{Lowered, Lowering, deferral, is, list, qualified, raw, settings};
-use crate::kind::constraint_text::key;
+use super::{Lowered, Lowering, is, list, qualified, raw, settings};
+use crate::kind::constraint::text::key;
 use crate::name::Name;
 use crate::sql;
 use crate::sql::Sql;
@@ -140,63 +135,6 @@ impl Lowering {
         }
     }
 
-    fn indexes(&mut self, models: &Models, at: usize) {
-        let entry = &models.models[at];
-        let table = &entry.table;
-        let own = || entry.model.columns.iter().map(|(name, _)| name.value.clone()).collect();
-        let columns: Vec<Name> = models.columns(at).unwrap_or_else(own);
-        for (name, column) in entry.model.columns.iter() {
-            if let Some(index) =
-                column.index.as_ref().filter(|index| index.enabled.as_ref().is_none_or(|flag| flag.value))
-            {
-                let body = index.as_index(&name.value.to_string());
-                self.index(table, index.name.as_ref(), &body, name.span, &columns);
-            }
-        }
-        for (name, index) in entry.model.indexes.iter() {
-            self.index(table, name.as_ref(), index, name.as_ref().map_or(index.at, |name| name.span), &columns);
-        }
-    }
-
-    /// One index of a table or materialized view, whose columns are known for tables.
-    pub(super) fn index(&mut self, table: &Path, name: Option<&Ident>, index: &Index, span: Span, columns: &[Name]) {
-        let elements = index.columns.iter().map(|text| match element(&text.value, columns) {
-            Element::Column { name, rest } => sql!("{} {}", name, Sql::raw(rest.trim())),
-            Element::Expression(_) | Element::Unknown(_) | Element::Empty => raw(text),
-        });
-        let only = Sql::raw(if is(&index.only) { "ONLY " } else { "" });
-        let unique = Sql::raw(if is(&index.unique) { "UNIQUE " } else { "" });
-        let method = index.method.as_ref().map(|method| sql!(" USING {}", method.value)).unwrap_or_default();
-        let shown = name.map(|name| sql!("{} ", name.value)).unwrap_or_default();
-        let mut text = sql!("CREATE {}INDEX {}ON {}{}{}", unique, shown, only, qualified(table), method);
-        text.push(&sql!(" ({})", Sql::join(elements, ", ")));
-        text.push(&list(" INCLUDE", &index.include.iter().map(|name| sql!("{}", name.value)).collect::<Vec<_>>()));
-        if is(&index.nulls_not_distinct) {
-            text.push(&Sql::raw(" NULLS NOT DISTINCT"));
-        }
-        text.push(&list(" WITH", &settings(&index.with)));
-        if let Some(tablespace) = &index.tablespace {
-            text.push(&sql!(" TABLESPACE {}", tablespace.value));
-        }
-        if let Some(condition) = &index.r#where {
-            text.push(&sql!(" WHERE {}", raw(condition)));
-        }
-        self.later(span, text);
-        let schema = table.home();
-        let chosen =
-            sql!("{}.{}", schema, name.map_or_else(|| index_name(&table.name, index), |name| name.value.clone()));
-        self.comment(&sql!("INDEX {}", chosen), index.comment.as_ref());
-        for (number, target) in index.statistics.iter() {
-            let column = Sql::raw(number.value.as_str());
-            let text = sql!("ALTER INDEX {} ALTER COLUMN {} SET STATISTICS {}", chosen, column, target.value);
-            self.later(target.span, text);
-        }
-        if let Some(parent) = &index.partition_of {
-            let parent_name = Name::from(parent.value.as_str());
-            self.later(parent.span, sql!("ALTER INDEX {}.{} ATTACH PARTITION {}", schema, parent_name, chosen));
-        }
-    }
-
     /// The comments on constraints. What has no name of its own has the one that the server chooses.
     fn comments_of_constraints(&mut self, entry: &Entry, table: &Sql) {
         let model = &entry.model;
@@ -262,104 +200,6 @@ impl Lowering {
         model.policies.iter().for_each(|(name, policy)| self.policy(table, name, policy));
     }
 
-    /// The extended statistics of a table or materialized view.
-    pub(super) fn statistics(&mut self, table: &Path, all: &Named<Statistics>) {
-        for (name, item) in all.iter() {
-            let columns = item.columns.iter().map(raw);
-            let chosen =
-                name.as_ref().map(|name| name.value.clone()).unwrap_or_else(|| statistics_name(&table.name, item));
-            let kinds = list("", &item.kinds.iter().map(|kind| sql!("{}", kind.value)).collect::<Vec<_>>());
-            let object = sql!("{}.{}", table.home(), chosen);
-            let text =
-                sql!("CREATE STATISTICS {}{} ON {} FROM {}", object, kinds, Sql::join(columns, ", "), qualified(table));
-            self.later(item.at, text);
-            if let Some(target) = &item.target {
-                self.later(target.span, sql!("ALTER STATISTICS {} SET STATISTICS {}", object, target.value));
-            }
-            self.comment(&sql!("STATISTICS {}", object), item.comment.as_ref());
-        }
-    }
-
-    pub(super) fn trigger(&mut self, models: &Models, path: &Path, name: &Ident, trigger: &Trigger) {
-        let table = &qualified(path);
-        let word = if is(&trigger.constraint) { "CONSTRAINT TRIGGER" } else { "TRIGGER" };
-        let when = match trigger.when.value {
-            TriggerTime::Before => "BEFORE",
-            TriggerTime::After => "AFTER",
-            TriggerTime::InsteadOf => "INSTEAD OF",
-        };
-        let events = Sql::join(trigger.events.iter().map(raw), " OR ");
-        let mut text = sql!("CREATE {} {} {} {} ON {}", Sql::raw(word), name.value, Sql::raw(when), events, table);
-        if let Some(from) = &trigger.from {
-            match models.resolve(from) {
-                Ok(at) => text.push(&sql!(" FROM {}", qualified(&models.models[at].table))),
-                Err(mistake) => self.mistakes.push(mistake),
-            }
-        }
-        text.push(&deferral(Initially::of(trigger.deferrable.as_ref(), trigger.initially_deferred.as_ref())));
-        let old = trigger.old_table.as_ref().map(|name| sql!(" OLD TABLE AS {}", name.value));
-        let new = trigger.new_table.as_ref().map(|name| sql!(" NEW TABLE AS {}", name.value));
-        if old.is_some() || new.is_some() {
-            text.push(&sql!(" REFERENCING{}{}", old.unwrap_or_default(), new.unwrap_or_default()));
-        }
-        let row = trigger.each.as_ref().is_some_and(|each| each.value == TriggerLevel::Row);
-        text.push(&Sql::raw(if row { " FOR EACH ROW" } else { " FOR EACH STATEMENT" }));
-        if let Some(condition) = &trigger.condition {
-            text.push(&sql!(" WHEN ({})", raw(condition)));
-        }
-        text.push(&sql!(" EXECUTE FUNCTION {}", raw(&trigger.execute)));
-        self.later(name.span, text);
-        self.firing(table, "TRIGGER", name, trigger.enabled.as_ref().map(|firing| firing.value).unwrap_or_default());
-        for (part, firing) in trigger.partitions.iter() {
-            let schema = part.schema.clone().or_else(|| path.schema.clone());
-            let part = sql!("ONLY {}", qualified(&Path { schema, name: part.name.clone() }));
-            self.later(firing.span, sql!("ALTER TABLE {} {} TRIGGER {}", part, action(firing.value), name.value));
-        }
-        self.comment(&sql!("TRIGGER {} ON {}", name.value, table), trigger.comment.as_ref());
-    }
-
-    pub(super) fn rule(&mut self, table: &Sql, name: &Ident, rule: &Rule) {
-        self.later(name.span, sql!("CREATE RULE {} AS {}", name.value, raw(&rule.definition)));
-        self.firing(table, "RULE", name, rule.enabled.as_ref().map(|firing| firing.value).unwrap_or_default());
-        self.comment(&sql!("RULE {} ON {}", name.value, table), rule.comment.as_ref());
-    }
-
-    fn firing(&mut self, table: &Sql, word: &'static str, name: &Ident, firing: Firing) {
-        if firing != Firing::Origin {
-            let (action, word) = (action(firing), Sql::raw(word));
-            self.later(name.span, sql!("ALTER TABLE {} {} {} {}", table, action, word, name.value));
-        }
-    }
-
-    fn policy(&mut self, table: &Sql, name: &Ident, policy: &Policy) {
-        let mut text = sql!("CREATE POLICY {} ON {}", name.value, table);
-        if is(&policy.restrictive) {
-            text.push(&Sql::raw(" AS RESTRICTIVE"));
-        }
-        text.push(&Sql::raw(match policy.command.as_ref().map(|command| &command.value) {
-            None | Some(PolicyCommand::All) => "",
-            Some(PolicyCommand::Select) => " FOR SELECT",
-            Some(PolicyCommand::Insert) => " FOR INSERT",
-            Some(PolicyCommand::Update) => " FOR UPDATE",
-            Some(PolicyCommand::Delete) => " FOR DELETE",
-        }));
-        let roles = policy.to.iter().map(|role| match role.as_str() {
-            "public" => Sql::raw("PUBLIC"),
-            _ => sql!("{}", role.value),
-        });
-        if !policy.to.is_empty() {
-            text.push(&sql!(" TO {}", Sql::join(roles, ", ")));
-        }
-        if let Some(using) = &policy.using {
-            text.push(&sql!(" USING ({})", raw(using)));
-        }
-        if let Some(check) = &policy.check {
-            text.push(&sql!(" WITH CHECK ({})", raw(check)));
-        }
-        self.later(name.span, text);
-        self.comment(&sql!("POLICY {} ON {}", name.value, table), policy.comment.as_ref());
-    }
-
     /// What `ALTER TABLE` says after the table is there.
     fn switches(&mut self, entry: &Entry, table: &Sql) {
         let model = &entry.model;
@@ -383,21 +223,6 @@ impl Lowering {
             self.later(index.span, sql!("ALTER TABLE {} CLUSTER ON {}", table, index.value));
         }
     }
-}
-
-/// The name that the server chooses for an index.
-pub(super) fn index_name(table: &Name, index: &Index) -> Name {
-    let word = |text: &Text| text.value.split_whitespace().next().unwrap_or_default().trim_matches('"').to_owned();
-    let columns: Vec<String> =
-        index.columns.iter().map(word).chain(index.include.iter().map(|name| name.to_string())).collect();
-    let columns = index_columns(columns.iter().map(String::as_str));
-    Name::from(choose(table.as_str(), columns.iter().map(String::as_str), Suffix::Index, |_| false))
-}
-
-/// The name that the server chooses for extended statistics.
-pub(super) fn statistics_name(table: &Name, item: &Statistics) -> Name {
-    let columns = index_columns(item.columns.iter().map(|text| text.value.as_str()));
-    Name::from(choose(table.as_str(), columns.iter().map(String::as_str), Suffix::Statistics, |_| false))
 }
 
 fn foreign_key_line(models: &Models, link: &Link) -> Sql {
@@ -437,13 +262,4 @@ fn key_columns(columns: &[Name], period: bool) -> Sql {
     let is_period = |at: usize| period && at + 1 == columns.len();
     let one = |(at, name)| if is_period(at) { sql!("PERIOD {}", name) } else { sql!("{}", name) };
     Sql::join(columns.iter().enumerate().map(one), ", ")
-}
-
-fn action(firing: Firing) -> Sql {
-    Sql::raw(match firing {
-        Firing::Origin => "ENABLE",
-        Firing::Always => "ENABLE ALWAYS",
-        Firing::Replica => "ENABLE REPLICA",
-        Firing::Disabled => "DISABLE",
-    })
 }

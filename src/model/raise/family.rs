@@ -11,7 +11,7 @@ use crate::kind::column::Column;
 use crate::kind::column_default::ColumnDefault;
 use crate::kind::composite::Composite;
 use crate::kind::constraint::Form as Sort;
-use crate::kind::constraint_text::lists;
+use crate::kind::constraint::text::lists;
 use crate::kind::inheritance::Inheritance;
 use crate::kind::tuning::Tuning;
 use crate::kind::{Body, Id, Kind, Tag, table};

@@ -1,0 +1,87 @@
+//! What a constraint may fail on, and how many rows that is.
+
+use super::text::{duplicates, lists, names, nulls_are_equal, path, referred, split_at_word, terms};
+use super::{Constraint, Form};
+use crate::catalog::Object;
+use crate::kind::column::Column;
+use crate::kind::table::own_rows;
+use crate::kind::{Body, Cx, Id, Tag};
+use crate::sql;
+use crate::sql::Sql;
+use crate::statement::Danger;
+
+impl Constraint {
+    /// Whether rows are looked at, some day.
+    pub(super) fn is_enforced(&self) -> bool {
+        terms(self.definition.as_str()).2
+    }
+
+    pub(super) fn hazard(&self, cx: &Cx) -> (Danger, String, Option<Sql>) {
+        let why = match self.form {
+            Form::PrimaryKey => "fails on duplicates and nulls",
+            Form::Unique => "fails on duplicates",
+            Form::Check => "fails on rows that do not satisfy it",
+            Form::ForeignKey => "fails on rows without a counterpart",
+            Form::Exclusion => "fails on rows that exclude each other",
+        };
+        let count = match self.form {
+            Form::Check => self.broken(cx),
+            Form::PrimaryKey | Form::Unique => self.duplicates(cx),
+            Form::ForeignKey => self.orphans(cx),
+            Form::Exclusion => None,
+        };
+        (Danger::MayFail, why.into(), count)
+    }
+
+    /// Counts the rows that a check refuses.
+    fn broken(&self, cx: &Cx) -> Option<Sql> {
+        let is_alone = self.definition.as_str().trim_end_matches(" NOT ENFORCED").ends_with(" NO INHERIT");
+        let rows = if is_alone { own_rows(&cx.id.path[..2], cx.before) } else { cx.id.relation() };
+        Some(sql!("SELECT count(*) FROM {} WHERE NOT ({})", rows, self.condition()?))
+    }
+
+    /// Counts the keys that more than one row has.
+    fn duplicates(&self, cx: &Cx) -> Option<Sql> {
+        let columns = names(lists(self.definition.as_str()).first()?)?;
+        let rows = own_rows(&cx.id.path[..2], cx.before);
+        Some(duplicates(&rows, &columns, nulls_are_equal(self.definition.as_str()), None))
+    }
+
+    /// Counts the rows that refer to none.
+    fn orphans(&self, cx: &Cx) -> Option<Sql> {
+        let text = self.definition.as_str();
+        let (lists, other) = (lists(text), referred(text)?);
+        let (own, theirs) = (names(lists.first()?)?, names(lists.get(1)?)?);
+        let each = |what: &str, between: &str| {
+            Sql::join(own.iter().map(|column| sql!("own.{} IS {}", column, Sql::raw(what))), between)
+        };
+        let pairs = own.iter().zip(&theirs).map(|(own, theirs)| sql!("other.{} = own.{}", theirs, own));
+        let (other, matched) = (own_rows(&path(other), cx.before), Sql::join(pairs, " AND "));
+        let (set, exists) =
+            (each("NOT NULL", " AND "), sql!("EXISTS (SELECT FROM {} AS other WHERE {})", other, matched));
+        let orphans = sql!("{} AND NOT {}", set, exists);
+        // All of the key, or nothing.
+        let in_part = (own.len() > 1 && !split_at_word(text, "FULL").1.is_empty())
+            .then(|| sql!(" OR ({}) AND ({})", each("NULL", " OR "), each("NOT NULL", " OR ")));
+        let rows = own_rows(&cx.id.path[..2], cx.before);
+        Some(sql!("SELECT count(*) FROM {} AS own WHERE {}{}", rows, orphans, in_part.unwrap_or_default()))
+    }
+
+    /// Whether a column of the key is new and null in every row, so that none can break it.
+    pub(super) fn is_of_nulls(&self, cx: &Cx) -> bool {
+        let text = self.definition.as_str();
+        let serves = match self.form {
+            Form::ForeignKey => !text.contains(" MATCH FULL"),
+            Form::Unique => !nulls_are_equal(text),
+            Form::PrimaryKey | Form::Check | Form::Exclusion => false,
+        };
+        let is_null = |(id, object): (&Id, &Object)| {
+            let default = Id { tag: Tag::ColumnDefault, path: id.path.clone() };
+            let plain = |column: &Column| column.generated.is_none() && column.identity.is_none();
+            let filled = cx.after.has(&default) || object.needs.iter().any(|need| need.id.tag == Tag::Domain);
+            let empty = matches!(&object.body, Body::Column(column) if plain(column)) && !filled;
+            empty && !cx.before.has(id) && self.has(&id.name())
+        };
+        serves && cx.after.below(Tag::Column, &cx.id.path[..2]).any(is_null)
+    }
+}
