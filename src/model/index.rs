@@ -1,6 +1,6 @@
 //! Indexes of models and materialized views.
 
-use super::collection::{Map, Some1};
+use super::collection::{Map, PathText, Some1};
 use super::column::Setting;
 use super::decode::{Flag, Ident, Integer, Text};
 use super::shape::shape;
@@ -27,8 +27,8 @@ shape! {
         tablespace: Option<Ident>,
         /// On a partitioned table: not on its partitions.
         only: Option<Flag>,
-        /// The index of the partitioned table that it belongs to.
-        partition_of: Option<Text>,
+        /// The index of the partitioned table that it belongs to: `name`, or `schema.name` where that is in another schema.
+        partition_of: Option<PathText>,
         /// How much `ANALYZE` keeps about its expressions, by position from 1.
         statistics: Map<Text, Integer>,
         /// A comment.

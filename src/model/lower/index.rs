@@ -66,8 +66,8 @@ impl Lowering {
             self.later(target.span, text);
         }
         if let Some(parent) = &index.partition_of {
-            let parent_name = Name::from(parent.value.as_str());
-            self.later(parent.span, sql!("ALTER INDEX {}.{} ATTACH PARTITION {}", schema, parent_name, chosen));
+            let home = parent.schema.as_ref().unwrap_or(&schema);
+            self.later(parent.span, sql!("ALTER INDEX {}.{} ATTACH PARTITION {}", home, parent.name, chosen));
         }
     }
 
