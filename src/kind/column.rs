@@ -191,15 +191,19 @@ impl Kind for Column {
         let only = Sql::raw(if is_kept_by_heirs(cx.id, cx.before, cx.after) { "ONLY " } else { "" });
         let statement = sql!("ALTER TABLE {}{} DROP COLUMN {}", only, cx.id.relation(), cx.id.name());
         let count = sql!("SELECT count({}) FROM {}{}", cx.id.name(), only, cx.id.relation());
-        let is_generated =
-            |catalog: &Catalog| column_of(catalog, cx.id).is_some_and(|column| column.generated.is_some());
-        if is_generated(cx.before) && is_generated(cx.after) {
-            let why = format!("every value of {} is computed anew", cx.id.name());
-            let statement = Statement::new(statement);
-            return vec![if self.r#virtual { statement } else { statement.hazard(Danger::Rewrite, why, None) }];
-        }
-        let why = format!("drops column {} with its values", dotted(&cx.id.path));
-        vec![Statement::new(statement).hazard(Danger::DataLoss, why, Some(count))]
+        let statement = Statement::new(statement);
+        vec![match column_of(cx.after, cx.id) {
+            // It holds nothing, or comes back so.
+            None if self.r#virtual => statement,
+            Some(next) if self.generated.is_some() && next.r#virtual => statement,
+            Some(next) if self.generated.is_some() && next.generated.is_some() => {
+                statement.hazard(Danger::Rewrite, format!("every value of {} is computed anew", cx.id.name()), None)
+            }
+            _ => {
+                let why = format!("drops column {} with its values", dotted(&cx.id.path));
+                statement.hazard(Danger::DataLoss, why, Some(count))
+            }
+        }]
     }
 
     fn alter(&self, after: &Self, cx: &Cx) -> Alteration {

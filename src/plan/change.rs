@@ -57,6 +57,7 @@ pub fn changes<'a>(deltas: &[Delta<'a>], before: &'a Canonical, after: &'a Canon
     }
     partition::keep_names(&mut changes, before, after);
     partition::detach(&mut changes, before, after);
+    partition::follow(&mut changes, before, after);
     partition::release(&mut changes, before, after);
     partition::step_back(&mut changes, before, after);
     swap::contained_domains(&mut changes, before, after);
@@ -399,7 +400,6 @@ fn is_generated(body: &Body) -> bool {
     matches!(body, Body::Column(column) if column.generated.is_some())
 }
 
-/// Who needs what, the other way round, where it would not survive the other.
 /// What differs, what stands on that, and what those stand on.
 pub fn touched(before: &Canonical, after: &Canonical) -> BTreeSet<Id> {
     let mut next: Vec<Id> = diff(before, after).iter().map(|delta| delta.id().anchor()).collect();

@@ -221,7 +221,10 @@ impl<'a> Sorter<'a> {
             let mut led = Some(&need.id);
             while let Some(id) = led {
                 if let Some(&making) = self.making.get(id)
-                    && !(node.id.tag == Tag::Column && id.tag == Tag::Table && self.nodes[making].act == Act::Alter)
+                    && (node.id.tag != Tag::Column
+                        || id.tag != Tag::Table
+                        || self.nodes[making].act != Act::Alter
+                        || self.is_granted_after(node.id, id))
                 {
                     graph.edge(making, index);
                 }
@@ -239,6 +242,13 @@ impl<'a> Sorter<'a> {
                 graph.edge(index, removal);
             }
         }
+    }
+
+    /// Whether what is granted on a column would be taken with what is revoked on its table.
+    fn is_granted_after(&self, column: &Id, table: &Id) -> bool {
+        let facets = |side: &'a Catalog, id: &Id| side.get(id).map(|object| &*object.facets);
+        let granted = facets(self.after, column).and_then(|facets| facets.grants.as_ref());
+        granted.is_some_and(|all| !all.is_empty()) && facets(self.before, table) != facets(self.after, table)
     }
 
     /// Whether a change of an heir's comes before that of its parent's: that would not be joined to one that may not be

@@ -50,6 +50,33 @@ pub fn keep_names<'a>(changes: &mut Changes<'a>, before: &'a Catalog, after: &'a
     }
 }
 
+/// A partition gets its parent's identity columns (from 17 on) as it comes; those that it has already do not get them with it, and so
+/// come again behind it.
+pub fn follow<'a>(changes: &mut Changes<'a>, before: &'a Catalog, after: &'a Catalog) {
+    let comes = |(id, change): (&&'a Id, &Change)| {
+        let comes = id.tag == Tag::Inheritance && matches!(change, Change::Create | Change::Rebuild);
+        (comes && comes_with_identity(id, after)).then_some(*id)
+    };
+    let mut open: Vec<&Id> = changes.iter().filter_map(comes).collect();
+    while let Some(line) = open.pop() {
+        for below in before.heirs_of(&line.path[..2]) {
+            if after.has(below) && !changes.contains_key(below) {
+                changes.insert(below, Change::Rebuild);
+                open.push(below);
+            }
+        }
+    }
+}
+
+/// Whether a table becomes a partition of one with an identity column, which it gets of that.
+pub fn comes_with_identity(line: &Id, after: &Catalog) -> bool {
+    let has_identity = |parent: &[Name]| {
+        after.below(Tag::Column, parent).any(|(id, _)| column_of(after, id).is_some_and(|own| own.identity.is_some()))
+    };
+    let parent = after.get(line).and_then(|object| partitioned_parent(line, &object.body));
+    after.server.version >= 170_000 && parent.is_some_and(has_identity)
+}
+
 /// A partition that leaves and comes back is not referred to meanwhile, nor is one of a table that is made again.
 pub fn release<'a>(changes: &mut Changes<'a>, before: &'a Catalog, after: &'a Catalog) {
     let leaves = |(id, change): (&&'a Id, &Change)| {

@@ -5,7 +5,8 @@
 //! element. Left out, the server puts it back where it was.
 //!
 //! Nor does a literal without a name in a sub-select: `SELECT 'a'` is shown as `SELECT 'a'::text`, which would be named
-//! after its type. The field of `EXTRACT('YEAR' FROM …)` is shown without its quotes, and would be folded.
+//! after its type. The field of `EXTRACT('YEAR' FROM …)` is shown without its quotes, and would be folded. The marks of a `CYCLE`
+//! are shown as casts, where the grammar has constants alone.
 
 use super::nested::{is_kept_apart, kept_apart};
 use super::token::{Token, TokenKind, tokens};
@@ -18,8 +19,8 @@ pub fn respell(text: &str) -> Option<String> {
 }
 
 fn parts(text: &str) -> Option<String> {
-    let is_candidate =
-        text.contains("(ARRAY[") || text.contains("EXTRACT(") || text.contains("SELECT") && text.contains("::");
+    let is_candidate = ["(ARRAY[", "EXTRACT("].iter().any(|word| text.contains(word))
+        || text.contains("SELECT") && text.contains("::");
     if !is_candidate {
         return None;
     }
@@ -27,7 +28,7 @@ fn parts(text: &str) -> Option<String> {
     let casts = (0..tokens.len()).filter_map(|at| array_cast(&tokens, at)).map(|(from, to)| (from, to, String::new()));
     let names = nameless_items(&tokens).into_iter().map(|at| (at, at, r#" AS "?column?""#.to_owned()));
     let mut edits: Vec<(usize, usize, String)> =
-        casts.chain(names).chain(tokens.windows(4).filter_map(field)).collect();
+        casts.chain(names).chain(tokens.windows(4).filter_map(field)).chain(marks(&tokens)).collect();
     edits.sort_unstable();
     let (mut out, mut copied) = (String::with_capacity(text.len()), 0);
     for (from, to, instead) in &edits {
@@ -45,6 +46,26 @@ fn field(tokens: &[Token]) -> Option<(usize, usize, String)> {
     let extract = function.is_word("EXTRACT") && open.is_punct("(") && from.is_word("FROM");
     let folded = field.kind == TokenKind::Word && field.text.chars().any(|letter| letter.is_ascii_uppercase());
     (extract && folded).then(|| (field.start, field.start + field.text.len(), format!("'{}'", field.text)))
+}
+
+/// The marks of cycles, `'y'::text` in `SET looped TO 'y'::text DEFAULT 'n'::text USING path`, as constants of a type: `text 'y'`.
+fn marks(tokens: &[Token]) -> Vec<(usize, usize, String)> {
+    let mut found = Vec::new();
+    for (at, token) in tokens.iter().enumerate() {
+        let end = match (token.text, at.checked_sub(2).map(|before| tokens[before].text)) {
+            ("TO", Some("SET")) => "DEFAULT",
+            ("DEFAULT", _) => "USING",
+            _ => continue,
+        };
+        let ([mark, cast, rest @ ..], true) = (&tokens[at + 1..], token.kind == TokenKind::Word) else { continue };
+        let Some(length) = rest.iter().position(|token| token.is_word(end)) else { continue };
+        if mark.kind == TokenKind::String && cast.text == "::" && is_type(&rest[..length]) {
+            let last = &rest[length - 1];
+            let r#type: Vec<&str> = rest[..length].iter().map(|token| token.text).collect();
+            found.push((mark.start, last.start + last.text.len(), format!("{} {}", r#type.join(" "), mark.text)));
+        }
+    }
+    found
 }
 
 /// Whether an expression, in either spelling, is one that the server's own text of it would change.

@@ -125,3 +125,7 @@ CREATE TABLE t (); COMMENT ON TABLE t IS E'a\r\nb'; CREATE VIEW v AS SELECT E'a\
 CREATE PROCEDURE p(IN a int, IN b int, IN c int) LANGUAGE sql AS 'SELECT 1';
 CREATE PROCEDURE p(OUT a int, IN b int, IN c int) LANGUAGE sql AS 'SELECT b - c';
 COMMENT ON PROCEDURE p(IN int, IN int, IN int) IS 'nothing goes out';
+-- case: bodies that list the columns of rows, of which there are more or less
+CREATE TABLE acc (n text); CREATE TABLE fewer (n text, gone int); CREATE FUNCTION first(accs acc[]) RETURNS text LANGUAGE sql AS 'select null::text';
+-- after
+CREATE TABLE acc (n text, extra int, "More" int); CREATE TABLE fewer (n text); CREATE FUNCTION names(accs acc[]) RETURNS text[] LANGUAGE sql BEGIN ATOMIC SELECT array_agg(a.n) FROM unnest(accs) a; END; CREATE FUNCTION first(accs acc[]) RETURNS text LANGUAGE sql RETURN (SELECT min("A".n) FROM unnest(accs) AS "A"(n)); CREATE FUNCTION few(f fewer[]) RETURNS bigint LANGUAGE sql BEGIN ATOMIC SELECT count(*) FROM unnest(f) x; END;

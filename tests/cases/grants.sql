@@ -51,3 +51,7 @@ CREATE FOREIGN DATA WRAPPER w; CREATE SERVER s FOREIGN DATA WRAPPER w; GRANT USA
 CREATE TABLE a (v int); CREATE TABLE b (v int); CREATE SEQUENCE q OWNED BY a.v; ALTER TABLE a OWNER TO pg_monitor;
 -- after
 CREATE TABLE a (v int); CREATE TABLE b (v int); CREATE SEQUENCE q OWNED BY b.v;
+-- case: a grant narrows to columns while a policy is made again
+CREATE TABLE doc (id int, team int); CREATE POLICY r ON doc USING (team = 1); GRANT SELECT ON doc TO pg_monitor;
+-- after
+CREATE TABLE doc (id int, team bigint, more int); CREATE POLICY r ON doc USING (team = 1); ALTER TABLE doc ENABLE ROW LEVEL SECURITY; GRANT SELECT (id, team, more) ON doc TO pg_monitor;

@@ -122,3 +122,7 @@ CREATE TABLE t (b text); CREATE VIEW v AS SELECT b COLLATE "C" AS b, 1 AS n FROM
 CREATE TABLE t (a int); CREATE MATERIALIZED VIEW m AS SELECT 10 / count(*) AS x FROM t WITH NO DATA;
 -- after
 CREATE TABLE t (a int); CREATE MATERIALIZED VIEW m AS SELECT 10 / count(*) AS x, 1 AS y FROM t WITH NO DATA; CREATE VIEW v AS SELECT x FROM m; CREATE MATERIALIZED VIEW n AS SELECT x FROM v WITH NO DATA;
+-- case: a recursive query marks its cycles with constants of several types
+CREATE TABLE node (id int, parent int);
+-- after
+CREATE TABLE node (id int, parent int); CREATE VIEW tree AS WITH RECURSIVE t (id) AS (SELECT id FROM node UNION ALL SELECT c.id FROM node c JOIN t ON c.parent = t.id) CYCLE id SET looped TO 'y' DEFAULT 'n' USING p SELECT id, looped FROM t; CREATE VIEW days AS WITH RECURSIVE t (id) AS (SELECT id FROM node UNION ALL SELECT c.id FROM node c JOIN t ON c.parent = t.id) CYCLE id SET looped TO date '2020-01-01' DEFAULT date '2021-01-01' USING p SELECT id, looped FROM t;

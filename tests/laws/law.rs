@@ -121,13 +121,13 @@ impl Bench {
         // The server trips over ranges that it drops after their multiranges.
         let ranges = "DO $$ DECLARE name text; BEGIN FOR name IN SELECT unnest(array_agg(oid::regtype::text)) FROM pg_type \
                       WHERE typtype = 'r' AND oid >= 16384 LOOP EXECUTE 'DROP TYPE IF EXISTS ' || name || ' CASCADE'; END LOOP; END $$";
-        // These have no owner, or one whose things are not only here.
+        // These have no owner, or one whose things are not only here; one may take another along.
         let lone = "DO $$ DECLARE what text; BEGIN FOR what IN
-                        SELECT format('ACCESS METHOD %I CASCADE', amname) FROM pg_am WHERE oid >= 16384
-                        UNION ALL SELECT format('TEXT SEARCH PARSER %s.%I CASCADE', prsnamespace::regnamespace, prsname) FROM pg_ts_parser WHERE oid >= 16384
-                        UNION ALL SELECT format('TEXT SEARCH TEMPLATE %s.%I CASCADE', tmplnamespace::regnamespace, tmplname) FROM pg_ts_template WHERE oid >= 16384
-                        UNION ALL SELECT format('TRANSFORM FOR %s LANGUAGE %I CASCADE', trftype::regtype, lanname) FROM pg_transform t JOIN pg_language l ON l.oid = trflang WHERE t.oid >= 16384
-                        UNION ALL SELECT format('SUBSCRIPTION %I', subname) FROM pg_subscription JOIN pg_database d ON d.oid = subdbid WHERE datname = current_database()
+                        SELECT format('ACCESS METHOD IF EXISTS %I CASCADE', amname) FROM pg_am WHERE oid >= 16384
+                        UNION ALL SELECT format('TEXT SEARCH PARSER IF EXISTS %s.%I CASCADE', prsnamespace::regnamespace, prsname) FROM pg_ts_parser WHERE oid >= 16384
+                        UNION ALL SELECT format('TEXT SEARCH TEMPLATE IF EXISTS %s.%I CASCADE', tmplnamespace::regnamespace, tmplname) FROM pg_ts_template WHERE oid >= 16384
+                        UNION ALL SELECT format('TRANSFORM IF EXISTS FOR %s LANGUAGE %I CASCADE', trftype::regtype, lanname) FROM pg_transform t JOIN pg_language l ON l.oid = trflang WHERE t.oid >= 16384
+                        UNION ALL SELECT format('SUBSCRIPTION IF EXISTS %I', subname) FROM pg_subscription JOIN pg_database d ON d.oid = subdbid WHERE datname = current_database()
                     LOOP EXECUTE 'DROP ' || what; END LOOP; END $$";
         let owned = ROLES.map(|role| format!("DROP OWNED BY {role} CASCADE")).join("; ");
         let clear = format!("{ranges}; {lone}; {owned}");

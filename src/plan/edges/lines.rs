@@ -92,6 +92,11 @@ impl<'a> Sorter<'a> {
             self.removal.get(id).into_iter().for_each(|&removal| graph.edge(removal, index));
             self.making.get(id).into_iter().for_each(|&making| graph.edge(index, making));
         }
+        if partition::comes_with_identity(node.id, self.after) {
+            let above =
+                self.after.below(Tag::Inheritance, &node.id.path[2..]).filter_map(|(id, _)| self.making.get(id));
+            above.for_each(|&above| graph.edge(above, index));
+        }
         if !self.before.has(&table::of(node.id)) {
             return;
         }

@@ -10,6 +10,7 @@ use crate::kind::table::rows;
 use crate::kind::{Body, Id, Tag, table};
 use crate::plan::change::{Change, switched, writes_values};
 use crate::plan::order::{Act, Node, Sorter};
+use crate::sql::token::{Token, TokenKind, tokens};
 
 /// What may be asked for rows as soon as it is made, by a materialized view.
 const READERS: &[Tag] = &[Tag::View, Tag::MaterializedView, Tag::Function];
@@ -77,7 +78,8 @@ impl Sorter<'_> {
         };
         let rows = |catalog: &Catalog, id: &Id| {
             let tables = holds(catalog, id);
-            let written = |object: &Object| id.tag == Tag::Column || writes_values(&object.body);
+            let written =
+                |object: &Object| id.tag == Tag::Column || writes_values(&object.body) || lists_columns(&object.body);
             if !tables.is_empty() && catalog.get(id).is_some_and(written) { tables } else { Vec::new() }
         };
         for (index, node) in self.nodes.iter().enumerate() {
@@ -102,4 +104,15 @@ impl Sorter<'_> {
             }
         }
     }
+}
+
+/// Whether the body of a function gives names to the columns of rows that another one returns, all of them: `unnest(rows) r(a, b)`.
+fn lists_columns(body: &Body) -> bool {
+    let Body::Function(function) = body else { return false };
+    let tokens: Vec<Token> = tokens(function.parsed()).filter(Token::is_code).collect();
+    let is_alias = |token: &Token| {
+        let is_keyword = token.text.chars().all(|letter| letter.is_ascii_uppercase());
+        token.kind == TokenKind::QuotedIdent || token.kind == TokenKind::Word && !is_keyword
+    };
+    tokens.windows(3).any(|next| next[0].is_punct(")") && is_alias(&next[1]) && next[2].is_punct("("))
 }
