@@ -130,6 +130,11 @@ pub trait Kind: Clone + PartialEq + Serialize + DeserializeOwned {
         crate::sql!("{} {}", Sql(Self::WORD.to_uppercase()), dotted(&id.path))
     }
 
+    /// Whether comment, owner and privileges change before the rest does.
+    fn facets_first(&self, _after: &Self) -> bool {
+        false
+    }
+
     /// What stands after `ON` in `GRANT`; `None` where nothing can be granted.
     fn grantable(&self, _id: &Id) -> Option<Sql> {
         None
@@ -337,6 +342,14 @@ macro_rules! registry {
             /// See [`Kind::designation`].
             pub fn designation(&self, id: &Id) -> Sql {
                 match self { $(Body::$tag(body) => body.designation(id)),* }
+            }
+
+            /// See [`Kind::facets_first`].
+            pub fn facets_first(&self, after: &Body) -> bool {
+                match (self, after) {
+                    $((Body::$tag(own), Body::$tag(after)) => own.facets_first(after),)*
+                    _ => false,
+                }
             }
 
             /// See [`Kind::grantable`].

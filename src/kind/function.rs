@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::options::USER_SCHEMA;
-use super::{Alteration, Cx, Id, Kind};
+use super::{Alteration, Cx, Id, Kind, Tag};
+use crate::catalog::{Catalog, Need, Object};
 use crate::sql;
 use crate::sql::Sql;
 use crate::statement::{Statement, one};
@@ -82,6 +83,21 @@ impl Kind for Function {
             return Alteration::Rebuild;
         }
         Alteration::in_place(one(after.definition.clone()))
+    }
+
+    /// The server records the transforms of its types for its language that are there when it is made: so they all are.
+    fn needs(&self, id: &Id, all: &Catalog) -> Vec<Need> {
+        let signature = id.part(2);
+        let result = self.result.as_ref().map_or("", |result| result.as_str().trim_start_matches("SETOF "));
+        let is_seen = |(transform, object): &(&Id, &Object)| {
+            let r#type = transform.part(0);
+            let takes = result == r#type.as_str() || signature.as_str().split(", ").any(|own| own == r#type.as_str());
+            let language = sql!("\n LANGUAGE {}\n", transform.part(1));
+            takes
+                && self.definition.as_str().contains(language.as_str())
+                && !object.needs.iter().any(|need| need.id == *id)
+        };
+        all.below(Tag::Transform, &[]).filter(is_seen).map(|(transform, _)| Need::normal(transform.clone())).collect()
     }
 
     fn texts(&mut self) -> Vec<&mut Sql> {

@@ -60,6 +60,11 @@ impl Kind for Language {
         Alteration::in_place(vec![after.definition(cx.id, "CREATE OR REPLACE")])
     }
 
+    /// On one that is not trusted nothing is granted, nor revoked.
+    fn facets_first(&self, after: &Self) -> bool {
+        self.trusted && !after.trusted
+    }
+
     fn grantable(&self, id: &Id) -> Option<Sql> {
         Some(self.designation(id))
     }

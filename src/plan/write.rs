@@ -206,7 +206,9 @@ impl<'a> Sorter<'a> {
                 {
                     facets.grants = Some(left);
                 }
-                out.extend(facet::change(id, &new.body, &facets, &new.facets));
+                let facets = facet::change(id, &new.body, &facets, &new.facets);
+                let at = if old.body.facets_first(&new.body) { 0 } else { out.len() };
+                out.splice(at..at, facets);
                 for member in members {
                     out.extend(self.rest_of_step(member, self.before.get(member), members));
                     if let (Some(old), Some(new)) = (self.before.get(member), self.after.get(member)) {

@@ -64,3 +64,11 @@ CREATE TEXT SEARCH CONFIGURATION c (PARSER = p); ALTER TEXT SEARCH CONFIGURATION
 CREATE TEXT SEARCH PARSER p (START = prsd_start, GETTOKEN = prsd_nexttoken, END = prsd_end, LEXTYPES = prsd_lextype, HEADLINE = prsd_headline);
 CREATE TEXT SEARCH TEMPLATE t (INIT = dsimple_init, LEXIZE = dsimple_lexize); CREATE TEXT SEARCH DICTIONARY d (TEMPLATE = t, accept = 'false');
 CREATE TEXT SEARCH CONFIGURATION c (PARSER = p); ALTER TEXT SEARCH CONFIGURATION c ADD MAPPING FOR word WITH d;
+-- case: a language that somebody may use is no longer trusted
+CREATE TRUSTED LANGUAGE mine HANDLER plpgsql_call_handler; GRANT USAGE ON LANGUAGE mine TO pg_monitor;
+-- after
+CREATE LANGUAGE mine HANDLER plpgsql_call_handler;
+-- case: a function was made before the transform of its argument's type
+CREATE TYPE c AS (x int); CREATE FUNCTION f(a c) RETURNS bool LANGUAGE plpgsql AS $$ BEGIN RETURN true; END $$; CREATE FUNCTION g(a int) RETURNS c LANGUAGE plpgsql AS $$ BEGIN RETURN NULL; END $$; CREATE TRANSFORM FOR c LANGUAGE plpgsql (FROM SQL WITH FUNCTION prsd_lextype(internal));
+-- after
+CREATE TYPE c AS (x int, y int); CREATE FUNCTION g(a int) RETURNS SETOF c LANGUAGE plpgsql AS $$ BEGIN RETURN NEXT NULL; END $$; CREATE TRANSFORM FOR c LANGUAGE plpgsql (FROM SQL WITH FUNCTION prsd_lextype(internal)); CREATE FUNCTION h(a c) RETURNS bool LANGUAGE plpgsql AS $$ BEGIN RETURN true; END $$;
