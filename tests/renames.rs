@@ -458,7 +458,7 @@ async fn counts_are_made_under_the_names_that_there_are() {
         .await
         .expect("rows");
     let back = project.run("downgrade -1");
-    for count in ["where the column is null (1 row)", "do not satisfy it (2 rows)"] {
+    for count in ["where a is null (1 row)", "do not satisfy it (2 rows)"] {
         assert!(back.stderr.contains(count), "{count}: {back:?}");
     }
     project.drop_it().await;

@@ -69,7 +69,11 @@ impl Index {
     /// What may fail on the rows: those that are there, or that a materialized view has as soon as it is made.
     fn on_rows(&self, mut create: Statement, existing: bool, cx: &Cx) -> Statement {
         if self.unique {
-            create = create.hazard(Danger::MayFail, "fails on duplicates", self.duplicates(cx).filter(|_| existing));
+            create = create.hazard(
+                Danger::MayFail,
+                format!("{} fails on duplicates", cx.id.name()),
+                self.duplicates(cx).filter(|_| existing),
+            );
         }
         let needs = cx.after.get(cx.id).into_iter().flat_map(|object| &object.needs);
         for function in needs.map(|need| &need.id).filter(|id| id.tag == Tag::Function) {

@@ -201,8 +201,11 @@ pub fn nulls_around(cx: &Cx) -> Option<(Vec<Statement>, Vec<Statement>)> {
 
 /// Whether the parent, which it was before, refuses nulls that did not.
 pub fn is_led_anew(column: &Id, before: &Catalog, after: &Catalog) -> bool {
+    let leads = |side: &Catalog, parent: &Id| {
+        refuses_nulls(side, parent) && !not_null_of(side, parent).is_some_and(|own| own.no_inherit)
+    };
     let comes = |parent: &Id| {
-        let comes = refuses_nulls(after, parent) && !refuses_nulls(before, parent);
+        let comes = leads(after, parent) && !leads(before, parent);
         comes && before.has(&line(&column.path, &parent.path))
     };
     after.get(column).and_then(Object::leader).is_some_and(comes)
@@ -321,5 +324,5 @@ fn free_name(cx: &Cx, wanted: &str) -> Name {
 
 fn fails_on_nulls(statement: Statement, id: &Id) -> Statement {
     let count = sql!("SELECT count(*) FROM {} WHERE {} IS NULL", id.relation(), id.name());
-    statement.hazard(Danger::MayFail, "fails on rows where the column is null", Some(count))
+    statement.hazard(Danger::MayFail, format!("fails on rows where {} is null", id.name()), Some(count))
 }

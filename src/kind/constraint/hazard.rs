@@ -18,11 +18,11 @@ impl Constraint {
 
     pub(super) fn hazard(&self, cx: &Cx) -> (Danger, String, Option<Sql>) {
         let why = match self.form {
-            Form::PrimaryKey => "fails on duplicates and nulls",
-            Form::Unique => "fails on duplicates",
-            Form::Check => "fails on rows that do not satisfy it",
-            Form::ForeignKey => "fails on rows without a counterpart",
-            Form::Exclusion => "fails on rows that exclude each other",
+            Form::PrimaryKey => "duplicates and nulls",
+            Form::Unique => "duplicates",
+            Form::Check => "rows that do not satisfy it",
+            Form::ForeignKey => "rows without a counterpart",
+            Form::Exclusion => "rows that exclude each other",
         };
         let count = match self.form {
             Form::Check => self.broken(cx),
@@ -30,12 +30,12 @@ impl Constraint {
             Form::ForeignKey => self.orphans(cx),
             Form::Exclusion => None,
         };
-        (Danger::MayFail, why.into(), count)
+        (Danger::MayFail, format!("{} fails on {why}", cx.id.name()), count)
     }
 
     /// Counts the rows that a check refuses.
     fn broken(&self, cx: &Cx) -> Option<Sql> {
-        let is_alone = self.definition.as_str().trim_end_matches(" NOT ENFORCED").ends_with(" NO INHERIT");
+        let is_alone = terms(self.definition.as_str()).0.ends_with(" NO INHERIT");
         let rows = if is_alone { own_rows(&cx.id.path[..2], cx.before) } else { cx.id.relation() };
         Some(sql!("SELECT count(*) FROM {} WHERE NOT ({})", rows, self.condition()?))
     }
