@@ -146,6 +146,13 @@ pub fn creation(before: &Canonical, after: &Canonical) -> Result<Vec<(Id, Statem
     order::statements(&changes, before, after, Style::Plain, Keys::Apart)
 }
 
+/// The statements that make one object, all else being there.
+pub fn creation_of(id: &Id, catalog: &Canonical) -> Result<Vec<Statement>, Error> {
+    let changes = catalog.objects.get_key_value(id).map(|(id, _)| (id, change::Change::Create)).into_iter().collect();
+    let statements = order::statements(&changes, catalog, catalog, Style::Plain, Keys::Apart)?;
+    Ok(statements.into_iter().map(|(_, statement)| statement).collect())
+}
+
 /// Puts statements, each with the locks that it takes, into as few transactions as can be.
 fn sections(statements: Vec<(usize, Statement)>, budget: usize) -> Vec<Section> {
     let mut sections: Vec<Section> = Vec::new();

@@ -12,7 +12,7 @@ use crate::db::shadow::{Source, build, explained};
 use crate::db::shadow_place::{self, Shadow};
 use crate::facet::{self, Facets};
 use crate::kind::materialized_view::without_rows;
-use crate::kind::{Body, Cx, Id, Style, Tag};
+use crate::kind::{Body, Id, Tag};
 use crate::name::Name;
 use crate::plan;
 use crate::rename::{self, Asked, Rename, Wish};
@@ -162,10 +162,8 @@ async fn carried_over(
     let desired = scope.carry_over(actual, desired, &home);
     hand_over(shadow, &made, actual, &desired).await;
     // The ledger's schema stays, whatever the models say, and so the shadow has it too.
-    if let Some(object) = desired.get(&home).filter(|_| !has_home) {
-        let cx = Cx { id: &home, before: &desired, after: &desired, members: &[], style: Style::Plain };
-        let facets = facet::change(&home, &object.body, &Facets::default(), &object.facets);
-        run_each(&shadow.connected, &[object.body.create(&cx), facets].concat()).await?;
+    if !has_home {
+        run_each(&shadow.connected, &plan::creation_of(&home, &desired)?).await?;
     }
     Ok(settle(&shadow.connected, actual, desired, session.ledger()).await?)
 }
