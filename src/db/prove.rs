@@ -58,7 +58,8 @@ pub async fn settle(
     ledger: &str,
 ) -> Result<Canonical, Error> {
     // A text that reads what is not there cannot mean the same.
-    let is_readable = |object: &Object| object.needs.iter().all(|need| desired.has(&need.id));
+    let is_there = |id: &Id| desired.has(id) || !actual.has(id);
+    let is_readable = |object: &Object| object.needs.iter().all(|need| is_there(&need.id));
     let pairs: Vec<Id> = diff(actual, &desired)
         .into_iter()
         .filter_map(|delta| match delta {

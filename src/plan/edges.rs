@@ -248,7 +248,8 @@ impl<'a> Sorter<'a> {
     fn is_granted_after(&self, column: &Id, table: &Id) -> bool {
         let facets = |side: &'a Catalog, id: &Id| side.get(id).map(|object| &*object.facets);
         let granted = facets(self.after, column).and_then(|facets| facets.grants.as_ref());
-        granted.is_some_and(|all| !all.is_empty()) && facets(self.before, table) != facets(self.after, table)
+        let rights = |side| facets(side, table).map(|facets| (&facets.owner, &facets.grants));
+        granted.is_some_and(|all| !all.is_empty()) && rights(self.before) != rights(self.after)
     }
 
     /// Whether a change of an heir's comes before that of its parent's: that would not be joined to one that may not be
