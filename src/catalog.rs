@@ -120,6 +120,8 @@ pub struct Catalog {
     held: OnceLock<HashSet<Id>>,
     #[serde(skip)]
     lent: OnceLock<HashSet<Name>>,
+    #[serde(skip)]
+    inherited: OnceLock<HashSet<Name>>,
 }
 
 impl Catalog {
@@ -275,6 +277,18 @@ impl Catalog {
             columns.map(|not_null| not_null.name.clone()).chain(domains).collect()
         });
         lent.contains(name)
+    }
+
+    /// Whether heirs or partitions have a NOT NULL of this name of their parents: nor would the server choose that.
+    pub fn has_inherited(&self, name: &Name) -> bool {
+        let inherited = self.inherited.get_or_init(|| {
+            let columns = self.below(Tag::Column, &[]).filter_map(|(_, object)| match &object.body {
+                Body::Column(column) => column.led_not_null.0.clone(),
+                _ => None,
+            });
+            columns.collect()
+        });
+        inherited.contains(name)
     }
 
     /// Whether `part` is made once `whole` is announced, and goes with it: the functions of a base type.

@@ -561,3 +561,7 @@ CREATE AGGREGATE g(c) (SFUNC = f, STYPE = c);
 CREATE TYPE c AS (y integer, z double precision);
 CREATE FUNCTION e(a c, b c) RETURNS c LANGUAGE sql IMMUTABLE AS $$SELECT $1$$;
 CREATE AGGREGATE g(c) (SFUNC = e, STYPE = c);
+-- case: laws: an heir goes over to a new parent whose NOT NULL is called like its old one's (18)
+CREATE SCHEMA s; CREATE TABLE s.t (id int, c uuid NOT NULL); CREATE TABLE h () INHERITS (s.t);
+-- after
+CREATE TABLE t (id int, c uuid NOT NULL); CREATE TABLE h () INHERITS (t);

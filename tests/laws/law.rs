@@ -8,6 +8,7 @@ use aludel::db::prove::while_spelled;
 use aludel::db::read::read;
 use aludel::db::server_words;
 use aludel::diff::diff;
+use aludel::kind::column::column_of;
 use aludel::kind::table::rows::{go_over, go_with_whole};
 use aludel::kind::{Body, Id, Style, Tag};
 use aludel::name::Name;
@@ -269,7 +270,12 @@ fn silent(plan: &Plan, from: &Canonical, to: &Canonical) -> Result<(), String> {
         let waiting = goes_over.then(|| id.renamed(id.name().aside()).relation());
         [whole, waiting].into_iter().flatten().map(|table| format!("DROP TABLE {table}"))
     });
-    let harmless: Vec<String> = harmless.collect();
+    // What is computed when it is read holds nothing.
+    let is_computed = |side: &Canonical, id: &Id| column_of(side, id).is_some_and(|column| column.r#virtual);
+    let computed = from.below(Tag::Column, &[]).map(|(id, _)| id);
+    let computed = computed.filter(|id| is_computed(from, id) || is_computed(to, id));
+    let computed = computed.map(|id| format!("ALTER TABLE {} DROP COLUMN {}", id.relation(), id.name()));
+    let harmless: Vec<String> = harmless.chain(computed).collect();
     let is_told = |danger: Danger| [Danger::DataLoss, Danger::Rewrite].contains(&danger);
     let is_silent = |statement: &&Statement| {
         let text = statement.sql.as_str();

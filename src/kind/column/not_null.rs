@@ -49,7 +49,8 @@ impl NotNull {
 
     /// Whether NOT NULL alone would not make it so: it is another, or its name is elsewhere for now.
     pub(super) fn is_said(&self, id: &Id, cx: &Cx) -> bool {
-        !self.is_plain(id) || [cx.before, cx.after].iter().any(|side| side.has_lent(&self.name))
+        let is_lent = |side: &Catalog| side.has_lent(&self.name);
+        !self.is_plain(id) || is_lent(cx.before) || is_lent(cx.after) || cx.before.has_inherited(&self.name)
     }
 
     /// `ADD CONSTRAINT …`, which can say all of it.
