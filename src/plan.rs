@@ -21,9 +21,10 @@ mod order;
 mod partition;
 mod stale;
 mod swap;
+mod touched;
 mod write;
 
-pub use change::touched;
+pub use touched::touched;
 
 /// What cannot be planned.
 #[derive(Debug, thiserror::Error)]

@@ -89,26 +89,19 @@ struct Sides<'a> {
     renames: Vec<Rename>,
 }
 
-impl Sides<'_> {
-    /// What it is called as long as it has its own new name and what it stands in the old one.
-    fn old(&self, id: &Id) -> Id {
-        old_of(id, &self.renames)
-    }
-}
-
 impl Asked {
     fn wish(&self, sides: &Sides) -> Option<Wish> {
         let Sides { actual, desired, by_name, .. } = sides;
         let ((from, outer), (to, home)) = (self.from.split_last()?, self.to.split_last()?);
         let moves = |id: &Id| home.len() == 1 && outer.len() == 1 && home != outer && id.home() == home;
         let old = |id: &Id| {
-            let renamed = sides.old(id).renamed(from.clone());
+            let renamed = old_of(id, &sides.renames).renamed(from.clone());
             if moves(id) { renamed.moved(outer[0].clone()) } else { renamed }
         };
         let fits = |id: &&Id| {
             !actual.has(id)
                 && !desired.get(id).is_some_and(Object::is_inherited)
-                && (moves(id) || id.home().ends_with(outer) || sides.old(id).home().ends_with(outer))
+                && (moves(id) || id.home().ends_with(outer) || old_of(id, &sides.renames).home().ends_with(outer))
                 && self.types.as_ref().is_none_or(|types| id.path.last().is_some_and(|last| last.as_str() == types))
                 && (actual.has(&old(id)) || id.home().len() > 1)
         };
@@ -133,7 +126,7 @@ impl Asked {
         let fits = |(id, object): &(&Id, &Object)| {
             has(&object.body, to)
                 && !has(&object.body, from)
-                && (id.path.ends_with(outer) || sides.old(id).path.ends_with(outer))
+                && (id.path.ends_with(outer) || old_of(id, &sides.renames).path.ends_with(outer))
         };
         let mut holders = sides.desired.objects.iter().filter(fits);
         let (holder, None) = (holders.next()?.0, holders.next()) else { return None };

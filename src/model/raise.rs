@@ -157,16 +157,6 @@ impl<'a> Raising<'a> {
         self.catalog.get(id)?.facets.comment.as_deref()
     }
 
-    /// All of a kind, in order of their path.
-    fn all(&self, tag: Tag) -> Vec<(&'a Id, &'a Object)> {
-        self.all_below(tag, &[])
-    }
-
-    /// All of a kind whose path begins so, in order of their path.
-    fn all_below(&self, tag: Tag, path: &[Name]) -> Vec<(&'a Id, &'a Object)> {
-        self.catalog.below(tag, path).collect()
-    }
-
     fn entry(&mut self, id: &Id, section: &'static str, key: String, item: Item) {
         self.out.entries.push(Entry { id: id.clone(), section, key, item });
     }

@@ -4,12 +4,13 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::{partition, stale, swap};
 use crate::catalog::{Canonical, Catalog, Object, Strength};
-use crate::diff::{Delta, diff};
+use crate::diff::Delta;
 use crate::facet::{self, Grant};
 use crate::kind::constraint::Form;
 use crate::kind::inheritance::{heirs_of, is_heir, is_kept_by_heirs, line, loses};
 use crate::kind::retype::TYPES;
 use crate::kind::{Alteration, Body, Cx, Id, Style, Tag, table};
+use crate::name::Name;
 use crate::sql::respell::is_no_fixed_point;
 use crate::statement::Statement;
 
@@ -308,38 +309,44 @@ fn consequence(moved: &Id, user: &Id, changes: &Changes, before: &Catalog, after
     }
 }
 
+/// What changes of a kind below a path.
+pub(super) fn below<'a>(
+    changes: &'a Changes<'a>,
+    tag: Tag,
+    prefix: &[Name],
+) -> impl Iterator<Item = (&'a Id, &'a Change)> + use<'a> {
+    let first = Id::new(tag, prefix.iter().cloned());
+    let changes = changes.range::<Id, _>(&first..).map(|(id, change)| (*id, change));
+    changes.take_while(move |(id, _)| id.tag == tag && id.path.starts_with(&first.path))
+}
+
 /// Whether a routine that goes and one that comes could both be meant by a call.
 pub(super) fn is_overloaded(routine: &Id, changes: &Changes) -> bool {
     ROUTINES.contains(&routine.tag) && rivals(routine, changes).next().is_some()
 }
 
-/// What stands behind `any` in the names of the polymorphic types.
-const PSEUDO: [&str; 10] = [
-    "element",
-    "array",
-    "nonarray",
-    "enum",
-    "range",
-    "multirange",
-    "compatible",
-    "compatiblearray",
-    "compatiblenonarray",
-    "compatiblerange",
+/// The types of arguments that take values of any type.
+const POLYMORPHIC: [&str; 12] = [
+    "\"any\"",
+    "anyarray",
+    "anycompatible",
+    "anycompatiblearray",
+    "anycompatiblemultirange",
+    "anycompatiblenonarray",
+    "anycompatiblerange",
+    "anyelement",
+    "anyenum",
+    "anymultirange",
+    "anynonarray",
+    "anyrange",
 ];
 
 /// Routines that come under the name of one, and that take other numbers of arguments or arguments of any type.
 pub(super) fn rivals<'a>(routine: &'a Id, changes: &'a Changes) -> impl Iterator<Item = &'a Id> {
     let count = |id: &Id| id.part(2).as_str().split(", ").filter(|argument| !argument.is_empty()).count();
-    let is_any = |argument: &str| {
-        let name = argument.trim_matches('"');
-        name == "any" || name.strip_prefix("any").is_some_and(|rest| PSEUDO.contains(&rest))
-    };
-    let takes_any = move |id: &Id| id.part(2).as_str().split(", ").any(is_any);
-    let first = Id::new(routine.tag, routine.path[..routine.path.len().min(2)].iter().cloned());
-    let alike = changes
-        .range::<Id, _>(first.clone()..)
-        .take_while(move |(id, _)| id.tag == first.tag && id.path.starts_with(&first.path));
-    let comes = alike.filter(|(_, change)| matches!(change, Change::Create)).map(|(id, _)| *id);
+    let takes_any = |id: &Id| id.part(2).as_str().split(", ").any(|argument| POLYMORPHIC.contains(&argument));
+    let alike = below(changes, routine.tag, &routine.path[..routine.path.len().min(2)]);
+    let comes = alike.filter(|(_, change)| matches!(change, Change::Create)).map(|(id, _)| id);
     comes.filter(move |id| count(id) != count(routine) || takes_any(id) || takes_any(routine))
 }
 
@@ -400,33 +407,7 @@ fn is_generated(body: &Body) -> bool {
     matches!(body, Body::Column(column) if column.generated.is_some())
 }
 
-/// What differs, what stands on that, and what those stand on.
-pub fn touched(before: &Canonical, after: &Canonical) -> BTreeSet<Id> {
-    let mut next: Vec<Id> = diff(before, after).iter().map(|delta| delta.id().anchor()).collect();
-    if next.is_empty() {
-        return BTreeSet::new();
-    }
-    let (mut users, mut needs) = (HashMap::<Id, Vec<Id>>::new(), HashMap::<Id, Vec<Id>>::new());
-    // A foreign key does not make its table another one.
-    let objects = before.objects.iter().chain(&after.objects).filter(|(id, _)| id.tag != Tag::Constraint);
-    for (id, object) in objects {
-        for need in object.needs.iter().filter(|need| need.id.tag != Tag::Schema) {
-            let (user, needed) = (id.anchor(), need.id.anchor());
-            users.entry(needed.clone()).or_default().push(user.clone());
-            needs.entry(user).or_default().push(needed);
-        }
-    }
-    let mut found = BTreeSet::new();
-    while let Some(id) = next.pop() {
-        if found.insert(id.clone()) {
-            next.extend(users.get(&id).into_iter().flatten().cloned());
-        }
-    }
-    let below: Vec<Id> = found.iter().filter_map(|id| needs.get(id)).flatten().cloned().collect();
-    found.extend(below);
-    found
-}
-
+/// Who needs what, the other way round, where it would not survive the other.
 fn referrers(catalog: &Catalog) -> HashMap<&Id, Vec<&Id>> {
     let mut out: HashMap<&Id, Vec<&Id>> = HashMap::new();
     for (id, object) in &catalog.objects {

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::change::{Change, is_overloaded, names_types, rivals};
+use super::change::{self, Change, is_overloaded, names_types, rivals};
 use super::order::{Act, Node, Sorter};
 use super::partition;
 use crate::catalog::{Catalog, Need, Object, Strength};
@@ -117,9 +117,7 @@ impl<'a> Sorter<'a> {
 
     /// What changes of a kind below a path.
     fn changes_below(&self, tag: Tag, prefix: &[Name]) -> impl Iterator<Item = (&'a Id, &'a Change)> {
-        let first = Id::new(tag, prefix.iter().cloned());
-        let changes = self.changes.range::<Id, _>(&first..).map(|(id, change)| (*id, change));
-        changes.take_while(move |(id, _)| id.tag == tag && id.path.starts_with(&first.path))
+        change::below(self.changes, tag, prefix)
     }
 
     /// What happens to a table's descent from others.

@@ -270,10 +270,13 @@ fn silent(plan: &Plan, from: &Canonical, to: &Canonical) -> Result<(), String> {
         let waiting = goes_over.then(|| id.renamed(id.name().aside()).relation());
         [whole, waiting].into_iter().flatten().map(|table| format!("DROP TABLE {table}"))
     });
-    // What is computed when it is read holds nothing.
-    let is_computed = |side: &Canonical, id: &Id| column_of(side, id).is_some_and(|column| column.r#virtual);
-    let computed = from.below(Tag::Column, &[]).map(|(id, _)| id);
-    let computed = computed.filter(|id| is_computed(from, id) || is_computed(to, id));
+    // What is computed when it is read holds nothing; nor does what was computed before, and will be so.
+    let is_computed = |id: &Id| {
+        let (was, is) = (column_of(from, id), column_of(to, id));
+        let was_generated = was.is_some_and(|column| column.generated.is_some());
+        was.is_some_and(|column| column.r#virtual) || was_generated && is.is_some_and(|column| column.r#virtual)
+    };
+    let computed = from.below(Tag::Column, &[]).map(|(id, _)| id).filter(|id| is_computed(id));
     let computed = computed.map(|id| format!("ALTER TABLE {} DROP COLUMN {}", id.relation(), id.name()));
     let harmless: Vec<String> = harmless.chain(computed).collect();
     let is_told = |danger: Danger| [Danger::DataLoss, Danger::Rewrite].contains(&danger);

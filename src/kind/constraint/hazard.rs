@@ -1,6 +1,6 @@
 //! What a constraint may fail on, and how many rows that is.
 
-use super::text::{duplicates, lists, names, nulls_are_equal, path, referred, split_at_word, terms};
+use super::text::{duplicates, is_full, lists, names, nulls_are_equal, path, referred, terms};
 use super::{Constraint, Form};
 use crate::catalog::Object;
 use crate::kind::column::Column;
@@ -61,7 +61,7 @@ impl Constraint {
             (each("NOT NULL", " AND "), sql!("EXISTS (SELECT FROM {} AS other WHERE {})", other, matched));
         let orphans = sql!("{} AND NOT {}", set, exists);
         // All of the key, or nothing.
-        let in_part = (own.len() > 1 && !split_at_word(text, "FULL").1.is_empty())
+        let in_part = (own.len() > 1 && is_full(text))
             .then(|| sql!(" OR ({}) AND ({})", each("NULL", " OR "), each("NOT NULL", " OR ")));
         let rows = own_rows(&cx.id.path[..2], cx.before);
         Some(sql!("SELECT count(*) FROM {} AS own WHERE {}{}", rows, orphans, in_part.unwrap_or_default()))
@@ -71,7 +71,7 @@ impl Constraint {
     pub(super) fn is_of_nulls(&self, cx: &Cx) -> bool {
         let text = self.definition.as_str();
         let serves = match self.form {
-            Form::ForeignKey => !text.contains(" MATCH FULL"),
+            Form::ForeignKey => !is_full(text),
             Form::Unique => !nulls_are_equal(text),
             Form::PrimaryKey | Form::Check | Form::Exclusion => false,
         };

@@ -81,6 +81,11 @@ pub fn nulls_are_equal(text: &str) -> bool {
     text.starts_with("UNIQUE NULLS NOT DISTINCT")
 }
 
+/// Whether a foreign key wants all of its columns, or none, to be set.
+pub fn is_full(text: &str) -> bool {
+    !split_at_word(text, "FULL").1.is_empty()
+}
+
 /// The table that a foreign key refers to.
 pub fn referred(text: &str) -> Option<&str> {
     let (at, _) = deep(text).find(|(token, depth)| *depth == 0 && token.text == "REFERENCES")?;

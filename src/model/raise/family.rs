@@ -56,7 +56,7 @@ impl<'a> Raising<'a> {
     pub(super) fn find_origins(&self, keys: &Keys) -> BTreeMap<Id, Origin> {
         let mut lines: BTreeMap<Id, Vec<(&'a Id, &'a Object)>> = BTreeMap::new();
         let mut partitions: BTreeMap<Id, Vec<Id>> = BTreeMap::new();
-        for (line, object) in self.all(Tag::Inheritance) {
+        for (line, object) in self.catalog.below(Tag::Inheritance, &[]) {
             let (child, parent) = (table::of(line), Id::new(Tag::Table, line.path[2..].iter().cloned()));
             if matches!(&object.body, Body::Inheritance(Inheritance { bound: Some(_), .. })) {
                 partitions.entry(parent).or_default().push(child.clone());
@@ -68,7 +68,7 @@ impl<'a> Raising<'a> {
             let lines = lines.get(id).map_or(&[][..], Vec::as_slice);
             Some((id.clone(), self.origin(id, lines)?))
         };
-        let mut origins: BTreeMap<Id, Origin> = self.all(Tag::Table).into_iter().filter_map(origin).collect();
+        let mut origins: BTreeMap<Id, Origin> = self.catalog.below(Tag::Table, &[]).filter_map(origin).collect();
         // Whoever comes from what cannot be said cannot be said either.
         loop {
             let lost = |origin: &Origin| origin.parents().iter().any(|parent| !origins.contains_key(parent));
@@ -146,7 +146,7 @@ impl<'a> Raising<'a> {
     }
 
     fn columns_of<'s>(&'s self, table: &'s Id) -> impl Iterator<Item = (&'a Id, &'a Object)> + use<'s, 'a> {
-        self.all_below(Tag::Column, &table.path).into_iter()
+        self.catalog.below(Tag::Column, &table.path)
     }
 
     /// The columns of a table in their order.
@@ -234,7 +234,7 @@ impl<'a> Raising<'a> {
 
     /// Whether what a partition has by its parent's indexes has the names that the server gives it.
     fn has_usual_names(&self, table: &Id) -> bool {
-        let of = |tag| self.all_below(tag, &table.path).into_iter().filter(|(id, _)| self.is_attached(id));
+        let of = |tag| self.catalog.below(tag, &table.path).filter(|(id, _)| self.is_attached(id));
         of(Tag::Constraint).chain(of(Tag::Index)).all(|(id, object)| self.has_usual_name(id, object))
     }
 
@@ -301,7 +301,7 @@ impl<'a> Raising<'a> {
         let hangers = [Tag::Constraint, Tag::Index, Tag::Policy, Tag::Trigger, Tag::Rule];
         *body == plain
             && columns
-            && hangers.into_iter().flat_map(|tag| self.all_below(tag, &id.path)).all(is_copy)
+            && hangers.into_iter().flat_map(|tag| self.catalog.below(tag, &id.path)).all(is_copy)
             && !self.statistics.contains_key(&id.path[..])
     }
 
@@ -337,17 +337,16 @@ impl<'a> Raising<'a> {
 
     /// Notes what a table has by where it comes from.
     pub(super) fn say_origin(&mut self, id: &Id, origin: &Origin) {
-        let lines = [Tag::Inheritance, Tag::OfType].into_iter().flat_map(|tag| self.all_below(tag, &id.path));
+        let lines = [Tag::Inheritance, Tag::OfType].into_iter().flat_map(|tag| self.catalog.below(tag, &id.path));
         let mut said: Vec<&Id> = lines.map(|(id, _)| id).collect();
         if matches!(origin, Origin::Heir(_) | Origin::Partition(_) | Origin::Part(_)) {
-            let checks =
-                self.all_below(Tag::Constraint, &id.path).into_iter().filter(|(_, object)| object.is_inherited());
+            let checks = self.catalog.below(Tag::Constraint, &id.path).filter(|(_, object)| object.is_inherited());
             said.extend(checks.map(|(id, _)| id));
         }
-        let parts = self.all_below(Tag::IndexPartition, &id.path);
-        said.extend(parts.iter().map(|(id, _)| *id));
+        let parts: Vec<&Id> = self.catalog.below(Tag::IndexPartition, &id.path).map(|(id, _)| id).collect();
+        said.extend(&parts);
         said.into_iter().for_each(|id| self.say(id, Facet::None));
-        for id in parts.into_iter().flat_map(|(id, _)| [Tag::Index, Tag::Constraint].map(|tag| id.prefix(tag, 3))) {
+        for id in parts.into_iter().flat_map(|id| [Tag::Index, Tag::Constraint].map(|tag| id.prefix(tag, 3))) {
             if self.catalog.get(&id).is_some_and(|object| self.comes_along(&id, object)) {
                 self.say(&id, Facet::None);
             }

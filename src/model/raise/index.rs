@@ -53,8 +53,8 @@ impl<'a> Raising<'a> {
     }
 
     fn indexes_of(&self, table: &Id) -> Vec<(&'a Id, &'a Index)> {
-        self.all_below(Tag::Index, &table.path)
-            .into_iter()
+        self.catalog
+            .below(Tag::Index, &table.path)
             .filter_map(|(id, object)| match &object.body {
                 Body::Index(index) if !self.comes_along(id, object) => Some((id, index)),
                 _ => None,

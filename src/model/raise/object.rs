@@ -20,7 +20,7 @@ impl<'a> Raising<'a> {
         const TAGS: &[Tag] =
             &[Tag::Schema, Tag::Extension, Tag::Enum, Tag::Domain, Tag::Composite, Tag::Range, Tag::Sequence];
         for tag in TAGS {
-            for (id, object) in self.all(*tag) {
+            for (id, object) in self.catalog.below(*tag, &[]) {
                 if self.wanted(id) && !comes_along(id) {
                     self.object(id, object);
                 }
@@ -148,7 +148,7 @@ impl<'a> Raising<'a> {
 
     /// Views and materialized views.
     pub(super) fn views(&mut self) {
-        for (id, object) in self.all(Tag::View).into_iter().chain(self.all(Tag::MaterializedView)) {
+        for (id, object) in self.catalog.below(Tag::View, &[]).chain(self.catalog.below(Tag::MaterializedView, &[])) {
             if !self.wanted(id) {
                 continue;
             }
