@@ -4,8 +4,7 @@
 //! hosts in turn, with TLS as `sslmode` says and passwords from the string, the environment or `.pgpass`.
 
 use std::fmt;
-use std::net::IpAddr;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,10 +12,12 @@ use std::time::Duration;
 use tokio_postgres::config::{ChannelBinding, TargetSessionAttrs};
 
 use crate::db::machine;
+use host::{Host, hosts};
 use pgpass::PassFile;
 use settings::Settings;
 
 mod error;
+mod host;
 mod pgpass;
 mod prepared;
 mod service;
@@ -30,8 +31,6 @@ pub use session::{Canceller, Connected, connect};
 
 /// How long one attempt may take when `connect_timeout` does not say.
 const PATIENCE: Duration = Duration::from_secs(30);
-/// Where distributions put the server's socket.
-const SOCKET_FOLDERS: [&str; 3] = ["/var/run/postgresql", "/run/postgresql", "/tmp"];
 
 /// A password; shown as `***`.
 #[derive(Clone, PartialEq, Eq)]
@@ -40,30 +39,6 @@ struct Secret(String);
 impl fmt::Debug for Secret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("***")
-    }
-}
-
-/// One server of a connection string.
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Host {
-    /// A name, an address, or the folder of a socket.
-    name: String,
-    /// The address to use instead of looking the name up.
-    address: Option<IpAddr>,
-    port: u16,
-}
-
-impl Host {
-    fn is_socket(&self) -> bool {
-        self.address.is_none() && self.name.starts_with('/')
-    }
-
-    fn is_local(&self) -> bool {
-        let by_name = || self.name == "localhost" || self.name.ends_with(".localhost");
-        match self.address.or_else(|| self.name.parse().ok()) {
-            Some(address) => address.is_loopback(),
-            None => self.is_socket() || by_name(),
-        }
     }
 }
 
@@ -287,42 +262,6 @@ impl fmt::Debug for Target {
 fn encode(text: &str) -> String {
     let keep = |b: u8| b.is_ascii_alphanumeric() || b"-._~/".contains(&b);
     text.bytes().map(|b| if keep(b) { char::from(b).to_string() } else { format!("%{b:02X}") }).collect()
-}
-
-fn hosts(settings: &Settings) -> Result<Vec<Host>, Error> {
-    let items = |key: &str| -> Vec<String> {
-        settings.get(key).map(|text| text.split(',').map(|item| item.trim().to_owned()).collect()).unwrap_or_default()
-    };
-    let (names, addresses, ports) = (items("host"), items("hostaddr"), items("port"));
-    let count = names.len().max(addresses.len()).max(1);
-    if !names.is_empty() && !addresses.is_empty() && names.len() != addresses.len() {
-        return Err(value("hostaddr", &settings["hostaddr"], "as many addresses as hosts"));
-    }
-    if ports.len() > 1 && ports.len() != count {
-        return Err(value("port", &settings["port"], "one port, or as many as hosts"));
-    }
-    (0..count)
-        .map(|i| {
-            let port = ports.get(i).or(ports.first()).map_or("", String::as_str);
-            let port = match port {
-                "" => 5432,
-                text => text.parse().ok().filter(|port| *port > 0).ok_or_else(|| value("port", text, "1 to 65535"))?,
-            };
-            let address = match addresses.get(i).map_or("", String::as_str) {
-                "" => None,
-                text => Some(IpAddr::from_str(text).map_err(|_| value("hostaddr", text, "an IP address"))?),
-            };
-            let name = names.get(i).cloned().unwrap_or_default();
-            let name = if name.is_empty() && address.is_none() { default_host(port) } else { name };
-            Ok(Host { name, address, port })
-        })
-        .collect()
-}
-
-/// The folder that has the server's socket, else localhost.
-fn default_host(port: u16) -> String {
-    let has_socket = |folder: &&str| Path::new(folder).join(format!(".s.PGSQL.{port}")).exists();
-    SOCKET_FOLDERS.iter().find(|folder| has_socket(folder)).unwrap_or(&"localhost").to_string()
 }
 
 /// libpq waits for ever by default and takes 1 for 2; so that nothing hangs, the default here is half a minute.
