@@ -21,6 +21,9 @@ pub struct Server {
     /// The role that reads, and will make what is new.
     #[serde(default)]
     pub role: Name,
+    /// Where the database's tables are, unless that is `pg_default`.
+    #[serde(default)]
+    pub tablespace: Option<Name>,
 }
 
 /// How a thing hangs on another.

@@ -38,6 +38,11 @@ impl Cx<'_> {
     pub fn version(&self) -> u32 {
         self.after.server.version
     }
+
+    /// A tablespace by name; none is the database's own.
+    pub fn tablespace(&self, own: &Option<Name>) -> Name {
+        own.clone().or_else(|| self.after.server.tablespace.clone()).unwrap_or_else(|| "pg_default".into())
+    }
 }
 
 /// Which forms of statement to choose.

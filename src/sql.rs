@@ -9,6 +9,7 @@ use crate::name::{Literal, Name};
 pub mod declares;
 pub mod nested;
 pub mod respell;
+pub mod settings;
 pub mod split;
 pub mod token;
 

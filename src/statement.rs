@@ -28,8 +28,6 @@ pub enum Danger {
     DataLoss,
     /// Fails when existing rows do not fit.
     MayFail,
-    /// Readers or writers wait for as long as the table is read.
-    LongLock,
     /// Every row is written anew.
     Rewrite,
     /// The way back cannot restore what was there.
@@ -40,10 +38,9 @@ pub enum Danger {
 
 impl Danger {
     /// Every danger with the words that stand before its explanation.
-    pub const ALL: [(Danger, &'static str); 6] = [
+    pub const ALL: [(Danger, &'static str); 5] = [
         (Danger::DataLoss, "data is lost"),
         (Danger::MayFail, "may fail on existing data"),
-        (Danger::LongLock, "long lock"),
         (Danger::Rewrite, "rewrites the table"),
         (Danger::CannotUndo, "cannot be undone"),
         (Danger::OutOfDate, "goes out of date"),

@@ -1,5 +1,7 @@
 //! What the project's files say: the models as DDL, and SQL files, each statement with its place.
 
+use std::sync::Arc;
+
 use super::{Error, Session};
 use crate::db::shadow::Source;
 use crate::disk::models::{self, Loaded};
@@ -58,7 +60,7 @@ pub fn statements_of(
         let source = &sources[file.0 as usize];
         let parts = split::statements(&source.text);
         mistakes.extend(parts.iter().filter_map(|statement| undeclared(*file, statement)));
-        statements.extend(parts.iter().map(|part| Source::of_part(&source.path, part)));
+        statements.extend(Source::of_file(&source.path, &parts));
     }
     if mistakes.is_empty() { Ok(statements) } else { Err(mistakes) }
 }
@@ -90,7 +92,8 @@ pub fn placed(sources: &[model::diagnostic::Source], lowered: Vec<Lowered>) -> i
     lowered.into_iter().map(|lowered| {
         let mut lines = lowered.parts.iter().map(|(at, span)| (*at, place(sources, *span)));
         let (_, (file, line)) = lines.next().unwrap_or_default();
-        Source { file, line, sql: lowered.sql.0, parts: lines.map(|(at, (_, line))| (at, line)).collect() }
+        let parts = lines.map(|(at, (_, line))| (at, line)).collect();
+        Source { file, line, sql: lowered.sql.0, parts, settings: Arc::default() }
     })
 }
 

@@ -21,6 +21,7 @@ use crate::model::diagnostic::{Diagnostic, Source as ModelSource};
 use crate::model::merge::{self, Merge};
 use crate::model::models::Models;
 use crate::model::raise::{Raised, raise};
+use crate::sql::split;
 use crate::{disk, plan};
 use course::Course;
 use files::Files;
@@ -147,10 +148,10 @@ async fn attempt(
         }
     }
     for source in &project.sql {
-        statements.extend(Source::of_file(&source.path, &source.text));
+        statements.extend(Source::of_file(&source.path, &split::statements(&source.text)));
     }
     for (file, text) in &attempt.draft.sql {
-        statements.extend(Source::of_file(&file.to_string_lossy(), text));
+        statements.extend(Source::of_file(&file.to_string_lossy(), &split::statements(text)));
     }
     attempt.refused = build(&shadow.connected, statements).await?;
     let built = read(&shadow.connected, session.ledger()).await?;

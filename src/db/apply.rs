@@ -16,10 +16,11 @@ use super::apply_plan::in_pipeline;
 use super::hazard;
 use super::ledger::{Entry, Ledger, Place, State};
 use super::progress::{Event, Progress};
-use crate::name::Literal;
+use crate::name::{Literal, hex};
 use crate::revision::{Mode, Move, Section};
 use crate::sql;
 use crate::sql::Sql;
+use crate::sql::settings::outlasts;
 use crate::sql::split::StatementText;
 use form::Form;
 
@@ -91,10 +92,13 @@ pub async fn apply(
     }
     run.sections(section, statement).await?;
     // What the file has `SET` (pg_dump empties the search_path) is not for the next one, which may run alone some day.
-    run.session(Sql::raw("RESET ALL")).await?;
+    run.session(Sql::raw(AS_CONNECTED)).await?;
     run.progress.hear(Event::Done { revision, direction, took: begun.elapsed() });
     Ok(())
 }
+
+/// Puts a session's settings, its role among them, back to what it connected with.
+pub const AS_CONNECTED: &str = "RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL";
 
 /// Where an entry stopped, in words.
 pub fn place_in_words(entry: &Entry) -> String {
@@ -194,7 +198,9 @@ impl<'r> Run<'r> {
         let hash = Some(hash(statement));
         let sent = Place { statement_hash: hash.clone(), ..place(State::Sent, i, n) };
         let own = match form {
-            Form::Plain => sql!("{}; SET lock_timeout = {}", usual, Literal(&self.options.lock_timeout)),
+            Form::Plain | Form::Procedure => {
+                sql!("{}; SET lock_timeout = {}", usual, Literal(&self.options.lock_timeout))
+            }
             _ => timeouts("0", "0"),
         };
         self.session(own).await?;
@@ -207,7 +213,7 @@ impl<'r> Run<'r> {
                 return Err(self.failure(statement, &error, Outcome::Unknown));
             }
             if !may_pass || attempt > self.options.retries {
-                // The server said no, so it is known that nothing happened; unless it went away as it said so.
+                // The server said no, and nothing is left of it; unless it went away as it said so.
                 let told = self.record(Place { statement_hash: hash, ..place(State::Running, i, n) }).await;
                 let outcome = if told.is_ok() { Outcome::Stopped } else { Outcome::Unknown };
                 return Err(self.failure(statement, &error, outcome));
@@ -225,11 +231,13 @@ impl<'r> Run<'r> {
         self.finished(i, n, hash).await
     }
 
-    /// Whether a statement that the server refused left an invalid index behind. Not so if the name was taken: what
-    /// bears it is somebody else's, and must neither be dropped nor be taken for this statement's work.
+    /// Whether a statement that the server refused left something behind: what a procedure had committed, or an invalid
+    /// index. Not so if the name was taken: what bears it is somebody else's, and must neither be dropped nor be taken for
+    /// this statement's work.
     async fn has_left(&self, form: &Form, error: &tokio_postgres::Error) -> bool {
         match form {
             Form::Plain | Form::DropIndex { .. } | Form::Concurrent => false,
+            Form::Procedure => true,
             Form::CreateIndex { .. } if error.code() == Some(&SqlState::DUPLICATE_TABLE) => false,
             Form::CreateIndex { index: None, .. } => true,
             Form::CreateIndex { index: Some(index), table } => {
@@ -260,6 +268,7 @@ impl<'r> Run<'r> {
         if !same_file && self.options.resume == Resume::Ask {
             return Err(Error::EditedMidway { file: self.file(), at: place_in_words(entry) });
         }
+        self.set_again(*section, *statement).await?;
         let text = script.sections.get(*section).and_then(|section| section.statements.get(*statement));
         let (State::Sent, Some(text)) = (state, text) else { return Ok((*section, *statement)) };
         let is_same = *statement_hash == Some(hash(text));
@@ -292,6 +301,19 @@ impl<'r> Run<'r> {
                 statement: text.bare().lines().next().unwrap_or_default().to_owned(),
             }),
         }
+    }
+
+    /// What the statements that are finished have `SET` of the session that they ran in.
+    async fn set_again(&self, section: usize, statement: usize) -> Result<(), Error> {
+        let sections = self.step.script().sections.iter().enumerate().take(section + 1);
+        let finished = sections.flat_map(|(i, part)| {
+            part.statements.iter().take(if i < section { part.statements.len() } else { statement })
+        });
+        for statement in finished.filter(|statement| outlasts(statement.bare())) {
+            let set = self.client.batch_execute(statement.bare()).await;
+            set.map_err(|error| self.failure(statement, &error, Outcome::Stopped))?;
+        }
+        Ok(())
     }
 
     /// Whether an interrupted `CREATE INDEX CONCURRENTLY` made its index; an invalid rest of it is dropped.
@@ -360,5 +382,5 @@ fn timeouts(lock: &str, statement: &str) -> Sql {
 
 /// What tells whether a statement of a file is still the one that an earlier run sent.
 fn hash(statement: &StatementText) -> String {
-    crate::revision::id::hex(&Sha256::digest(statement.bare().as_bytes()))
+    hex(&Sha256::digest(statement.bare().as_bytes()))
 }

@@ -5,7 +5,7 @@ use super::connect::Connected;
 use super::read::server;
 use crate::kind::Tag;
 
-/// Catalogs whose rows are the schema. Every change leaves a row with a newer transaction, or one row less.
+/// Catalogs whose rows are the schema. Every change leaves a row with another transaction, or one row less.
 const CATALOGS: &[&str] = &[
     "pg_aggregate",
     "pg_am",
@@ -67,7 +67,7 @@ pub async fn fingerprint(session: &Connected) -> Result<String, Error> {
     let version = server(session).await?.version;
     let catalogs = CATALOGS
         .iter()
-        .map(|catalog| format!("(SELECT concat(count(*), '/', max(xmin::text::bigint)) FROM pg_catalog.{catalog})"));
+        .map(|catalog| format!("(SELECT concat(count(*), '/', sum(xmin::text::bigint)) FROM pg_catalog.{catalog})"));
     let guarded = GUARDED
         .iter()
         .filter_map(|tag| tag.query(version))

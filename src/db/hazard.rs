@@ -20,11 +20,15 @@ pub struct Counted {
     pub rows: Option<i64>,
 }
 
+/// The longest that a count may take, in milliseconds: it says what is at stake, and is not worth more waiting.
+const PATIENCE: u32 = 10_000;
+
 /// Runs the `-- count:` queries of a script, each in a read-only transaction of its own; what data may be lost or refused
 /// without such a query is not counted.
 ///
 /// # Errors
-/// If the connection is gone. A query that the server refuses counts nothing.
+/// If the connection is gone. A query that the server refuses, or that takes longer than ten seconds (it waits for a lock,
+/// or the table is huge), counts nothing.
 pub async fn count(client: &Client, script: &Script) -> Result<Vec<Counted>, tokio_postgres::Error> {
     let mut counted = Vec::new();
     for statement in script.sections.iter().flat_map(|section| &section.statements) {
@@ -43,7 +47,7 @@ pub async fn count(client: &Client, script: &Script) -> Result<Vec<Counted>, tok
 }
 
 async fn count_one(client: &Client, query: &str) -> Result<Option<i64>, tokio_postgres::Error> {
-    client.batch_execute("BEGIN READ ONLY").await?;
+    client.batch_execute(&format!("BEGIN READ ONLY; SET LOCAL statement_timeout = {PATIENCE}")).await?;
     let row = client.query_one(query, &[]).await;
     client.batch_execute("ROLLBACK").await?;
     Ok(row.ok().and_then(|row| row.try_get(0).ok()))

@@ -7,9 +7,11 @@
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::pin::pin;
+use std::time::Duration;
 
 use futures_util::StreamExt;
 use futures_util::future::join_all;
+use tokio::time::sleep;
 use tokio_postgres::Row;
 use tokio_postgres::error::SqlState;
 use tokio_postgres::types::ToSql;
@@ -19,6 +21,7 @@ use super::Error;
 use super::connect::Connected;
 use crate::catalog::{Canonical, Server};
 use crate::kind::{Body, Tag};
+use crate::name::Name;
 
 mod acl;
 mod reading;
@@ -30,6 +33,8 @@ pub const SETTINGS: &str = "SET LOCAL search_path = ''; SET LOCAL timezone = 'UT
 
 /// How often a schema that changes under our eyes is read again.
 const TRIES: usize = 5;
+/// How long it is left alone before that.
+const PAUSE: Duration = Duration::from_millis(200);
 
 /// Reads the schema of the database of a session.
 ///
@@ -43,8 +48,7 @@ pub async fn read(session: &Connected, ledger: &str) -> Result<Canonical, Error>
             }
             Err(error) => return Err(error),
             Ok(Some(catalog)) => return Ok(catalog),
-            Ok(None) if attempt == TRIES => return Err(Error::Moving { tries: TRIES }),
-            Ok(None) => {}
+            Ok(None) => sleep(PAUSE).await,
         }
     }
     Err(Error::Moving { tries: TRIES })
@@ -57,12 +61,19 @@ fn vanished(error: &Error) -> bool {
     }))
 }
 
-/// Counts and newest transactions of the catalogs that hold the schema, as this transaction sees them.
-const FINGERPRINT: &str = "SELECT count(*), min(age(xmin)) FROM pg_class UNION ALL SELECT count(*), min(age(xmin)) FROM pg_attribute \
-     UNION ALL SELECT count(*), min(age(xmin)) FROM pg_constraint UNION ALL SELECT count(*), min(age(xmin)) FROM pg_proc \
-     UNION ALL SELECT count(*), min(age(xmin)) FROM pg_type";
+/// What tells whether the catalogs that hold the schema changed, as this transaction sees them. Of `pg_class` it is what is read:
+/// its rows change with `TRUNCATE` and `REFRESH`, too. Neither these nor what is temporary is any of the schema's.
+const FINGERPRINT: &str = "WITH none AS (SELECT oid FROM pg_namespace WHERE nspname ~ '^pg_(toast|temp_)'),
+        apart AS (SELECT c.oid FROM pg_class c WHERE c.relnamespace IN (SELECT oid FROM none))
+     SELECT count(*), sum(hashtextextended(concat_ws(' ', oid, relname, relnamespace, relowner, relam, reltablespace, relpersistence,
+            relkind, relnatts, relrowsecurity, relforcerowsecurity, relreplident, relispartition, reloptions, relacl), 0))::text
+     FROM pg_class WHERE relnamespace NOT IN (SELECT oid FROM none)
+     UNION ALL SELECT count(*), sum(xmin::text::bigint)::text FROM pg_attribute WHERE attrelid NOT IN (SELECT oid FROM apart)
+     UNION ALL SELECT count(*), sum(xmin::text::bigint)::text FROM pg_constraint WHERE conrelid NOT IN (SELECT oid FROM apart)
+     UNION ALL SELECT count(*), sum(xmin::text::bigint)::text FROM pg_type WHERE typnamespace NOT IN (SELECT oid FROM none)
+     UNION ALL SELECT count(*), sum(xmin::text::bigint)::text FROM pg_proc";
 
-async fn fingerprint(session: &Connected) -> Result<Vec<(i64, Option<i32>)>, Error> {
+async fn fingerprint(session: &Connected) -> Result<Vec<(i64, Option<String>)>, Error> {
     let rows = ask(session, FINGERPRINT).await?;
     rows.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).collect()
 }
@@ -164,10 +175,12 @@ async fn each(
 pub async fn server(session: &Connected) -> Result<Server, Error> {
     let query = "SELECT current_setting('server_version_num')::int, current_setting('max_locks_per_transaction')::int \
                  * (current_setting('max_connections')::int + current_setting('max_prepared_transactions')::int), \
-                 current_user::text";
+                 current_user::text, (SELECT t.spcname::text FROM pg_tablespace t JOIN pg_database d ON d.dattablespace = t.oid \
+                 WHERE d.datname = current_database() AND t.spcname <> 'pg_default')";
     let row = session.query_one(&session.prepare_once(query).await?, &[]).await?;
     let (version, locks) = (row.try_get::<_, i32>(0)? as u32, row.try_get::<_, i32>(1)? as u32);
-    Ok(Server { version, locks, role: row.try_get::<_, &str>(2)?.into() })
+    let tablespace = row.try_get::<_, Option<&str>>(3)?.map(Name::from);
+    Ok(Server { version, locks, role: row.try_get::<_, &str>(2)?.into(), tablespace })
 }
 
 fn wrap(tag: Tag, query: &str) -> String {
@@ -179,8 +192,12 @@ fn wrap(tag: Tag, query: &str) -> String {
         }
         None => "NULL::text[]".to_owned(),
     };
+    let class = match tag.catalog() {
+        "" => "NULL::oid".to_owned(),
+        catalog => format!("'{catalog}'::regclass::oid"),
+    };
     format!(
-        "SELECT q.oid, q.sub, q.position, q.path, q.owner, q.acl, {full} AS full_acl, to_json(q)::text AS body \
+        "SELECT {class} AS class, q.oid, q.sub, q.position, q.path, q.owner, q.acl, {full} AS full_acl, to_json(q)::text AS body \
          FROM ({query}) q"
     )
 }

@@ -2,13 +2,15 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use tokio_postgres::Client;
 
 pub use self::refused::{Refused, explained};
-use super::Error;
 use super::apply_plan::in_shadow;
-use crate::sql::split::{StatementText, first_words, statements};
+use super::{Error, server_words};
+use crate::sql::settings;
+use crate::sql::split::{StatementText, first_words};
 use crate::sql::token::tokens;
 
 mod refused;
@@ -24,17 +26,34 @@ pub struct Source {
     pub sql: String,
     /// Where parts of it begin (bytes of the statement) that stand on other lines of the file, in their order.
     pub parts: Vec<(usize, usize)>,
+    /// What its file has `SET` above it, for one transaction.
+    pub settings: Arc<str>,
 }
 
 impl Source {
     /// The statements of a file.
-    pub fn of_file<'a>(file: &'a str, text: &str) -> impl Iterator<Item = Source> + use<'a> {
-        statements(text).into_iter().map(move |part| Source::of_part(file, &part))
+    pub fn of_file(file: &str, parts: &[StatementText]) -> Vec<Source> {
+        let mut settings: Arc<str> = Arc::default();
+        let one = |part: &StatementText| {
+            let mut source = Source {
+                file: file.to_owned(),
+                line: part.code_line(),
+                sql: part.bare().to_owned(),
+                parts: Vec::new(),
+                settings: settings.clone(),
+            };
+            if let Some(setting) = settings::for_a_transaction(part.bare()) {
+                settings = format!("{settings}{setting};\n").into();
+                source.sql = setting;
+            }
+            source
+        };
+        parts.iter().map(one).collect()
     }
 
-    /// One statement of a file.
-    pub fn of_part(file: &str, part: &StatementText) -> Source {
-        Source { file: file.to_owned(), line: part.code_line(), sql: part.bare().to_owned(), parts: Vec::new() }
+    /// Whether what one sets, or has set above it, is nothing to the other.
+    fn goes_with(&self, next: &Source) -> bool {
+        self.settings == next.settings && settings::for_a_transaction(&self.sql).is_none()
     }
 }
 
@@ -58,8 +77,10 @@ pub async fn build(client: &Client, sources: Vec<Source>) -> Result<Vec<Refused>
         loop {
             let before = waiting.len();
             refused = Vec::new();
-            for chunk in waiting.chunks(CHUNK) {
-                refused.extend(build_chunk(client, chunk).await?);
+            for alike in waiting.chunk_by(Source::goes_with) {
+                for chunk in alike.chunks(CHUNK) {
+                    refused.extend(build_chunk(client, chunk).await?);
+                }
             }
             if refused.is_empty() || refused.len() == before {
                 break;
@@ -102,13 +123,19 @@ impl Stage {
 }
 
 async fn build_chunk(client: &Client, chunk: &[Source]) -> Result<Vec<Refused>, Error> {
-    const BEGIN: &str = "BEGIN; SET LOCAL check_function_bodies = off; SET LOCAL client_min_messages = error;";
+    let Some(Source { settings, .. }) = chunk.first() else { return Ok(Vec::new()) };
+    let begin =
+        format!("BEGIN; {settings} SET LOCAL check_function_bodies = off; SET LOCAL client_min_messages = error;");
     let all: String = chunk.iter().flat_map(|source| [source.sql.as_str(), ";\n"]).collect();
-    if client.batch_execute(&format!("{BEGIN} {all}")).await.is_ok() {
+    if client.batch_execute(&format!("{begin} {all}")).await.is_ok() {
         client.batch_execute("COMMIT").await?;
         return Ok(Vec::new());
     }
-    client.batch_execute(&format!("ROLLBACK; {BEGIN}")).await?;
+    client.batch_execute("ROLLBACK").await?;
+    if let Err(error) = client.batch_execute(&begin).await {
+        client.batch_execute("ROLLBACK").await?;
+        return Ok(chunk.iter().map(|source| Refused::whole(source.clone(), server_words(&error))).collect());
+    }
     let mut refused = Vec::new();
     for source in chunk {
         // A text that does not parse is refused whole, so the savepoint has to stand outside of it. One that is not

@@ -17,6 +17,7 @@ use slot::{Locale, Slot};
 
 mod clean;
 mod facts;
+mod given;
 mod open;
 mod roles;
 mod slot;
@@ -236,7 +237,7 @@ pub async fn facts(live: &Connected) -> Result<Facts, Error> {
 /// If no place will do; the message says why each would not, and what to ask a DBA for.
 pub async fn open_shadow(request: &Request<'_>, facts: Facts) -> Result<Shadow, Error> {
     match request.setting {
-        Setting::Given(target) => open::given(target, facts).await,
+        Setting::Given(target) => open::in_given(target, facts).await,
         Setting::Auto => open::anywhere(request, facts).await,
     }
 }
@@ -274,6 +275,7 @@ impl Shadow {
         if matches!(self.home, Home::Given) {
             // It has to be empty when the next run opens it: that is how a run knows that nobody else uses it.
             self.reset().await?;
+            given::unmark(&self.connected).await;
         }
         self.connected.close().await;
         match self.home {

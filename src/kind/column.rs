@@ -150,7 +150,8 @@ impl Kind for Column {
         };
         let mut add = Statement::new(sql!("{} ADD COLUMN {}", table, bare.definition(cx.id, cx)));
         let is_stored = self.generated.is_some() && !self.r#virtual;
-        if is_stored || bare.identity.is_some() || default.is_some_and(|default| definition::is_volatile(default, cx)) {
+        let is_volatile = |default| definition::is_volatile(default, cx);
+        if is_stored || bare.identity.is_some() || default.is_some_and(is_volatile) || is_checked_by_domain(cx) {
             let fails = if is_stored { ", and fails where its expression does" } else { "" };
             add = add.hazard(Danger::Rewrite, format!("computes {} for every row{fails}", cx.id.name()), None);
         }
@@ -373,6 +374,12 @@ impl Column {
 fn domain_refuses_null(cx: &Cx) -> bool {
     let mut needs = cx.after.get(cx.id).into_iter().flat_map(|object| &object.needs);
     needs.any(|need| domain::refuses_null(&need.id, cx.after, true))
+}
+
+/// The server asks such a domain for the value of each row, and writes it there.
+fn is_checked_by_domain(cx: &Cx) -> bool {
+    let mut needs = cx.after.get(cx.id).into_iter().flat_map(|object| &object.needs);
+    needs.any(|need| domain::is_checked(&need.id, cx.after))
 }
 
 /// Hazards of an alteration, on the statements that carry them.

@@ -46,8 +46,9 @@ impl Kind for ColumnDefault {
         let needs = cx.after.get(cx.id).into_iter().flat_map(|object| &object.needs);
         let is_new = |id: &Id| !cx.before.has(id) && identity_instead(id, cx.after, cx.before).is_none();
         for need in needs.filter(|need| cx.before.has(&column) && is_new(&need.id)) {
-            if let Some(Body::Sequence(sequence)) = cx.after.get(&need.id).map(|object| &object.body) {
-                out.extend(sequence.counter.go_on(&need.id.relation(), &column));
+            let bodies = [&need.id, &column].map(|id| cx.after.get(id).map(|object| &object.body));
+            if let [Some(Body::Sequence(sequence)), Some(Body::Column(is))] = bodies {
+                out.extend(sequence.counter.go_on(&need.id.relation(), &column, is));
             }
         }
         out

@@ -225,8 +225,7 @@ impl Kind for Constraint {
             statements.push(sql!("ALTER INDEX {} {}", index, action).into());
         }
         if self.tablespace != after.tablespace {
-            let to = after.tablespace.clone().unwrap_or_else(|| "pg_default".into());
-            statements.push(sql!("ALTER INDEX {} SET TABLESPACE {}", index, to).into());
+            statements.push(sql!("ALTER INDEX {} SET TABLESPACE {}", index, cx.tablespace(&after.tablespace)).into());
         }
         statements.extend(after.extras(Some(self), cx));
         Alteration::in_place(statements)

@@ -158,3 +158,10 @@ pub fn refuses_null(id: &Id, catalog: &Catalog, are_defaults: bool) -> bool {
     let below = || needs.iter().any(|need| refuses_null(&need.id, catalog, are_defaults));
     !(are_defaults && domain.default.is_some()) && (domain.not_null || checks.any(speaks) || below())
 }
+
+/// Whether this is a domain that some values of its base type are none of, be it by one below it.
+pub fn is_checked(id: &Id, catalog: &Catalog) -> bool {
+    let Some(Object { body: Body::Domain(domain), needs, .. }) = catalog.get(id) else { return false };
+    let has_checks = catalog.below(Tag::DomainConstraint, &id.path).next().is_some();
+    domain.not_null || has_checks || needs.iter().any(|need| is_checked(&need.id, catalog))
+}

@@ -262,8 +262,7 @@ impl Kind for Index {
         let mut statements: Vec<Statement> =
             actions.map(|action| sql!("ALTER INDEX {} {}", name, action).into()).collect();
         if self.tablespace != after.tablespace {
-            let to = after.tablespace.clone().unwrap_or_else(|| "pg_default".into());
-            statements.push(sql!("ALTER INDEX {} SET TABLESPACE {}", name, to).into());
+            statements.push(sql!("ALTER INDEX {} SET TABLESPACE {}", name, cx.tablespace(&after.tablespace)).into());
         }
         statements.extend(after.markers(Some(self), cx));
         Alteration::in_place(statements)

@@ -97,7 +97,7 @@ impl Kind for MaterializedView {
         }
         let mut actions = set_and_reset(&self.options, &after.options);
         if self.tablespace != after.tablespace {
-            actions.push(sql!("SET TABLESPACE {}", after.tablespace.clone().unwrap_or_else(|| "pg_default".into())));
+            actions.push(sql!("SET TABLESPACE {}", cx.tablespace(&after.tablespace)));
         }
         let view = self.designation(cx.id);
         let mut out: Vec<Statement> =

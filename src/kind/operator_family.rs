@@ -6,6 +6,7 @@ use super::options::{USER_SCHEMA, not_member};
 use super::{Alteration, Cx, Id, Kind};
 use crate::sql;
 use crate::sql::Sql;
+use crate::sql::token::tokens;
 use crate::statement::{Statement, one};
 
 /// An operator family; its path is schema, name, access method. A class makes the family of its own name by itself.
@@ -90,7 +91,10 @@ impl Kind for OperatorFamily {
 pub fn place(member: &Sql) -> Option<Sql> {
     let mut words = member.as_str().splitn(3, ' ');
     let (what, number, rest) = (words.next()?, words.next()?, words.next()?);
-    let types = &rest[rest.find('(')?..=rest.find(')')?];
+    // A name in quotes may have parentheses of its own.
+    let mut signs = tokens(rest).skip_while(|token| !token.is_punct("("));
+    let (open, close) = (signs.next()?.start, signs.find(|token| token.is_punct(")"))?.start);
+    let types = &rest[open..=close];
     Some(sql!("{} {} {}", Sql::raw(what), Sql::raw(number), Sql::raw(types)))
 }
 
@@ -103,5 +107,6 @@ mod tests {
         let place = |text: &str| place(&Sql::raw(text)).unwrap_or_default().0;
         assert_eq!(place("OPERATOR 1 public.<% (integer, text) FOR ORDER BY s.f"), "OPERATOR 1 (integer, text)");
         assert_eq!(place("FUNCTION 2 (integer, text) public.f(integer,text)"), "FUNCTION 2 (integer, text)");
+        assert_eq!(place("OPERATOR 1 \"a)b\".< (s.\"(\", text)"), "OPERATOR 1 (s.\"(\", text)");
     }
 }

@@ -4,7 +4,9 @@ use std::ops::RangeInclusive;
 
 use serde::{Deserialize, Serialize};
 
+use super::column::Column;
 use super::options::{USER_SCHEMA, not_member};
+use super::retype::INTEGERS;
 use super::table::Table;
 use super::{Alteration, Body, Cx, Id, Kind, Tag, dotted, relation_slot, table};
 use crate::catalog::Catalog;
@@ -127,10 +129,17 @@ impl Counter {
         (!self.restarts(after) && !(*min..=*max).contains(&self.start)).then(|| text.into())
     }
 
-    /// Says of a statement that its new limits may leave out the value where the counter stands.
+    /// Says of a statement that its new limits may leave out the value where the counter stands, or that it begins again.
     pub fn narrows(&self, after: &Counter, sequence: &Sql, statement: Statement) -> Statement {
         let (min, max) = (after.min, after.max);
-        let moved = self.restarts(after) || !(min..=max).contains(&self.start);
+        if self.restarts(after) {
+            let why = format!(
+                "{sequence} begins again at {}: what takes its numbers fails where these are in use",
+                after.start
+            );
+            return statement.hazard(Danger::MayFail, why, None);
+        }
+        let moved = !(min..=max).contains(&self.start);
         if moved || min <= self.min && self.max <= max {
             return statement;
         }
@@ -139,8 +148,8 @@ impl Counter {
         statement.hazard(Danger::MayFail, why, Some(count))
     }
 
-    /// Lets a sequence that takes over a column go on behind the values that are there.
-    pub fn go_on(&self, sequence: &Sql, column: &Id) -> Option<Statement> {
+    /// Lets a sequence that takes over a column go on behind the values that are there, where these are whole numbers.
+    pub fn go_on(&self, sequence: &Sql, column: &Id, is: &Column) -> Option<Statement> {
         let (last, bound) = match self.increment > 0 {
             true => ("max", sql!(">= {}", self.min)),
             false => ("min", sql!("<= {}", self.max)),
@@ -155,7 +164,7 @@ impl Counter {
             name,
             bound
         );
-        (!self.cycle).then(|| text.into())
+        (!self.cycle && INTEGERS.contains(&is.r#type.as_str())).then(|| text.into())
     }
 
     /// Lets a counter go on from where its predecessor, now called otherwise, is.

@@ -223,8 +223,7 @@ impl Kind for Table {
         }
         statements.extend(set_and_reset(&self.options, &after.options).into_iter().map(alter));
         if self.tablespace != after.tablespace {
-            let to = after.tablespace.clone().unwrap_or_else(|| "pg_default".into());
-            statements.push(rewrite(sql!("SET TABLESPACE {}", to)));
+            statements.push(rewrite(sql!("SET TABLESPACE {}", cx.tablespace(&after.tablespace))));
         }
         if self.access_method != after.access_method {
             let standard = Sql::raw(if self.form == "p" { "DEFAULT" } else { "heap" });

@@ -3,8 +3,8 @@
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
-use super::id::hex;
 use super::{Error, Id};
+use crate::name::hex;
 use crate::sql::split::{StatementText, first_words, statements};
 use crate::sql::token::{TokenKind, tokens};
 
@@ -275,7 +275,7 @@ mod tests {
     use super::*;
 
     const UP: &str = "-- aludel:revision\n-- revision = \"4a1f\"\n-- down_revision = [\"90c3\", \"77aa\"]\n\
-        -- branch_labels = [\"shop\"]\n-- message = \"add \\\"it\\\"\"\n\n-- hazard: long lock\n-- count: SELECT 1\nCREATE TABLE t ();\n\n\
+        -- branch_labels = [\"shop\"]\n-- message = \"add \\\"it\\\"\"\n\n-- hazard: data is lost\n-- count: SELECT 1\nCREATE TABLE t ();\n\n\
         -- aludel:section transaction=off\nCREATE INDEX CONCURRENTLY i ON t (x);\nVACUUM t;\n";
 
     fn parse_up(text: &str) -> Result<Revision, Error> {
@@ -298,7 +298,7 @@ mod tests {
         );
         assert_eq!(sections[0].statements[0].code_line(), 9);
         assert_eq!(sections[1].statements[1].code_line(), 13);
-        let note = HazardNote { why: "long lock".into(), count: Some("SELECT 1".into()) };
+        let note = HazardNote { why: "data is lost".into(), count: Some("SELECT 1".into()) };
         assert_eq!(hazards(&sections[0].statements[0]), [note]);
         assert_eq!(revision.down.sections[0].statements[0].text, "DROP TABLE t");
     }

@@ -116,8 +116,8 @@ fn paragraph(step: &RenderStep) -> String {
     let mut lines = Vec::new();
     for (i, comment) in step.comments.iter().enumerate() {
         lines.push(format!("-- hazard: {}", one_line(comment)));
-        if let Some(Some(count)) = step.counts.get(i) {
-            lines.push(format!("-- count: {}", one_line(count)));
+        if let Some(count) = step.counts.get(i).and_then(|count| query_on_one_line(count.as_deref()?)) {
+            lines.push(format!("-- count: {count}"));
         }
     }
     let sql = without_semicolon(step.sql.trim());
@@ -137,6 +137,13 @@ fn without_semicolon(sql: &str) -> &str {
 
 fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// A query with its line ends and comments as blanks. `None` where a literal or a name has a line end, for which there is no other word.
+fn query_on_one_line(sql: &str) -> Option<String> {
+    let texts: Vec<&str> = tokens(sql).map(|token| if token.is_code() { token.text } else { " " }).collect();
+    let line = texts.concat();
+    (!line.contains(['\n', '\r'])).then_some(line)
 }
 
 /// JSON's strings are TOML's on one line, but for DEL.

@@ -1,7 +1,8 @@
 //! Which statements may stand in a file that declares a schema: such a file is run in a shadow on the user's own server, by
 //! commands that are to change nothing there.
 
-use super::token::{Token, TokenKind, tokens};
+use super::settings::configures;
+use super::token::{Token, tokens};
 
 /// Why a statement has no place in such a file; `None` if it declares a part of a schema of this database.
 ///
@@ -10,6 +11,7 @@ pub fn objection(statement: &str) -> Option<&'static str> {
     const ROWS: &str = "it acts on rows, and only declares no part of the schema: write it into a revision by hand";
     const BEYOND: &str = "it reaches beyond the database: run it on the server, where all databases see what it does";
     const OTHERS: &str = "it declares no part of the schema";
+    const WHOSE: &str = "whose an object is has to stand at the object: ALTER … OWNER TO";
     let code: Vec<Token> = tokens(statement).filter(Token::is_code).collect();
     let is = |at: usize, words: &[&str]| code.get(at).is_some_and(|token| words.iter().any(|word| token.is_word(word)));
     let is_global = |at: usize| {
@@ -29,9 +31,12 @@ pub fn objection(statement: &str) -> Option<&'static str> {
         // Without ON it makes one role a member of another.
         () if is(0, &["GRANT", "REVOKE"]) => on().is_none_or(|on| is_global(on + 1)).then_some(BEYOND),
         () if is(0, &["REASSIGN", "COPY", "IMPORT", "LOAD", "NOTIFY"]) => Some(BEYOND),
+        () if is(0, &["SET"]) && is(1, &["ROLE"]) => Some(WHOSE),
+        () if is(0, &["SET"]) && is(1, &["SESSION", "LOCAL"]) && is(2, &["ROLE", "AUTHORIZATION"]) => Some(WHOSE),
+        () if is(0, &["SET"]) && is(1, &["SESSION"]) && is(2, &["CHARACTERISTICS"]) => Some(OTHERS),
         () if is(0, &["SET"]) && !is(1, &["CONSTRAINTS", "TRANSACTION"]) => None,
         // pg_dump begins so.
-        () if is(0, &["SELECT"]) && sets_only(&code[1..]) => None,
+        () if is(0, &["SELECT"]) && configures(&code[1..]).is_some() => None,
         () if is(0, &["INSERT", "UPDATE", "DELETE", "MERGE", "TRUNCATE", "SELECT", "WITH", "VALUES", "TABLE"]) => {
             Some(ROWS)
         }
@@ -66,19 +71,6 @@ pub fn rights(statement: &str) -> Option<Rights> {
         },
         () => None,
     }
-}
-
-/// Whether this is `pg_catalog.set_config('…', '…', false)` and nothing else.
-fn sets_only(code: &[Token]) -> bool {
-    let call = match code {
-        [schema, dot, rest @ ..] if schema.is_word("pg_catalog") && dot.is_punct(".") => rest,
-        _ => code,
-    };
-    let is_value =
-        |token: &Token| token.kind == TokenKind::String || ["true", "false"].iter().any(|word| token.is_word(word));
-    let [name, open, values @ .., close] = call else { return false };
-    let punctuated = open.is_punct("(") && close.is_punct(")");
-    name.is_word("set_config") && punctuated && values.iter().all(|token| token.is_punct(",") || is_value(token))
 }
 
 #[cfg(test)]
@@ -145,6 +137,9 @@ mod tests {
             "COMMIT",
             "PREPARE TRANSACTION 'x'",
             "SET TRANSACTION READ ONLY",
+            "SET ROLE r",
+            "SET SESSION AUTHORIZATION r",
+            "SET LOCAL ROLE r",
             "VACUUM",
             "/* never closed",
         ] {

@@ -12,7 +12,7 @@ use crate::command::{Error, Session};
 use crate::disk::{self, sources, write_atomic};
 use crate::kind::Id;
 use crate::model::merge;
-use crate::revision::id::hex;
+use crate::name::hex;
 use crate::statement::Statement;
 
 pub(super) type Files = BTreeMap<PathBuf, String>;

@@ -6,6 +6,7 @@ use std::time::Duration;
 use tokio_postgres::error::{DbError, ErrorPosition, SqlState};
 
 use crate::db::lock::Holder;
+use crate::db::server_words;
 use crate::revision::{Direction, Id};
 use crate::sql::Sql;
 use crate::sql::split::StatementText;
@@ -14,7 +15,7 @@ use crate::sql::split::StatementText;
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// The lock's queries failed.
-    #[error("cannot take the migration lock: {}", words(.0))]
+    #[error("cannot take the migration lock: {}", server_words(.0))]
     Lock(#[source] tokio_postgres::Error),
     /// Another runner was faster and is not done.
     #[error("another run holds the migration lock: {holder}; waited {waited:?}, give more with --lock-wait")]
@@ -31,7 +32,7 @@ pub enum Error {
     )]
     Pooled,
     /// The ledger's table can't be used.
-    #[error("cannot {doing} the table {table}, which keeps what is applied: {}", words(source))]
+    #[error("cannot {doing} the table {table}, which keeps what is applied: {}", server_words(source))]
     Ledger {
         /// `read`, `write`, `create`, …
         doing: &'static str,
@@ -60,7 +61,7 @@ pub enum Error {
     #[error("{0}")]
     Statement(Box<Failure>),
     /// The commit of a section failed.
-    #[error("{file}: {}: {}", commit_outcome(source), words(source))]
+    #[error("{file}: {}: {}", commit_outcome(source), server_words(source))]
     Commit {
         /// The file.
         file: String,
@@ -70,7 +71,7 @@ pub enum Error {
     /// The connection, or the session's settings, failed between statements.
     #[error(
         "{file}: the session failed between two statements: {}; run the command again, it goes on where it stopped",
-        words(source)
+        server_words(source)
     )]
     Session {
         /// The file.
@@ -243,18 +244,6 @@ fn commit_outcome(error: &tokio_postgres::Error) -> &'static str {
         Some(_) => "the transaction was not committed, and nothing of it is applied",
         None => "the connection ended during the commit; `current` shows whether it happened",
     }
-}
-
-/// The server's message with its detail and hint, or the driver's.
-pub(super) fn words(error: &tokio_postgres::Error) -> String {
-    let Some(server) = error.as_db_error() else { return error.to_string() };
-    let mut text = format!("{} (SQLSTATE {})", server.message(), server.code().code());
-    for (word, more) in [("detail", server.detail()), ("hint", server.hint())] {
-        if let Some(more) = more {
-            text.push_str(&format!("\n{word}: {more}"));
-        }
-    }
-    text
 }
 
 /// The line and column of the file that the server points at. It counts characters, from 1, in what it was sent.

@@ -13,6 +13,8 @@ use crate::sql::token::{Token, TokenKind, tokens};
 pub enum Form {
     /// Anything else.
     Plain,
+    /// `CALL` and `DO`: may commit inside, so that an error does not tell that nothing happened.
+    Procedure,
     /// `CREATE INDEX CONCURRENTLY`: waits for all older transactions; leaves an invalid index when it fails.
     CreateIndex {
         /// The index, where the statement names it.
@@ -40,6 +42,7 @@ impl Form {
         match (words.first().map(String::as_str), kind, concurrently) {
             (Some("CREATE"), Some(index), Some(at)) if at == index + 1 => create_index(statement),
             (Some("DROP"), Some(1), Some(2)) => Form::DropIndex { index: after_concurrently(statement).0 },
+            (Some("CALL" | "DO"), ..) => Form::Procedure,
             _ if is_concurrent || is_detach_concurrently(&words, statement) => Form::Concurrent,
             _ => Form::Plain,
         }
@@ -47,7 +50,7 @@ impl Form {
 
     /// Whether it waits for other transactions, so that no timeout may cut it off.
     pub fn is_concurrent(&self) -> bool {
-        !matches!(self, Form::Plain)
+        !matches!(self, Form::Plain | Form::Procedure)
     }
 }
 
@@ -153,6 +156,8 @@ mod tests {
             ("REFRESH MATERIALIZED VIEW CONCURRENTLY v", Form::Concurrent),
             ("ALTER TABLE t DETACH PARTITION p CONCURRENTLY", Form::Concurrent),
             ("VACUUM t", Form::Plain),
+            ("call refill(10)", Form::Procedure),
+            ("DO $$ BEGIN COMMIT; END $$", Form::Procedure),
         ];
         for (statement, form) in cases {
             assert_eq!(Form::of(statement), form, "{statement}");

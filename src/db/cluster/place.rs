@@ -10,6 +10,7 @@ use sha2::{Digest, Sha256};
 use super::hold::io_error;
 use super::{Error, Purpose};
 use crate::db::machine::{self, Account};
+use crate::name::hex;
 
 /// What a socket's path may have at most, less its NUL: 104 on macOS, 108 on Linux.
 const LONGEST_SOCKET: usize = 103;
@@ -107,8 +108,7 @@ pub(super) fn give(path: &Path, account: Option<&Account>) -> Result<(), Error> 
 
 fn short_name(path: &Path) -> String {
     let digest = Sha256::digest(path.as_os_str().as_encoded_bytes());
-    let hex: String = digest.iter().take(6).map(|byte| format!("{byte:02x}")).collect();
-    format!("aludel-{hex}")
+    format!("aludel-{}", hex(&digest[..6]))
 }
 
 #[cfg(test)]

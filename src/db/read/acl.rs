@@ -38,10 +38,16 @@ pub fn owner_rights(items: &[String], full: &[String], owner: Option<&Name>) -> 
 
 /// Who an item is about, `None` for `PUBLIC`, and its letters.
 fn parse(item: &str) -> Option<(Option<Name>, &str)> {
-    let (grantee, rest) = item.rsplit_once('=')?;
-    let grantee = grantee.trim_matches('"').replace("\"\"", "\"");
-    let letters = rest.split('/').next().unwrap_or_default();
-    Some(((!grantee.is_empty()).then(|| Name::from(grantee)), letters))
+    // What stands in quotes may have any sign in it.
+    let mut is_quoted = false;
+    let end = item.find(|sign| {
+        is_quoted ^= sign == '"';
+        sign == '=' && !is_quoted
+    })?;
+    let grantee = &item[..end];
+    let grantee = grantee.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).unwrap_or(grantee);
+    let letters = item[end + 1..].split('/').next().unwrap_or_default();
+    Some(((!grantee.is_empty()).then(|| Name::from(grantee.replace("\"\"", "\""))), letters))
 }
 
 /// The word of a letter.
@@ -64,4 +70,22 @@ fn privilege(letter: char) -> Option<&'static str> {
         'm' => "MAINTAIN",
         _ => return None,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_roles_have_any_sign() {
+        let of = |item: &str| {
+            parse(item).map(|(who, letters)| (who.map(|name| name.as_str().to_owned()), letters.to_owned()))
+        };
+        let some = |who: &str, letters: &str| Some((Some(who.to_owned()), letters.to_owned()));
+        assert_eq!(of("=r/ann"), Some((None, "r".to_owned())));
+        assert_eq!(of("bob=r*w/\"cn=o\""), some("bob", "r*w"));
+        assert_eq!(of("\"cn=o\"=r/ann"), some("cn=o", "r"));
+        assert_eq!(of("\"a\"\"\"=r/\"x/y\""), some("a\"", "r"));
+        assert_eq!(of("nothing"), None);
+    }
 }

@@ -38,46 +38,8 @@ enum Sort {
     Descent(Strength),
 }
 
-/// Oids of the system catalogs: fixed since 7.x, `src/include/catalog/*.h`.
-fn class_oid(catalog: &str) -> Option<u32> {
-    const OIDS: &[(&str, u32)] = &[
-        ("pg_type", 1247),
-        ("pg_proc", 1255),
-        ("pg_class", 1259),
-        ("pg_foreign_server", 1417),
-        ("pg_user_mapping", 1418),
-        ("pg_foreign_data_wrapper", 2328),
-        ("pg_am", 2601),
-        ("pg_attrdef", 2604),
-        ("pg_cast", 2605),
-        ("pg_constraint", 2606),
-        ("pg_conversion", 2607),
-        ("pg_language", 2612),
-        ("pg_namespace", 2615),
-        ("pg_opclass", 2616),
-        ("pg_operator", 2617),
-        ("pg_rewrite", 2618),
-        ("pg_trigger", 2620),
-        ("pg_opfamily", 2753),
-        ("pg_extension", 3079),
-        ("pg_policy", 3256),
-        ("pg_statistic_ext", 3381),
-        ("pg_collation", 3456),
-        ("pg_event_trigger", 3466),
-        ("pg_transform", 3576),
-        ("pg_ts_dict", 3600),
-        ("pg_ts_parser", 3601),
-        ("pg_ts_config", 3602),
-        ("pg_ts_template", 3764),
-        ("pg_publication", 6104),
-        ("pg_subscription", 6100),
-        ("pg_publication_rel", 6106),
-        ("pg_publication_namespace", 6237),
-        ("pg_default_acl", 826),
-        ("pg_init_privs", 3394),
-    ];
-    OIDS.iter().find(|(name, _)| *name == catalog).map(|(_, oid)| *oid)
-}
+/// The oid of `pg_namespace`, `src/include/catalog/pg_namespace.h`.
+const SCHEMAS: u32 = 2615;
 
 fn address(row: &Row, at: usize) -> Result<Address, Error> {
     Ok((row.try_get(at)?, row.try_get(at + 1)?, row.try_get(at + 2)?))
@@ -114,7 +76,7 @@ impl Reading {
         let owner_rights = acl.zip(full).and_then(|(items, full)| owner_rights(&items, &full, owner.as_ref()));
         let facets = Facets { owner, grants, owner_rights, ..Facets::default() };
         let position = row.try_get::<_, Option<i32>>("position")?.unwrap_or_default();
-        if let Some(class) = class_oid(tag.catalog()) {
+        if let Some(class) = row.try_get("class")? {
             self.ids.insert((class, row.try_get("oid")?, row.try_get("sub")?), id.clone());
         }
         self.catalog.objects.insert(id, Object { body, facets: facets.into(), position, needs: Vec::new() });
@@ -250,9 +212,8 @@ impl Reading {
 
     /// What stands in a managed schema, is no part of anything known, and is of no kind that there is.
     pub fn strangers(&self) -> BTreeSet<Address> {
-        let schemas = class_oid("pg_namespace");
         let is_known = |address: &Address| self.ids.contains_key(address) || self.whole.contains_key(address);
-        let in_schema = |on: &Address| schemas == Some(on.0) && self.ids.contains_key(on);
+        let in_schema = |on: &Address| on.0 == SCHEMAS && self.ids.contains_key(on);
         let strange = |line: &&Dependency| in_schema(&line.to) && !is_known(&line.from);
         self.dependencies.iter().filter(strange).map(|line| line.from).collect()
     }
@@ -266,30 +227,33 @@ impl Reading {
                 left.extend(resolve(&self.ids, &self.whole, *from).cloned());
             }
         }
-        loop {
+        self.leave(left);
+    }
+
+    /// The tool's own ledger is nobody's schema; nor is what stands on it, which can be made only where one is.
+    pub fn leave_out(&mut self, ledger: &str) {
+        let is_ledger = |id: &Id| id.path.len() >= 2 && id.path[1].as_str() == ledger && id.tag != Tag::Function;
+        self.catalog.objects.retain(|id, _| !is_ledger(id));
+        let stands = |object: &Object| object.needs.iter().any(|need| is_ledger(&need.id));
+        let left = self.catalog.objects.iter().filter(|(_, object)| stands(object));
+        self.leave(left.map(|(id, _)| id.clone()).collect());
+    }
+
+    /// Leaves out objects, and what stands on them, and keeps their names.
+    fn leave(&mut self, mut left: HashSet<Id>) {
+        let mut found = !left.is_empty();
+        while found {
             let stands = |object: &Object| object.needs.iter().any(|need| left.contains(&need.id));
-            let more: Vec<Id> = self
-                .catalog
-                .objects
-                .iter()
-                .filter(|(id, object)| !left.contains(*id) && stands(object))
-                .map(|(id, _)| id.clone())
-                .collect();
-            if more.is_empty() {
-                break;
-            }
+            let objects = self.catalog.objects.iter();
+            let more = objects.filter(|(id, object)| !left.contains(*id) && stands(object));
+            let more: Vec<Id> = more.map(|(id, _)| id.clone()).collect();
+            found = !more.is_empty();
             left.extend(more);
         }
         self.catalog.objects.retain(|id, _| !left.contains(id));
         let mut left: Vec<String> = left.iter().map(Id::to_string).collect();
         left.sort();
         self.catalog.strangers.extend(left);
-    }
-
-    /// The tool's own ledger is nobody's schema.
-    pub fn leave_out(&mut self, ledger: &str) {
-        let is_ledger = |id: &Id| id.path.len() >= 2 && id.path[1].as_str() == ledger && id.tag != Tag::Function;
-        self.catalog.objects.retain(|id, _| !is_ledger(id));
     }
 }
 

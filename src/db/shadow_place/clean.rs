@@ -3,6 +3,7 @@
 //! Everything that is not the system's has an oid from 16384 on (`FirstNormalObjectId`), so that is what must go.
 //! Objects are dropped in small transactions, since one for all would fill the server's lock table.
 
+use crate::db::apply::AS_CONNECTED;
 use crate::db::connect::Connected;
 use crate::kind::Kind;
 use crate::kind::system_privileges::SystemPrivileges;
@@ -125,8 +126,7 @@ SELECT what FROM (
 ) all_of_it WHERE what IS NOT NULL LIMIT 5";
 
 /// What a session may have changed of itself; `DISCARD ALL` would take the driver's prepared statements along.
-const SESSION: &str = "ROLLBACK; SET SESSION AUTHORIZATION DEFAULT; RESET ALL; CLOSE ALL; UNLISTEN *;
-    DISCARD PLANS; DISCARD SEQUENCES; DISCARD TEMP";
+const SESSION: &str = "CLOSE ALL; UNLISTEN *; DISCARD PLANS; DISCARD SEQUENCES; DISCARD TEMP";
 
 /// A query with its parts in place.
 fn whole(query: &str) -> String {
@@ -145,7 +145,7 @@ pub(super) async fn left(session: &Connected) -> Result<Vec<String>, tokio_postg
 /// # Errors
 /// If the session is lost, or the catalogs can't be read.
 pub async fn empty(session: &Connected) -> Result<Vec<String>, tokio_postgres::Error> {
-    for statement in SESSION.split(';') {
+    for statement in ["ROLLBACK", AS_CONNECTED, SESSION].iter().flat_map(|statements| statements.split(';')) {
         session.batch_execute(statement).await?;
     }
     let mut left = left(session).await?;

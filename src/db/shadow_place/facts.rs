@@ -24,6 +24,8 @@ pub struct Facts {
     pub locale: Option<String>,
     /// Tailoring of the ICU locale.
     pub icu_rules: Option<String>,
+    /// Where its tables are, unless that is `pg_default`.
+    pub tablespace: Option<String>,
     /// What `ALTER DATABASE … SET` stored, as `name=value`.
     pub settings: Vec<String>,
     /// Whether this user may create databases.
@@ -44,6 +46,7 @@ SELECT jsonb_build_object(
     'provider', coalesce(to_jsonb(d) ->> 'datlocprovider', 'c'),
     'locale', coalesce(to_jsonb(d) ->> 'datlocale', to_jsonb(d) ->> 'daticulocale'),
     'icu_rules', to_jsonb(d) ->> 'daticurules',
+    'tablespace', (SELECT t.spcname FROM pg_catalog.pg_tablespace t WHERE t.oid = d.dattablespace AND t.spcname <> 'pg_default'),
     'settings', coalesce(
         (SELECT to_jsonb(s.setconfig) FROM pg_catalog.pg_db_role_setting s
          WHERE s.setdatabase = d.oid AND s.setrole = 0), '[]'),
@@ -83,16 +86,22 @@ impl Facts {
             Literal(&self.collate),
             Literal(&self.ctype)
         );
-        let Some(locale) = &self.locale else { return made };
-        match self.provider.as_str() {
-            "i" if version >= 150_000 => made.push(&sql!(" LOCALE_PROVIDER icu ICU_LOCALE {}", Literal(locale))),
-            "b" if version >= 170_000 => {
-                made.push(&sql!(" LOCALE_PROVIDER builtin BUILTIN_LOCALE {}", Literal(locale)))
+        match (self.provider.as_str(), &self.locale) {
+            ("i", Some(locale)) if version >= 150_000 => {
+                made.push(&sql!(" LOCALE_PROVIDER icu ICU_LOCALE {}", Literal(locale)));
             }
+            ("b", Some(locale)) if version >= 170_000 => {
+                made.push(&sql!(" LOCALE_PROVIDER builtin BUILTIN_LOCALE {}", Literal(locale)));
+            }
+            // The server may have been set up with another.
+            ("c", _) if version >= 150_000 => made.push(&Sql::raw(" LOCALE_PROVIDER libc")),
             _ => {}
         }
         if let (Some(rules), "i", true) = (&self.icu_rules, self.provider.as_str(), version >= 160_000) {
             made.push(&sql!(" ICU_RULES {}", Literal(rules)));
+        }
+        if let Some(tablespace) = &self.tablespace {
+            made.push(&sql!(" TABLESPACE {}", Name::new(tablespace)));
         }
         made
     }
@@ -165,6 +174,7 @@ mod tests {
             provider: provider.to_owned(),
             locale: locale.map(str::to_owned),
             icu_rules: Some("&a < b".to_owned()),
+            tablespace: None,
             settings: vec!["search_path=\"$user\", public, \"A b\"".to_owned(), "my.x=it's".to_owned()],
             may_create: true,
             extensions: vec!["citext".to_owned(), "plpgsql".to_owned()],
@@ -176,7 +186,9 @@ mod tests {
     fn a_shadow_is_made_as_the_live_database_was() {
         let name = Name::from("s");
         let base = "CREATE DATABASE s TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'de_DE'";
-        assert_eq!(facts("c", None).create(&name, 150_000).as_str(), base);
+        assert_eq!(facts("c", None).create(&name, 140_000).as_str(), base);
+        let apart = Facts { tablespace: Some("fast".to_owned()), ..facts("c", None) };
+        assert_eq!(apart.create(&name, 150_000).as_str(), format!("{base} LOCALE_PROVIDER libc TABLESPACE fast"));
         assert_eq!(
             facts("i", Some("de")).create(&name, 160_000).as_str(),
             format!("{base} LOCALE_PROVIDER icu ICU_LOCALE 'de' ICU_RULES '&a < b'")

@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use super::slot::{self, Locale};
-use super::{APPLICATION, Cluster, Error, Facts, Home, Kept, Place, Private, Purpose, Request, Shadow, clean, query};
+use super::{
+    APPLICATION, Cluster, Error, Facts, Home, Kept, Place, Private, Purpose, Request, Shadow, clean, given, query,
+};
 use crate::db::connect::{Connected, Refusal, Target, connect};
 use crate::name::Name;
 use crate::sql;
@@ -14,7 +16,7 @@ const GIVEN_LOCK: (i32, i32) = (0x616c_7564, 0x7368_6164);
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// The database that the user gave.
-pub(super) async fn given(target: &Target, facts: Facts) -> Result<Shadow, Error> {
+pub(super) async fn in_given(target: &Target, facts: Facts) -> Result<Shadow, Error> {
     let url = target.to_string();
     let connected = connect(target, APPLICATION).await?;
     let found = Facts::read(&connected).await.map_err(query("reading the shadow's properties"))?;
@@ -29,10 +31,14 @@ pub(super) async fn given(target: &Target, facts: Facts) -> Result<Shadow, Error
         tokio::time::sleep(Duration::from_millis(50)).await;
         waited += Duration::from_millis(50);
     }
-    let left = clean::left(&connected).await.map_err(query("looking into the shadow"))?;
+    let mut left = clean::left(&connected).await.map_err(query("looking into the shadow"))?;
+    if !left.is_empty() && given::is_marked(&connected).await.map_err(query("looking at the shadow"))? {
+        left = clean::empty(&connected).await.map_err(query("emptying the shadow"))?;
+    }
     if !left.is_empty() {
         return Err(Error::NotEmpty { url, left });
     }
+    given::mark(&connected).await;
     let mut notes = Vec::new();
     if found.encoding != facts.encoding || found.collate != facts.collate {
         notes.push(format!(
@@ -123,7 +129,9 @@ async fn private(request: &Request<'_>, facts: &Facts) -> Result<Shadow, Error> 
         return Err(Error::Extension { name, major });
     }
     let notes: Vec<String> = server.note().map(str::to_owned).into_iter().collect();
-    let (mut shadow, _) = in_slot(keeper, &admin, request.live.target(), facts, Some(server)).await?;
+    // It has no tablespaces but its own.
+    let facts = Facts { tablespace: None, ..facts.clone() };
+    let (mut shadow, _) = in_slot(keeper, &admin, request.live.target(), &facts, Some(server)).await?;
     shadow.notes.extend(notes);
     Ok(Shadow { place: Place::Cluster { major }, ..shadow })
 }
@@ -145,7 +153,7 @@ async fn in_slot(
     let kept = slot.fits(facts).await.map_err(query("looking for the shadow"))?;
     let mut notes = Vec::new();
     if kept {
-        slot.touch().await.map_err(query("taking the shadow"))?;
+        slot.touch(facts).await.map_err(query("taking the shadow"))?;
     } else {
         notes.extend(slot.make(facts, locale).await.map_err(query("making the shadow"))?);
     }

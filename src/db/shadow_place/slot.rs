@@ -10,7 +10,7 @@ use tokio_postgres::error::SqlState;
 
 use super::facts::Facts;
 use crate::db::connect::{Connected, Target};
-use crate::name::{Literal, Name};
+use crate::name::{Literal, Name, hex};
 use crate::sql;
 
 /// How the name of every shadow begins.
@@ -51,8 +51,7 @@ pub(super) fn name(live: &Target) -> Name {
         hash.update(part.as_bytes());
         hash.update([0]);
     }
-    let hex: String = hash.finalize().iter().take(4).map(|byte| format!("{byte:02x}")).collect();
-    Name::from(format!("{PREFIX}{hex}"))
+    Name::from(format!("{PREFIX}{}", hex(&hash.finalize()[..4])))
 }
 
 /// Takes the first name that nobody holds. `None` if all are taken.
@@ -88,10 +87,9 @@ impl Slot {
         let query = "SELECT pg_encoding_to_char(encoding) = $2 AND datcollate = $3 AND datctype = $4
                 AND coalesce(to_jsonb(d) ->> 'datlocprovider', 'c') = $5
                 AND coalesce(to_jsonb(d) ->> 'datlocale', to_jsonb(d) ->> 'daticulocale') IS NOT DISTINCT FROM $6
-                AND coalesce((SELECT s.setconfig FROM pg_db_role_setting s
-                              WHERE s.setdatabase = d.oid AND s.setrole = 0), '{}') = $7
+                AND (SELECT t.spcname = coalesce($7, 'pg_default') FROM pg_tablespace t WHERE t.oid = d.dattablespace)
+                AND shobj_description(d.oid, 'pg_database') LIKE '%' || $8
             FROM pg_database d WHERE datname = $1";
-        let wanted = facts.wanted_settings();
         let row = self
             .keeper
             .query_opt(
@@ -103,7 +101,8 @@ impl Slot {
                     &facts.ctype,
                     &facts.provider,
                     &facts.locale,
-                    &wanted,
+                    &facts.tablespace,
+                    &settings(facts),
                 ],
             )
             .await?;
@@ -121,7 +120,7 @@ impl Slot {
             }
             other => other.map(|()| None)?,
         };
-        self.touch().await?;
+        self.touch(facts).await?;
         for statement in facts.set(&self.name) {
             match self.keeper.batch_execute(statement.as_str()).await {
                 // A superuser's setting, or one of an extension that this server lacks.
@@ -158,11 +157,12 @@ impl Slot {
         Ok(self.keeper.query_one(query, &[&self.name.as_str()]).await?.get(0))
     }
 
-    /// Notes that the shadow is in use now; a sweep goes by it.
-    pub(super) async fn touch(&self) -> Result<(), tokio_postgres::Error> {
+    /// Notes that the shadow is in use now, by which a sweep goes, and what settings it was made for.
+    pub(super) async fn touch(&self, facts: &Facts) -> Result<(), tokio_postgres::Error> {
         let query = "SELECT extract(epoch FROM now())::bigint::text";
         let now: String = self.keeper.query_one(query, &[]).await?.get(0);
-        let comment = format!("{COMMENT}{}; last used {now} (seconds since 1970)", self.source);
+        let (source, settings) = (&self.source, settings(facts));
+        let comment = format!("{COMMENT}{source}; last used {now} (seconds since 1970){settings}");
         let statement = sql!("COMMENT ON DATABASE {} IS {}", self.name, Literal(&comment));
         self.keeper.batch_execute(statement.as_str()).await
     }
@@ -199,6 +199,12 @@ impl Slot {
         }
         Ok(swept)
     }
+}
+
+/// How the comment ends of a shadow that was made for these settings: not all of them may be given to it.
+fn settings(facts: &Facts) -> String {
+    let text = facts.wanted_settings().iter().map(|setting| setting.as_str()).collect::<Vec<_>>().join("\n");
+    format!("; settings {}", hex(&Sha256::digest(text)[..4]))
 }
 
 async fn drop_database(keeper: &Connected, name: &Name) -> Result<(), tokio_postgres::Error> {

@@ -6,7 +6,7 @@ use crate::kind::options::{collate, foreign_options};
 use crate::kind::{Body, Cx, Id, Tag};
 use crate::sql;
 use crate::sql::Sql;
-use crate::statement::Statement;
+use crate::statement::{Danger, Statement};
 
 impl Column {
     /// The line of `CREATE TABLE` or `ADD COLUMN`, with the default if that is a member of the statement.
@@ -40,10 +40,15 @@ impl Column {
         let name = cx.id.name();
         let empty = Column { not_null: false, not_null_as: None, ..self.clone() };
         let alone = Cx { members: &[], ..*cx };
+        let update = Statement::new(sql!("UPDATE {} SET {} = DEFAULT", cx.id.relation(), name));
         let mut out: Vec<Statement> = vec![
             sql!("{} ADD COLUMN {}", table, empty.definition(cx.id, &alone)).into(),
             sql!("{} ALTER COLUMN {} SET DEFAULT {}", table, name, default).into(),
-            sql!("UPDATE {} SET {} = DEFAULT", cx.id.relation(), name).into(),
+            update.hazard(
+                Danger::Rewrite,
+                format!("computes {name} for every row, and fires triggers of UPDATE"),
+                None,
+            ),
         ];
         match &self.not_null_as {
             _ if !self.not_null => {}

@@ -75,7 +75,7 @@ impl Column {
                 let sequence = identity.sequence(cx.id);
                 last.extend(match after.predecessor(cx.id, cx.before, cx.after) {
                     Some(_) => Some(identity.counter.go_on_from(&sequence)),
-                    None => identity.counter.go_on(&dotted(&sequence), cx.id),
+                    None => identity.counter.go_on(&dotted(&sequence), cx.id, after),
                 });
             }
             (Some(old), Some(new)) if old != new => {

@@ -1,6 +1,6 @@
 //! What it does to the values of a column that they become values of another type.
 
-use super::{BITS, Cast, JSON, NUMBERS, TEXTS, TIMES, cast, is_free, keeps_types, parts};
+use super::{BITS, Cast, JSON, NUMBERS, SHAPES, TEXTS, TIMES, cast, is_free, keeps_types, parts};
 use crate::catalog::{Catalog, Object};
 use crate::kind::column::Column;
 use crate::kind::constraint::{Constraint, Form};
@@ -149,6 +149,17 @@ pub(super) fn unfit(name: &Sql, from: &str, to: &str, labels: Option<&[String]>,
     match (base.as_str(), goal.as_str()) {
         (from, "date") if from.starts_with("timestamp") => vec![loses("the time of day", None)],
         (from, to) if from.starts_with("timestamp") && to.starts_with("time ") => vec![loses("the date", None)],
+        ("interval", to) if to.starts_with("time ") => vec![loses("what is more than a day", None)],
+        ("time with time zone", "time without time zone") => vec![loses("the time zone", None)],
+        ("inet", "cidr") => vec![loses("the address within its network", Some(sql!("{} <> network({})", name, name)))],
+        ("json", "jsonb") => {
+            let lost = loses("the order of keys, and all but the last of those that occur twice,", None);
+            fails(None).into_iter().chain([lost]).collect()
+        }
+        ("box", "polygon") | ("point", "box") | ("polygon", "path") => Vec::new(),
+        ("path", "polygon") | ("macaddr8", "macaddr") | ("bit", "integer" | "bigint") => fails(None),
+        (from, to) if from != to && SHAPES.contains(&from) && SHAPES.contains(&to) => vec![loses("the shape", None)],
+        ("bigint", "oid") => fails(Some(sql!("{} NOT BETWEEN 0 AND {}", name, i64::from(u32::MAX)))),
         (from, "boolean") if NUMBERS.contains(&from) => vec![loses("every number but 0 and 1", None)],
         (from, to) if BITS.contains(&from) && BITS.contains(&to) => match has.first() {
             Some(length) => {
@@ -251,6 +262,7 @@ mod tests {
             ("text", "date"),
             ("character varying(40)", "timestamp(0) without time zone"),
             ("numeric(12,2)[]", "integer[]"),
+            ("json", "jsonb"),
         ] {
             assert_eq!(dangers(from, to), both, "{from} to {to}");
         }
@@ -260,6 +272,9 @@ mod tests {
             ("text", "integer"),
             ("integer[]", "date[]"),
             ("boolean[]", "jsonb[]"),
+            ("path", "polygon"),
+            ("macaddr8", "macaddr"),
+            ("bigint", "oid"),
         ];
         assert!(fails.iter().all(|(from, to)| dangers(from, to) == [Danger::MayFail]));
         let loses = [
@@ -268,6 +283,10 @@ mod tests {
             ("numeric", "money"),
             ("text", "\"char\""),
             ("real", "numeric"),
+            ("inet", "cidr"),
+            ("time(3) with time zone", "time without time zone"),
+            ("box", "point"),
+            ("interval", "time without time zone"),
         ];
         assert!(loses.iter().all(|(from, to)| dangers(from, to) == [Danger::DataLoss]));
         let harmless = [
@@ -275,6 +294,8 @@ mod tests {
             ("public.state[]", "text[]"),
             ("public.citext", "text"),
             ("bit(3)", "bit varying"),
+            ("cidr", "inet"),
+            ("box", "polygon"),
         ];
         assert!(harmless.iter().all(|(from, to)| dangers(from, to).is_empty()));
     }

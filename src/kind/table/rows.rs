@@ -5,7 +5,7 @@ use super::Table;
 use crate::catalog::{Catalog, Object};
 use crate::kind::column::Column;
 use crate::kind::inheritance::partitioned_parent;
-use crate::kind::retype::{INTEGERS, TYPES, cast_to, hazards};
+use crate::kind::retype::{TYPES, cast_to, hazards};
 use crate::kind::{Body, Cx, Id, Style, Tag, dotted};
 use crate::sql;
 use crate::sql::Sql;
@@ -105,16 +105,15 @@ pub fn bring_back(id: &Id, before: &Catalog, after: &Catalog) -> Vec<Statement> 
     }
     let identity = all.iter().filter_map(|(column, _, is)| {
         let identity = is.identity.as_ref()?;
-        identity.counter.go_on(&dotted(&identity.sequence(column)), column)
+        identity.counter.go_on(&dotted(&identity.sequence(column)), column, is)
     });
     let serial =
         after.below(Tag::OwnedBy, &[]).filter_map(|(line, owned)| match (&owned.body, after.get(&line.anchor())) {
             (Body::OwnedBy(owned), Some(Object { body: Body::Sequence(sequence), .. }))
                 if !before.has(&line.anchor()) =>
             {
-                let counts = |is: &Column| INTEGERS.contains(&is.r#type.as_str());
-                let (column, ..) = all.iter().find(|(id, _, is)| id.path[..] == owned.column[..] && counts(is))?;
-                sequence.counter.go_on(&dotted(&line.path), column)
+                let (column, _, is) = all.iter().find(|(id, ..)| id.path[..] == owned.column[..])?;
+                sequence.counter.go_on(&dotted(&line.path), column, is)
             }
             _ => None,
         });
