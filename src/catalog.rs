@@ -149,7 +149,7 @@ impl Catalog {
     }
 
     /// Which sort of table this is, by the letter of `pg_class`; empty where there is none.
-    pub fn form_of(&self, table: &[Name]) -> &str {
+    fn form_of(&self, table: &[Name]) -> &str {
         let id = Id::new(Tag::Table, table.iter().cloned());
         match self.get(&id).map(|object| &object.body) {
             Some(Body::Table(table)) => &table.form,

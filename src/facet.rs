@@ -125,13 +125,7 @@ pub fn change(id: &Id, body: &Body, before: &Facets, after: &Facets) -> Vec<Stat
     if before.comment != after.comment {
         out.push(remark(&on, after.comment.as_deref().or(usual_comment(id))));
     }
-    for (column, text) in changed(&before.column_comments, &after.column_comments) {
-        let goes = matches!(body, Body::Composite(body) if body.attributes.iter().all(|own| own.name != *column));
-        if goes {
-            continue; // and takes its comment along
-        }
-        out.push(remark(&sql!("COLUMN {}.{}", id.relation(), column), text));
-    }
+    out.extend(column_comments(id, body, before, after));
     for (provider, text) in changed(&before.labels, &after.labels) {
         out.push(sql!("SECURITY LABEL FOR {} ON {} IS {}", provider, on, text_or_null(text)).into());
     }
@@ -157,11 +151,31 @@ pub fn change(id: &Id, body: &Body, before: &Facets, after: &Facets) -> Vec<Stat
     out
 }
 
+/// The sequence of an identity column.
+fn identity(id: &Id, body: &Body) -> Option<Sql> {
+    let Body::Column(column) = body else { return None };
+    column.identity.as_ref().map(|identity| dotted(&identity.sequence(id)))
+}
+
+/// What is said of parts that are no objects: columns of views and composites, the one sequence of an identity column.
+fn column_comments(id: &Id, body: &Body, before: &Facets, after: &Facets) -> Vec<Statement> {
+    if body.tag() == Tag::Column {
+        let (held, wanted) = (before.column_comments.values().next(), after.column_comments.values().next());
+        let change = |sequence| remark(&sql!("SEQUENCE {}", sequence), wanted.map(String::as_str));
+        return identity(id, body).filter(|_| held != wanted).map(change).into_iter().collect();
+    }
+    // What goes takes its comment along.
+    let goes =
+        |column: &Name| matches!(body, Body::Composite(body) if body.attributes.iter().all(|own| own.name != *column));
+    let changes = changed(&before.column_comments, &after.column_comments).filter(|(column, _)| !goes(column));
+    changes.map(|(column, text)| remark(&sql!("COLUMN {}.{}", id.relation(), column), text)).collect()
+}
+
 /// What is granted on parts that are no objects: columns of views, the one sequence of an identity column.
 fn column_grants(id: &Id, body: &Body, target: &Sql, before: &Facets, after: &Facets) -> Vec<Statement> {
     let of = |grants: Option<&BTreeSet<Grant>>| grants.cloned().unwrap_or_default();
-    if let Body::Column(column) = body {
-        let sequence = column.identity.as_ref().map(|identity| dotted(&identity.sequence(id)));
+    if body.tag() == Tag::Column {
+        let sequence = identity(id, body);
         let (held, wanted) = (before.column_grants.values().next(), after.column_grants.values().next());
         let change = |sequence| exchange(&sql!("SEQUENCE {}", sequence), &Sql::default(), &of(held), &of(wanted));
         return sequence.map(change).unwrap_or_default();

@@ -64,12 +64,12 @@ impl Scope {
     }
 
     /// Whether the owner of an object is compared.
-    pub fn manages_owner(&self, id: &Id) -> bool {
+    fn manages_owner(&self, id: &Id) -> bool {
         self.owners || is_part_of(&self.stated.owners, id)
     }
 
     /// Whether privileges on an object are compared.
-    pub fn manages_privileges(&self, id: &Id) -> bool {
+    fn manages_privileges(&self, id: &Id) -> bool {
         self.privileges || is_part_of(&self.stated.privileges, id)
     }
 

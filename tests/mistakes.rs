@@ -345,6 +345,37 @@ async fn files_that_reach_beyond_the_database_are_not_run() {
     project.drop_it().await;
 }
 
+/// What a file sets holds below it, and nowhere else.
+#[tokio::test]
+async fn files_set_what_they_set_for_themselves() {
+    let project = Project::new(
+        "sql = [\"a.sql\", \"b.sql\", \"c.sql\"]\n[models.A]\ntable = \"a\"\ncolumns.i = \"int\"\n[views.v]\nquery = \"select i from a\"\n",
+    )
+    .await;
+    let function = "FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1'";
+    project.write(
+        "a.sql",
+        "SELECT pg_catalog.set_config('search_path', '', false);\nCREATE VIEW public.w AS SELECT 1 AS i;\n",
+    );
+    project.write(
+        "b.sql",
+        format!("CREATE SCHEMA app;\nSET search_path = app;\nCREATE {function};\nCREATE VIEW u AS SELECT f();\n"),
+    );
+    project.write("c.sql", format!("CREATE {function};\n"));
+    project.done("revision --autogenerate -m x");
+    project.done("upgrade");
+    project.done("check");
+    let made = "SELECT string_agg(pronamespace::regnamespace || '.' || proname, ' ' ORDER BY 1) FROM pg_proc WHERE oid >= 16384";
+    let made = project.database.client.query_one(made, &[]).await.expect("functions");
+    assert_eq!(made.get::<_, String>(0), "app.f public.f");
+    project.write("c.sql", "CREATE TABLE t ();\nSET statement_timeout = 'soon';\nCREATE TABLE u ();\n");
+    let words = refused(&project, "check", 2);
+    assert!(words.contains("c.sql:2") && words.contains("invalid value for parameter"), "{words}");
+    project.write("c.sql", "SET ROLE pg_monitor;\n");
+    assert!(refused(&project, "check", 2).contains("ALTER … OWNER TO"));
+    project.drop_it().await;
+}
+
 #[tokio::test]
 async fn mistakes_are_told_all_at_once_and_underlined() {
     let project = Project::new(

@@ -1,4 +1,4 @@
-//! How often the server is asked does not depend on how much there is.
+//! How often the server is asked does not depend on how much there is, nor what it answers on what others do.
 #![allow(missing_docs, clippy::disallowed_macros, clippy::disallowed_methods, clippy::disallowed_types)]
 
 mod support;
@@ -6,7 +6,8 @@ mod support;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use aludel::db::connect::{Target, connect};
+use aludel::db::connect::{Connected, Target, connect};
+use aludel::db::fingerprint::fingerprint;
 use aludel::db::read::read;
 use support::{Project, server_url};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -90,6 +91,55 @@ fn schema(tables: usize) -> String {
         )
     };
     (0..tables).map(each).collect()
+}
+
+async fn session(project: &Project) -> Connected {
+    connect(&Target::parse(&project.database.url(), &|_| None).expect("a URL"), "aludel test").await.expect("connects")
+}
+
+#[tokio::test]
+async fn no_change_goes_past_the_fingerprint() {
+    let project = Project::new("").await;
+    let (other, slow) = (&project.database.client, session(&project).await);
+    let run = async |client: &tokio_postgres::Client, sql: &str| client.batch_execute(sql).await.expect("changes");
+    run(other, "CREATE TABLE t (a int); CREATE TABLE u (a int)").await;
+    run(&slow, "BEGIN; ALTER TABLE t ALTER a SET NOT NULL").await;
+    run(other, "ALTER TABLE u ALTER a SET NOT NULL; ALTER TABLE u ALTER a DROP NOT NULL").await;
+    let reader = session(&project).await;
+    let before = fingerprint(&reader).await.expect("a fingerprint");
+    assert_eq!(fingerprint(&reader).await.expect("a fingerprint"), before);
+    run(&slow, "COMMIT").await;
+    assert_ne!(fingerprint(&reader).await.expect("a fingerprint"), before, "an older transaction came later");
+    project.drop_it().await;
+}
+
+#[tokio::test]
+async fn a_busy_database_can_be_read() {
+    let project = Project::new("").await;
+    let busy = &project.database.client;
+    busy.batch_execute("CREATE TABLE t (a int, b text); CREATE MATERIALIZED VIEW m AS SELECT * FROM t")
+        .await
+        .expect("made");
+    let reader = session(&project).await;
+    let work = async {
+        loop {
+            for work in
+                ["TRUNCATE t", "REFRESH MATERIALIZED VIEW m", "CREATE TEMP TABLE x (a serial, b text); DROP TABLE x"]
+            {
+                busy.batch_execute(work).await.expect(work);
+            }
+        }
+    };
+    let reads = async {
+        for _ in 0..5 {
+            read(&reader, "none").await.expect("reads");
+        }
+    };
+    tokio::select! {
+        () = work => {}
+        () = reads => {}
+    }
+    project.drop_it().await;
 }
 
 #[tokio::test]

@@ -478,8 +478,55 @@ async fn an_index_to_drop_that_is_not_there_is_told_every_time() {
 async fn settings_of_a_revision_end_with_it() {
     let bench = Bench::new().await;
     let quiet = "SELECT pg_catalog.set_config('search_path', '', false);\nCREATE TABLE public.a ();";
-    let graph = line(&[("aaaa1111", quiet, ""), ("bbbb2222", "CREATE TABLE b ();", "")]);
+    let role = format!("{}_other", bench.database.name);
+    bench.client().batch_execute(&format!("CREATE ROLE {role} SUPERUSER")).await.unwrap();
+    let graph = line(&[
+        ("aaaa1111", quiet, ""),
+        ("bbbb2222", &format!("SET ROLE {role};"), ""),
+        ("cccc3333", "CREATE TABLE b ();", ""),
+    ]);
     bench.up(&graph, "head").await.unwrap();
     assert_eq!(bench.relations().await, "a b");
+    let owner = "SELECT tableowner = current_user FROM pg_tables WHERE tablename = 'b'";
+    assert!(bench.client().query_one(owner, &[]).await.unwrap().get::<_, bool>(0));
+    bench.client().batch_execute(&format!("DROP ROLE {role}")).await.unwrap();
+    bench.database.drop_it().await;
+}
+
+#[tokio::test]
+async fn what_a_file_has_set_is_set_again_after_a_crash() {
+    let bench = Bench::new().await;
+    let up = "SET search_path = app, public;\nCREATE TABLE t (x int);\n\n-- aludel:section transaction=off\nSELECT 1;\n\
+        CREATE INDEX CONCURRENTLY i ON t (x);";
+    let graph = line(&[("aaaa1111", up, "")]);
+    let ran = "CREATE SCHEMA app; CREATE TABLE app.t (x int); CREATE TABLE t (x int)";
+    bench.client().batch_execute(ran).await.unwrap();
+    for (state, section, statement) in [(State::Running, 1, 0), (State::Sent, 1, 1)] {
+        bench.crashed(&graph, "aaaa1111", state, section, statement).await;
+        bench.up(&graph, "head").await.unwrap();
+        let table = "SELECT indrelid::regclass::text FROM pg_index WHERE indexrelid = 'app.i'::regclass";
+        assert_eq!(bench.client().query_one(table, &[]).await.unwrap().get::<_, String>(0), "app.t");
+        bench.client().batch_execute("DROP INDEX app.i; DELETE FROM aludel_version").await.unwrap();
+    }
+    bench.database.drop_it().await;
+}
+
+#[tokio::test]
+async fn what_may_have_committed_is_not_run_again_unasked() {
+    let bench = Bench::new().await;
+    let procedure = "CREATE TABLE a (x int); CREATE TABLE gate (); CREATE PROCEDURE p() LANGUAGE plpgsql AS \
+        'BEGIN INSERT INTO a VALUES (1); COMMIT; LOCK TABLE gate; END'";
+    bench.client().batch_execute(procedure).await.unwrap();
+    let graph = line(&[("aaaa1111", "-- aludel:section transaction=off\nCALL p();", "")]);
+    let other = connect(&bench.database.url()).await;
+    other.batch_execute("BEGIN; LOCK TABLE gate").await.unwrap();
+    let error = words(bench.up(&graph, "head").await);
+    assert!(error.contains("lock timeout") && error.contains("it may have left something"), "{error}");
+    other.batch_execute("COMMIT").await.unwrap();
+    let error = words(bench.up(&graph, "head").await);
+    assert!(error.contains("CALL p()"), "{error}");
+    let count = bench.client().query_one("SELECT count(*) FROM a", &[]).await.unwrap();
+    assert_eq!(count.get::<_, i64>(0), 1);
+    bench.up_resuming(&graph, "head", Resume::Skip, &mut ()).await.unwrap();
     bench.database.drop_it().await;
 }

@@ -35,6 +35,23 @@ async fn what_is_of_no_kind_is_named_and_stays() {
     database.drop_it().await;
 }
 
+#[tokio::test]
+async fn what_stands_on_the_ledger_is_named_and_stays() {
+    let project = Project::new("[models.A.columns]\ni = \"int\"\n").await;
+    project.done("revision --autogenerate -m one");
+    project.done("upgrade");
+    let uses = "CREATE VIEW applied AS SELECT revision FROM aludel_version; CREATE VIEW more AS SELECT * FROM applied";
+    project.database.client.batch_execute(uses).await.expect("views");
+    let session =
+        Session::open(project.folder.path().to_owned(), Some(project.database.url())).await.expect("a session");
+    let named = ["view public.applied", "view public.more"];
+    let found = check::check(&session).await.expect("check");
+    assert_eq!((found.differences.len(), &found.unknown[..]), (0, &named.map(str::to_owned)[..]));
+    assert_eq!(pull::pull(&session).await.expect("pull").not_carried, named);
+    drop(session);
+    project.drop_it().await;
+}
+
 const PAIR: &str = "CREATE TYPE pair; \
     CREATE FUNCTION pair_in(cstring) RETURNS pair LANGUAGE internal IMMUTABLE STRICT AS 'int8in'; \
     CREATE FUNCTION pair_out(pair) RETURNS cstring LANGUAGE internal IMMUTABLE STRICT AS 'int8out'; \

@@ -57,8 +57,9 @@ pub async fn sides(session: &Session, declared: Declared, asked: &[Asked]) -> Re
         let (actual, renamed) = (actual?, renamed?);
         let meant = rename::wishes(asked, &actual, &renamed);
         wishes.extend(meant.iter().flatten().cloned());
-        let (desired, renames) = under_old_names(session, &shadow, &actual, &renamed, &wishes).await?;
-        if let Some(wish) = rename::blocked(&wishes, &renames, &actual, &renamed) {
+        let (desired, renamed, renames) = under_old_names(session, &shadow, &actual, renamed, &wishes).await?;
+        let shown = if renames.is_empty() { &desired } else { &renamed };
+        if let Some(wish) = rename::blocked(&wishes, &renames, &actual, shown) {
             return Err(Error::RenameBlocked { to: wish.to.clone().into(), from: wish.from.to_string() });
         }
         let is_heard =
@@ -71,7 +72,6 @@ pub async fn sides(session: &Session, declared: Declared, asked: &[Asked]) -> Re
         let actual = scope.leave_owner(actual);
         let desired = carried_over(session, &shadow, &actual, &session.ledger.schema, &scope, desired).await?;
         let desired = desired.map(|desired| say_usings(desired, &usings, &renames));
-        let renamed = if renames.is_empty() { Canonical::default() } else { renamed };
         Ok::<_, Error>((actual, desired, renames, renamed, scope))
     };
     match desired.await {
@@ -106,17 +106,18 @@ fn say_usings(desired: &mut Catalog, usings: &[(Id, Source)], renames: &[Rename]
     }
 }
 
-/// Gives what was renamed its old name back in the shadow: what was asked for, then what follows from that.
+/// Gives what was renamed its old name back in the shadow: what was asked for, then what follows from that. The schema under the old
+/// names, and under the new ones where these are others.
 async fn under_old_names(
     session: &Session,
     shadow: &Shadow,
     actual: &Canonical,
-    made: &Canonical,
+    made: Canonical,
     wishes: &[Wish],
-) -> Result<(Canonical, Vec<Rename>), Error> {
-    let (mut desired, mut renames) = (made.clone(), Vec::new());
-    let mut next = rename::resolve(wishes, actual, &desired);
-    next.extend(rename::moved_extensions(actual, &desired));
+) -> Result<(Canonical, Canonical, Vec<Rename>), Error> {
+    let (mut old, mut renames) = (None, Vec::new());
+    let mut next = rename::resolve(wishes, actual, &made);
+    next.extend(rename::moved_extensions(actual, &made));
     // A class follows its family, and that one the class that was asked for.
     for _ in 0..3 {
         if !next.is_empty() {
@@ -125,14 +126,18 @@ async fn under_old_names(
                 Some(Body::MaterializedView(view)) => view.filled.0,
                 _ => true,
             };
-            desired = say_filled(read(&shadow.connected, session.ledger()).await?, filled);
+            old = Some(say_filled(read(&shadow.connected, session.ledger()).await?, filled));
             // What comes later is renamed first, under the old names that the others still have.
             next.append(&mut renames);
             renames = next;
         }
-        next = rename::resolve(&rename::unasked(actual, &desired), actual, &desired);
+        let desired = old.as_ref().unwrap_or(&made);
+        next = rename::resolve(&rename::unasked(actual, desired), actual, desired);
     }
-    Ok((desired, renames))
+    Ok(match old {
+        Some(desired) => (desired, made, renames),
+        None => (made, Canonical::default(), renames),
+    })
 }
 
 /// What the statements make in an empty shadow, to be compared with `actual`; `home` is the schema of the ledger there.

@@ -12,7 +12,8 @@ use crate::kind::{Body, Id, Tag, table};
 pub async fn warnings(sides: &Sides, proven: &Proven) -> Result<Vec<String>, Error> {
     let deltas = diff(&sides.actual, &sides.desired);
     let made = || deltas.iter().filter(|delta| !matches!(delta, Delta::Drop(..))).map(|delta| delta.id());
-    let mut out: Vec<String> = made().filter_map(|id| without_effect(id, sides)).collect();
+    let mut out = sides.shadow.notes.clone();
+    out.extend(made().filter_map(|id| without_effect(id, sides)));
     let functions: Vec<(&Id, &Function)> = made()
         .filter_map(|id| match &sides.desired.get(id)?.body {
             Body::Function(function) => Some((id, function)),

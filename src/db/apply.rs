@@ -16,7 +16,7 @@ use super::apply_plan::in_pipeline;
 use super::hazard;
 use super::ledger::{Entry, Ledger, Place, State};
 use super::progress::{Event, Progress};
-use crate::name::{Literal, hex};
+use crate::name::{Literal, Name, hex};
 use crate::revision::{Mode, Move, Section};
 use crate::sql;
 use crate::sql::Sql;
@@ -317,7 +317,7 @@ impl<'r> Run<'r> {
     }
 
     /// Whether an interrupted `CREATE INDEX CONCURRENTLY` made its index; an invalid rest of it is dropped.
-    async fn left_index(&mut self, index: &crate::name::Name, table: &str) -> Result<Option<bool>, Error> {
+    async fn left_index(&mut self, index: &Name, table: &str) -> Result<Option<bool>, Error> {
         let found = form::find_index(self.client, index, table).await.map_err(|source| self.session_error(source))?;
         let Some((index, is_valid)) = found else { return Ok(Some(false)) };
         if !is_valid {

@@ -54,10 +54,11 @@ pub async fn read(session: &Connected, ledger: &str) -> Result<Canonical, Error>
     Err(Error::Moving { tries: TRIES })
 }
 
-/// An object that was dropped between two of our queries, or a statement that another process of the server has.
+/// An object that was dropped between two of our queries, a lock that others waited for, or a statement that another process of
+/// the server has.
 fn vanished(error: &Error) -> bool {
     matches!(error, Error::Server(error) if error.code().is_some_and(|code| {
-        ["42P01", "42704", "42703", "XX000", "26000"].contains(&code.code())
+        ["42P01", "42704", "42703", "40P01", "XX000", "26000"].contains(&code.code())
     }))
 }
 
@@ -202,13 +203,14 @@ fn wrap(tag: Tag, query: &str) -> String {
     )
 }
 
-const COMMENTS: &str = "SELECT d.classoid, d.objoid, d.objsubid, d.description, a.attname::text
+/// Columns of views are no objects of their own, nor are the sequences of identity columns.
+const COMMENTS: &str = "SELECT d.classoid, d.objoid, d.objsubid, d.description, coalesce(a.attname, s.relname)::text
      FROM pg_description d
+     LEFT JOIN pg_class s ON d.objsubid = 0 AND d.classoid = s.tableoid AND s.oid = d.objoid AND s.relkind = 'S'
      LEFT JOIN pg_attribute a ON d.objsubid > 0 AND d.classoid = 'pg_class'::regclass
                              AND a.attrelid = d.objoid AND a.attnum = d.objsubid
      WHERE d.objoid >= 16384 OR d.classoid = 'pg_namespace'::regclass";
 
-/// Columns of views are no objects of their own, nor are the sequences of identity columns.
 const COLUMN_GRANTS: &str = "SELECT c.tableoid, c.oid, 0, a.attname::text, a.attacl::text[], NULL::text AS owner
      FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
      WHERE a.attacl IS NOT NULL AND NOT a.attisdropped AND c.relkind IN ('v', 'm') AND c.oid >= 16384

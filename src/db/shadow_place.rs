@@ -243,11 +243,6 @@ pub async fn open_shadow(request: &Request<'_>, facts: Facts) -> Result<Shadow, 
 }
 
 impl Shadow {
-    /// What was read of the live database.
-    pub fn facts(&self) -> &Facts {
-        &self.facts
-    }
-
     /// Makes the shadow empty again: by dropping what is in it, or by making it anew where that is quicker.
     ///
     /// # Errors

@@ -13,7 +13,7 @@ use super::tuning::Tuning;
 use super::{
     Alteration, Body, Cx, Id, Incidental, Kind, Style, Tag, constraint_slot, domain, dotted, relation_slot, table,
 };
-use crate::catalog::{Catalog, Need};
+use crate::catalog::{Catalog, Need, Object};
 use crate::name::Name;
 use crate::sql;
 use crate::sql::Sql;
@@ -241,9 +241,12 @@ impl Kind for Column {
         if retyped {
             statements.push(act(retype::retype(self, after, cx)));
         }
-        let rewrites = self.collation != after.collation || !is_free(self.r#type.as_str(), after.r#type.as_str());
-        let is_alone = !rewrites && after.identity.is_none() && cx.after.is_ordinary_table(&cx.id.path[..2]);
-        statements.extend(back.unwrap_or_else(|| self.nulls(after, cx, cx.style == Style::Online && is_alone)));
+        let online = cx.style == Style::Online
+            && after.identity.is_none()
+            && cx.after.is_ordinary_table(&cx.id.path[..2])
+            && (self.not_null, &self.not_null_as) != (after.not_null, &after.not_null_as)
+            && !is_rewritten(cx);
+        statements.extend(back.unwrap_or_else(|| self.nulls(after, cx, online)));
         statements.extend(identity);
         let was = self.not_null_as.as_ref().filter(|_| self.not_null);
         let is = after.not_null_as.as_ref().filter(|_| after.not_null);
@@ -380,6 +383,17 @@ fn domain_refuses_null(cx: &Cx) -> bool {
 fn is_checked_by_domain(cx: &Cx) -> bool {
     let mut needs = cx.after.get(cx.id).into_iter().flat_map(|object| &object.needs);
     needs.any(|need| domain::is_checked(&need.id, cx.after))
+}
+
+/// Whether the table's rows are written anew, or its indexes made anew: under a lock that stops everybody in any case.
+fn is_rewritten(cx: &Cx) -> bool {
+    let changes = |(id, old): (&Id, &Object)| match (&old.body, column_of(cx.after, id)) {
+        (Body::Column(old), Some(new)) => {
+            old.collation != new.collation || !is_free(old.r#type.as_str(), new.r#type.as_str())
+        }
+        _ => false,
+    };
+    cx.before.below(Tag::Column, &cx.id.path[..2]).any(changes)
 }
 
 /// Hazards of an alteration, on the statements that carry them.

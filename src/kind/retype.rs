@@ -4,8 +4,9 @@
 
 use super::column::Column;
 use super::options::collate;
-use super::{Cx, Id, Tag};
+use super::{Body, Cx, Id, Tag};
 use crate::catalog::Catalog;
+use crate::name::Name;
 use crate::sql;
 use crate::sql::Sql;
 
@@ -46,17 +47,44 @@ pub const INTEGERS: &[&str] = &["smallint", "integer", "bigint"];
 const BITS: &[&str] = &["bit", "bit varying"];
 const SHAPES: &[&str] = &["box", "circle", "lseg", "path", "point", "polygon"];
 const ADDRESSES: &[&str] = &["macaddr", "macaddr8"];
-const CLOCKS: &[&str] = &["timestamp with time zone", "time with time zone", "time without time zone"];
+/// What else a type is cast to, as `pg_cast` has it.
+const CASTS: &[(&str, &[&str])] = &[
+    ("time without time zone", &["time with time zone", "interval"]),
+    ("time with time zone", &["time without time zone"]),
+    ("timestamp without time zone", &["time without time zone"]),
+    ("timestamp with time zone", &["time without time zone", "time with time zone"]),
+    ("interval", &["time without time zone"]),
+    ("point", &["box"]),
+    ("lseg", &["point"]),
+    ("path", &["polygon"]),
+    ("box", &["point", "lseg", "polygon", "circle"]),
+    ("polygon", &["point", "path", "box", "circle"]),
+    ("circle", &["point", "box", "polygon"]),
+];
+/// The fields of an interval, from the largest on.
+const FIELDS: [&str; 6] = ["year", "month", "day", "hour", "minute", "second"];
 
 /// A type's name without its modifiers, and these: length, or precision and scale.
 fn parts(text: &str) -> (String, Vec<i64>) {
     match (text.find('('), text.find(')')) {
         (Some(open), Some(close)) if open < close => {
             let modifiers = text[open + 1..close].split(',').filter_map(|part| part.trim().parse().ok()).collect();
-            (format!("{}{}", &text[..open], &text[close + 1..]), modifiers)
+            (without_fields(&format!("{}{}", &text[..open], &text[close + 1..])), modifiers)
         }
-        _ => (text.to_owned(), Vec::new()),
+        _ => (without_fields(text), Vec::new()),
     }
+}
+
+/// `interval` of `interval day to second`.
+fn without_fields(text: &str) -> String {
+    let dimensions = text.find("[]").map_or("", |at| &text[at..]);
+    if text.starts_with("interval ") { format!("interval{dimensions}") } else { text.to_owned() }
+}
+
+/// The place in [`FIELDS`] of the last that an interval keeps.
+fn finest(text: &str) -> usize {
+    let fields = text.split(['(', '[']).next().unwrap_or_default();
+    FIELDS.iter().rposition(|field| fields.ends_with(field)).unwrap_or(FIELDS.len() - 1)
 }
 
 /// Only built-in types are known to cast by themselves.
@@ -85,7 +113,8 @@ pub fn cast(from: &str, to: &str) -> Cast {
         Cast::Implied
     } else if is(&from, TEXTS)
         || is(&to, TEXTS)
-        || [JSON, TIMES, CLOCKS, SHAPES, &["integer", "boolean"]].into_iter().any(both)
+        || [JSON, TIMES, &["integer", "boolean"]].into_iter().any(both)
+        || CASTS.iter().any(|(source, targets)| from == *source && is(&to, targets))
         || from == "jsonb" && (to == "boolean" || is(&to, NUMBERS))
         || either("bit", &["integer", "bigint"])
         || to.ends_with("multirange") && to == from.replace("range", "multirange")
@@ -112,10 +141,20 @@ pub fn retype(before: &Column, after: &Column, cx: &Cx) -> Sql {
             let name = sql!("{}", cx.id.name());
             let element = cast_of_element(before.r#type.as_str(), &after.r#type, &name)
                 .filter(|_| !keeps_types(cx.id, cx.before, cx.after));
-            element.unwrap_or_else(|| using(before.r#type.as_str(), &after.r#type, &name))
+            let own = own_cast(before, after, cx);
+            element.or(own).unwrap_or_else(|| using(before.r#type.as_str(), &after.r#type, &name))
         }
     };
     sql!("TYPE {}{}{}", after.r#type, collate(after.collation.as_ref()), using)
+}
+
+/// By a cast of a person's own, which is there all the time.
+fn own_cast(before: &Column, after: &Column, cx: &Cx) -> Option<Sql> {
+    let id = Id::new(Tag::Cast, [&before.r#type, &after.r#type].map(|r#type| Name::from(r#type.as_str())));
+    let body = |side: &'_ Catalog| side.get(&id).map(|object| object.body.clone());
+    let cast = body(cx.before).filter(|cast| body(cx.after).as_ref() == Some(cast))?;
+    let by_itself = matches!(cast, Body::Cast(cast) if cast.context != "e");
+    Some(if by_itself { Sql::default() } else { sql!(" USING {}::{}", cx.id.name(), after.r#type) })
 }
 
 /// Whether the types that something is made of, and those that they are made of, stay what they are.
@@ -162,8 +201,8 @@ pub fn cast_to(from: &str, to: &Sql, value: &Sql) -> Option<Sql> {
 }
 
 /// Whether the server only writes down another type, and touches no row.
-pub fn is_free(from: &str, to: &str) -> bool {
-    let ((from, had), (to, has)) = (parts(from), parts(to));
+pub fn is_free(shown: &str, goal: &str) -> bool {
+    let ((from, had), (to, has)) = (parts(shown), parts(goal));
     // Digits of seconds that they have anyway.
     let is_time = from.starts_with("time") || from.starts_with("interval");
     let has = if is_time && has == [6] { Vec::new() } else { has };
@@ -180,7 +219,8 @@ pub fn is_free(from: &str, to: &str) -> bool {
         from if varying(from) => varying(&to) && wider,
         "character" | "bit" => from == to && had == has,
         "cidr" => to == "inet",
-        array if array.ends_with(']') => from == to && (has.is_empty() || had == has),
+        array if array.ends_with(']') => from == to && (has.is_empty() || had == has) && finest(shown) == finest(goal),
+        "interval" => from == to && wider && finest(goal) >= finest(shown),
         _ => from == to && wider,
     }
 }
@@ -199,6 +239,8 @@ mod tests {
             ("timestamp(3) with time zone", "timestamp with time zone"),
             ("timestamp with time zone", "timestamp(6) with time zone"),
             ("character varying(5)[]", "character varying[]"),
+            ("interval year to month", "interval"),
+            ("interval day", "interval day to second"),
         ];
         let not = [
             ("character varying(9)", "character varying(5)"),
@@ -207,9 +249,25 @@ mod tests {
             ("character(3)", "character(5)"),
             ("text", "integer"),
             ("character varying(5)[]", "character varying(9)[]"),
+            ("interval", "interval year to month"),
+            ("interval day to second(3)", "interval hour"),
+            ("interval(3)", "interval(1)"),
         ];
         assert!(free.iter().all(|(from, to)| is_free(from, to)));
         assert!(!not.iter().any(|(from, to)| is_free(from, to)));
+    }
+
+    #[test]
+    fn no_type_is_cast_where_the_server_has_no_cast() {
+        for (from, to) in
+            [("point", "circle"), ("time without time zone", "timestamp with time zone"), ("circle", "path")]
+        {
+            assert_eq!(cast(from, to), Cast::ByText, "{from} to {to}");
+        }
+        for (from, to) in [("interval day", "time(3) without time zone"), ("box", "circle")] {
+            assert_eq!(cast(from, to), Cast::Explicit, "{from} to {to}");
+        }
+        assert_eq!(cast("interval", "interval year to month"), Cast::Implied);
     }
 
     #[test]

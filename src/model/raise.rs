@@ -64,17 +64,22 @@ impl Said {
     /// The object as the entry makes it.
     pub fn object(self, own: &Object) -> Object {
         let (comment, rights) = (self.facets >= Facet::Comment, self.facets == Facet::Rights);
+        let owner = rights || self.facets == Facet::Owner;
         let (own_facets, is_column) = (&own.facets, own.body.tag() == Tag::Column);
         let mut facets = Facets::default();
         if comment {
             facets.comment = own_facets.comment.clone();
-            facets.column_comments = own_facets.column_comments.clone();
+        }
+        if owner {
+            facets.owner = own_facets.owner.clone();
         }
         if rights {
-            facets.owner = own_facets.owner.clone();
             facets.grants = own_facets.grants.clone();
         }
-        // Those on the sequence of an identity column have no words.
+        // What is said of the sequence of an identity column has no words.
+        if comment && !is_column {
+            facets.column_comments = own_facets.column_comments.clone();
+        }
         if rights && !is_column {
             facets.column_grants = own_facets.column_grants.clone();
         }
@@ -202,6 +207,8 @@ impl<'a> Raising<'a> {
 enum Facet {
     /// Nothing.
     None,
+    /// Its owner, who is that of what owns it.
+    Owner,
     /// Its comment.
     Comment,
     /// Its comment, its owner, and who may do what with it.

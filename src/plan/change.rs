@@ -61,8 +61,11 @@ pub fn changes<'a>(deltas: &[Delta<'a>], before: &'a Canonical, after: &'a Canon
     partition::follow(&mut changes, before, after);
     partition::release(&mut changes, before, after);
     partition::step_back(&mut changes, before, after);
-    swap::contained_domains(&mut changes, before, after);
     drag_along(&mut changes, before, after);
+    // A check that only comes back is one more that they get.
+    while swap::contained_domains(&mut changes, before, after) {
+        drag_along(&mut changes, before, after);
+    }
     swap::parts(&mut changes, before);
     swap::put_aside(&mut changes, before, after);
     lead_along(&mut changes, before, after);

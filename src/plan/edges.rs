@@ -4,15 +4,15 @@ use std::collections::HashMap;
 
 use super::change::{self, Change, is_overloaded, names_types, rivals};
 use super::order::{Act, Node, Sorter};
-use super::partition;
+use super::partition::{self, is_of_partition};
 use crate::catalog::{Catalog, Need, Object, Strength};
 use crate::dag::Graph;
 use crate::kind::column::{Column, column_of, is_led_anew, is_renamed};
-
 use crate::kind::inheritance::{is_heir, is_kept_by_heirs, line, partitioned_parent};
 use crate::kind::sequence::identity_instead;
 use crate::kind::{Body, Id, Tag, column, table};
 use crate::name::Name;
+use crate::statement::{Statement, Transaction};
 
 mod bodies;
 mod lines;
@@ -175,6 +175,7 @@ impl<'a> Sorter<'a> {
             let keys = self.after.referring_to(parent).into_iter().filter_map(|key| self.making.get(key));
             keys.for_each(|&key| graph.edge(index, key));
         }
+        let is_first = self.is_first(node);
         for need in self.after.get(node.id).into_iter().flat_map(|object| &object.needs) {
             if need.strength == Strength::Owned {
                 // The owner of a table becomes that of its sequences.
@@ -218,11 +219,13 @@ impl<'a> Sorter<'a> {
             // What the server keeps in step changes with its parent.
             let mut led = Some(&need.id);
             while let Some(id) = led {
+                let stays = |making: usize| {
+                    let of_table = node.id.tag == Tag::Column && id.tag == Tag::Table;
+                    self.nodes[making].act == Act::Alter
+                        && (of_table && !self.is_granted_after(node.id, id) || is_first)
+                };
                 if let Some(&making) = self.making.get(id)
-                    && (node.id.tag != Tag::Column
-                        || id.tag != Tag::Table
-                        || self.nodes[making].act != Act::Alter
-                        || self.is_granted_after(node.id, id))
+                    && !stays(making)
                 {
                     graph.edge(making, index);
                 }
@@ -240,6 +243,12 @@ impl<'a> Sorter<'a> {
                 graph.edge(index, removal);
             }
         }
+    }
+
+    /// Whether it gets what can be used only after a commit, before which nothing may be away.
+    fn is_first(&self, node: &Node) -> bool {
+        let ends = |statement: &Statement| statement.transaction == Transaction::EndsIt;
+        matches!(self.changes.get(node.id), Some(Change::InPlace(statements, _)) if statements.iter().any(ends))
     }
 
     /// Whether what is granted on a column would be taken with what is revoked on its table.
@@ -341,9 +350,4 @@ impl<'a> Sorter<'a> {
             leaving.get(&slot).into_iter().flatten().for_each(|&leaver| graph.edge(leaver, index));
         }
     }
-}
-
-/// Whether this is the index of a partition, and that its parent's, which it can do without.
-pub(super) fn is_of_partition(id: &Id, need: &Need) -> bool {
-    need.strength == Strength::Auto && partition::is_index(id) && partition::is_index(&need.id)
 }

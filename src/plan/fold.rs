@@ -3,8 +3,9 @@
 use std::collections::HashSet;
 
 use super::change;
-use super::edges::{Edges, is_of_partition};
+use super::edges::Edges;
 use super::order::{Act, Node, Sorter};
+use super::partition::is_of_partition;
 use super::{Error, Keys};
 use crate::catalog::{Need, Object, Strength};
 use crate::dag::Graph;

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::change::{Change, Changes};
-use crate::catalog::{Catalog, Object, Strength};
+use crate::catalog::{Catalog, Need, Object, Strength};
 use crate::kind::column::{column_of, lines_that_lose_names};
 use crate::kind::constraint::Form;
 use crate::kind::inheritance::partitioned_parent;
@@ -13,19 +13,18 @@ use crate::sql::Sql;
 
 /// An index that leaves that of its parent, though not both go, comes off only with the partition; where the partition has
 /// nothing in its place, it would get it back with the partition, unless the parent's is made again.
-pub fn detach<'a>(changes: &mut Changes<'a>, before: &'a Catalog, after: &'a Catalog) {
+pub(super) fn detach<'a>(changes: &mut Changes<'a>, before: &'a Catalog, after: &'a Catalog) {
     let leaves = |(id, change): (&&'a Id, &Change)| {
         if id.tag != Tag::IndexPartition || !matches!(change, Change::Drop | Change::Rebuild) {
             return None;
         }
         let needs = &before.get(id)?.needs;
-        let stays =
-            |need: &&crate::catalog::Need| !matches!(changes.get(&need.id), Some(Change::Drop | Change::Rebuild));
+        let stays = |need: &&Need| !matches!(changes.get(&need.id), Some(Change::Drop | Change::Rebuild));
         let mut indexes = needs.iter().filter(|need| need.strength == Strength::Normal);
         let line = needs.iter().find(|need| need.id.tag == Tag::Inheritance)?;
         let own = id.path[..2].to_vec();
         let parent = needs.iter().find(|need| is_index(&need.id) && need.id.path[..2] != own[..])?;
-        let leads = |object: &crate::catalog::Object| object.needs.iter().any(|need| need.id == parent.id);
+        let leads = |object: &Object| object.needs.iter().any(|need| need.id == parent.id);
         let replaced = after.below(Tag::IndexPartition, &own).any(|(_, object)| leads(object));
         let bare = after.has(&line.id) && after.has(&parent.id) && !replaced;
         indexes.find(stays).map(|_| if bare { parent.id.clone() } else { line.id.clone() })
@@ -39,7 +38,7 @@ pub fn detach<'a>(changes: &mut Changes<'a>, before: &'a Catalog, after: &'a Cat
 }
 
 /// A partition leaves while its parent's column gets another type, where its NOT NULL would lose its name by that.
-pub fn keep_names<'a>(changes: &mut Changes<'a>, before: &'a Catalog, after: &'a Catalog) {
+pub(super) fn keep_names<'a>(changes: &mut Changes<'a>, before: &'a Catalog, after: &'a Catalog) {
     let is_retyped =
         |id: &Id| column_of(before, id).zip(column_of(after, id)).is_some_and(|(old, new)| old.is_retyped(new));
     let retyped = changes.keys().copied().filter(|id| is_retyped(id));
@@ -52,7 +51,7 @@ pub fn keep_names<'a>(changes: &mut Changes<'a>, before: &'a Catalog, after: &'a
 
 /// A partition gets its parent's identity columns (from 17 on) as it comes; those that it has already do not get them with it, and so
 /// come again behind it.
-pub fn follow<'a>(changes: &mut Changes<'a>, before: &'a Catalog, after: &'a Catalog) {
+pub(super) fn follow<'a>(changes: &mut Changes<'a>, before: &'a Catalog, after: &'a Catalog) {
     let comes = |(id, change): (&&'a Id, &Change)| {
         let comes = id.tag == Tag::Inheritance && matches!(change, Change::Create | Change::Rebuild);
         (comes && comes_with_identity(id, after)).then_some(*id)
@@ -69,7 +68,7 @@ pub fn follow<'a>(changes: &mut Changes<'a>, before: &'a Catalog, after: &'a Cat
 }
 
 /// Whether a table becomes a partition of one with an identity column, which it gets of that.
-pub fn comes_with_identity(line: &Id, after: &Catalog) -> bool {
+pub(super) fn comes_with_identity(line: &Id, after: &Catalog) -> bool {
     let has_identity = |parent: &[Name]| {
         after.below(Tag::Column, parent).any(|(id, _)| column_of(after, id).is_some_and(|own| own.identity.is_some()))
     };
@@ -78,7 +77,7 @@ pub fn comes_with_identity(line: &Id, after: &Catalog) -> bool {
 }
 
 /// A partition that leaves and comes back is not referred to meanwhile, nor is one of a table that is made again.
-pub fn release<'a>(changes: &mut Changes<'a>, before: &'a Catalog, after: &'a Catalog) {
+pub(super) fn release<'a>(changes: &mut Changes<'a>, before: &'a Catalog, after: &'a Catalog) {
     let leaves = |(id, change): (&&'a Id, &Change)| {
         let again = |id: &Id| matches!(changes.get(id), Some(Change::Rebuild));
         let parent = Id::new(Tag::Table, id.path.iter().skip(2).cloned());
@@ -95,7 +94,7 @@ pub fn release<'a>(changes: &mut Changes<'a>, before: &'a Catalog, after: &'a Ca
 
 /// An index of its own that is like one that will be its parent's comes after that has been found; one that the parent has
 /// alone comes after the partition, which would get its own of it.
-pub fn step_back<'a>(changes: &mut Changes<'a>, before: &'a Catalog, after: &'a Catalog) {
+pub(super) fn step_back<'a>(changes: &mut Changes<'a>, before: &'a Catalog, after: &'a Catalog) {
     let attached = |(id, change): (&&'a Id, &Change)| {
         let new = id.tag == Tag::Inheritance && matches!(change, Change::Create | Change::Rebuild);
         new.then_some(*id)
@@ -113,7 +112,7 @@ pub fn step_back<'a>(changes: &mut Changes<'a>, before: &'a Catalog, after: &'a 
 }
 
 /// The indexes of a partitioned table that have no part in the partition at the other end of the line.
-pub fn alone<'a>(after: &'a Catalog, line: &'a Id) -> impl Iterator<Item = &'a Id> {
+pub(super) fn alone<'a>(after: &'a Catalog, line: &'a Id) -> impl Iterator<Item = &'a Id> {
     let parts = after.below(Tag::IndexPartition, &line.path[..2]);
     let led: BTreeSet<&Id> = parts.flat_map(|(_, object)| &object.needs).map(|need| &need.id).collect();
     let parent = after.get(line).and_then(|object| partitioned_parent(line, &object.body));
@@ -131,7 +130,7 @@ pub(super) fn is_index(id: &Id) -> bool {
 }
 
 /// Whether an index of a partition is not part of its parent's, beside one that is and that the server cannot tell from it.
-pub fn stays_apart(after: &Catalog, id: &Id) -> bool {
+pub(super) fn stays_apart(after: &Catalog, id: &Id) -> bool {
     if after.has(&Id { tag: Tag::IndexPartition, path: id.path.clone() }) {
         return false;
     }
@@ -166,4 +165,9 @@ fn likeness(catalog: &Catalog, id: &Id) -> Option<(bool, String)> {
         Body::Constraint(constraint) => constraint.index().map(|columns| (true, format!("btree {columns}"))),
         _ => None,
     }
+}
+
+/// Whether this is the index of a partition, and that its parent's, which it can do without.
+pub(super) fn is_of_partition(id: &Id, need: &Need) -> bool {
+    need.strength == Strength::Auto && is_index(id) && is_index(&need.id)
 }

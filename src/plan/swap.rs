@@ -43,8 +43,8 @@ pub(super) fn put_aside<'a>(changes: &mut Changes<'a>, before: &'a Catalog, afte
 }
 
 /// A domain that columns hold inside of arrays or composites gets no new constraints where it is: the server would have
-/// to look into those. Its successor takes its place.
-pub(super) fn contained_domains<'a>(changes: &mut Changes<'a>, before: &'a Catalog, after: &'a Catalog) {
+/// to look into those. Its successor takes its place. Whether there is one more of them.
+pub(super) fn contained_domains<'a>(changes: &mut Changes<'a>, before: &'a Catalog, after: &'a Catalog) -> bool {
     let stricter = |(id, change): (&&'a Id, &Change)| match (id.tag, change) {
         (Tag::DomainConstraint, Change::Create | Change::Rebuild | Change::InPlace(..)) => match &after.get(id)?.body {
             Body::DomainConstraint(check) if !check.not_valid => Some(id.prefix(Tag::Domain, 2)),
@@ -58,7 +58,11 @@ pub(super) fn contained_domains<'a>(changes: &mut Changes<'a>, before: &'a Catal
     };
     let stricter: Vec<Id> = changes.iter().filter_map(stricter).collect();
     let both = stricter.iter().filter_map(|id| before.objects.get_key_value(id).filter(|_| after.has(id)));
+    let mut found = false;
     for (domain, _) in both {
+        if !matches!(changes.get(domain), None | Some(Change::InPlace(..))) {
+            continue;
+        }
         let over = domains_over(domain, before);
         let names = |object: &Object| object.needs.iter().any(|need| over.contains(&&need.id));
         let columns = before.below(Tag::Column, &[]).filter(|(_, object)| names(object));
@@ -72,8 +76,10 @@ pub(super) fn contained_domains<'a>(changes: &mut Changes<'a>, before: &'a Catal
         };
         if before.objects.values().any(contained) {
             changes.insert(domain, Change::Rebuild);
+            found = true;
         }
     }
+    found
 }
 
 /// A domain and those that stand on it.

@@ -6,13 +6,8 @@ use minijinja::{Environment, context};
 use super::{Error, Id, Mode};
 use crate::sql::token::tokens;
 
-/// The name of the up file's template.
-pub const UP_TEMPLATE: &str = "revision.up.sql.j2";
-/// The name of the down file's template.
-pub const DOWN_TEMPLATE: &str = "revision.down.sql.j2";
-
-const BUILT_IN_UP: &str = include_str!("../../templates/revision.up.sql.j2");
-const BUILT_IN_DOWN: &str = include_str!("../../templates/revision.down.sql.j2");
+const UP: (&str, &str) = ("revision.up.sql.j2", include_str!("../../templates/revision.up.sql.j2"));
+const DOWN: (&str, &str) = ("revision.down.sql.j2", include_str!("../../templates/revision.down.sql.j2"));
 
 /// A revision before it has files.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,29 +50,15 @@ pub struct RenderStep {
     pub sql: String,
 }
 
-/// The texts of both files, up and down, from the built-in templates.
+/// The texts of both files, up and down.
 ///
 /// # Errors
-/// If a template does not render, which the built-in ones do.
+/// If a template does not render, which none does.
 pub fn render(new: &NewRevision) -> Result<(String, String), Error> {
-    render_with(new, None, None)
+    Ok((one(UP, new, &new.up)?, one(DOWN, new, &new.down)?))
 }
 
-/// The texts of both files, from the user's own templates where there are any.
-///
-/// # Errors
-/// If a template is no template or asks for what is not there.
-pub fn render_with(
-    new: &NewRevision,
-    up_template: Option<&str>,
-    down_template: Option<&str>,
-) -> Result<(String, String), Error> {
-    let up = one(UP_TEMPLATE, up_template.unwrap_or(BUILT_IN_UP), new, &new.up)?;
-    let down = one(DOWN_TEMPLATE, down_template.unwrap_or(BUILT_IN_DOWN), new, &new.down)?;
-    Ok((up, down))
-}
-
-fn one(name: &'static str, template: &str, new: &NewRevision, sections: &[RenderSection]) -> Result<String, Error> {
+fn one((name, template): (&'static str, &str), new: &NewRevision, sections: &[RenderSection]) -> Result<String, Error> {
     let mut environment = Environment::new();
     let syntax = SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build();
     environment.set_syntax(syntax.map_err(|source| Error::Template { template: name, source })?);
@@ -232,15 +213,6 @@ mod tests {
         let (up, down) = render(&new("nothing", vec![])).unwrap();
         assert!(up.ends_with("-- created_at = \"2026-11-24T04:00:00Z\"\n"), "{up}");
         assert_eq!(parse(("a", &up), ("b", &down)).unwrap().up.sections, []);
-    }
-
-    #[test]
-    fn a_template_of_the_users_is_used_and_its_mistakes_are_told() {
-        let new = new("m", vec![]);
-        let own = "-- aludel:revision\n-- revision = {{ revision }}\n-- message = {{ message }}\n-- mine\n";
-        assert!(render_with(&new, Some(own), None).unwrap().0.ends_with("-- mine\n"));
-        let error = render_with(&new, Some("{% if %}"), None).unwrap_err().to_string();
-        assert!(error.starts_with("the template revision.up.sql.j2 does not render: "), "{error}");
     }
 
     proptest! {

@@ -132,3 +132,11 @@ CREATE INDEX j ON t ((x + 1));
 CREATE TABLE t (s numeric CHECK (s >= 0), x real, y int GENERATED ALWAYS AS (x + 1) STORED);
 CREATE INDEX i ON t (x) WHERE s > 0;
 CREATE INDEX j ON t ((x + 1));
+-- case: shapes, times and intervals of other types, which not all cast to each other
+CREATE TABLE t (a point, b circle, c time, d timestamptz, e interval, f interval, g interval year to month, h interval(3)[], i path);
+-- after
+CREATE TABLE t (a circle, b point, c timestamptz, d timetz, e time, f interval year to month, g interval, h interval day[], i polygon);
+-- case: values become others by a cast of one's own
+CREATE TYPE col AS ENUM ('r', 'g'); CREATE FUNCTION i2c(int) RETURNS col LANGUAGE sql IMMUTABLE AS $$ SELECT CASE $1 WHEN 0 THEN 'r'::col ELSE 'g' END $$; CREATE FUNCTION c2i(col) RETURNS int LANGUAGE sql IMMUTABLE AS $$ SELECT 0 $$; CREATE CAST (int AS col) WITH FUNCTION i2c(int) AS ASSIGNMENT; CREATE CAST (col AS int) WITH FUNCTION c2i(col); CREATE TABLE t (x int);
+-- after
+CREATE TYPE col AS ENUM ('r', 'g'); CREATE FUNCTION i2c(int) RETURNS col LANGUAGE sql IMMUTABLE AS $$ SELECT CASE $1 WHEN 0 THEN 'r'::col ELSE 'g' END $$; CREATE FUNCTION c2i(col) RETURNS int LANGUAGE sql IMMUTABLE AS $$ SELECT 0 $$; CREATE CAST (int AS col) WITH FUNCTION i2c(int) AS ASSIGNMENT; CREATE CAST (col AS int) WITH FUNCTION c2i(col); CREATE TABLE t (x col);

@@ -62,3 +62,11 @@ CREATE DOMAIN d AS int CHECK (VALUE > 0); CREATE TABLE t (v d); CREATE MATERIALI
 CREATE DOMAIN d AS int CONSTRAINT one CHECK (VALUE IS NOT NULL);
 -- after
 CREATE DOMAIN d AS int CHECK (VALUE <> 7); CREATE TABLE t (id int, v d[]);
+-- case: a check comes back with what it calls, while arrays, composites and other domains hold the domain
+CREATE FUNCTION ok(text) RETURNS boolean LANGUAGE sql IMMUTABLE AS 'SELECT true'; CREATE DOMAIN d AS text CHECK (ok(VALUE)); CREATE DOMAIN over AS d; CREATE TYPE c AS (x d); CREATE TABLE t (a d[], b c, k d, o over);
+-- after
+CREATE FUNCTION ok(text, int DEFAULT 1) RETURNS boolean LANGUAGE sql IMMUTABLE AS 'SELECT true'; CREATE DOMAIN d AS text CHECK (ok(VALUE)); CREATE DOMAIN over AS d; CREATE TYPE c AS (x d); CREATE TABLE t (a d[], b c, k d, o over);
+-- case: a check that names an enum whose values get another order, while arrays hold the domain
+CREATE TYPE e AS ENUM ('a', 'b'); CREATE DOMAIN d AS int CHECK (VALUE <> length('a'::e::text)); CREATE TABLE t (a d[], k d);
+-- after
+CREATE TYPE e AS ENUM ('b', 'a'); CREATE DOMAIN d AS int CHECK (VALUE <> length('a'::e::text)); CREATE TABLE t (a d[], k d);

@@ -106,3 +106,7 @@ CREATE TYPE e AS ENUM ('b', 'a'); CREATE TABLE t (a e NOT NULL PRIMARY KEY, b in
 CREATE TYPE e AS ENUM ('a', 'b'); CREATE TABLE t (a e, b int);
 -- after
 CREATE TABLE t (b int); CREATE TABLE e (id int PRIMARY KEY, name text);
+-- case: a new value comes before all else, though its schema changes as well
+CREATE SCHEMA s; CREATE TYPE s.e AS ENUM ('a', 'b'); CREATE TABLE t (id int PRIMARY KEY, x s.e DEFAULT 'a', y text, z int REFERENCES t); CREATE VIEW v AS SELECT id, y FROM t;
+-- after
+CREATE SCHEMA s; COMMENT ON SCHEMA s IS 'of e'; GRANT USAGE ON SCHEMA s TO pg_monitor; CREATE TYPE s.e AS ENUM ('a', 'n', 'b'); CREATE TABLE t (id int PRIMARY KEY, x s.e DEFAULT 'n', y int, z int REFERENCES t ON DELETE CASCADE); CREATE VIEW v AS SELECT id, y FROM t;

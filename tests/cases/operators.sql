@@ -86,3 +86,7 @@ CREATE OPERATOR FAMILY f USING btree; CREATE OPERATOR CLASS cb FOR TYPE int4 USI
 CREATE OPERATOR CLASS ca FOR TYPE int4 USING btree AS OPERATOR 1 <, OPERATOR 2 <=, OPERATOR 3 =, OPERATOR 4 >=, OPERATOR 5 >, FUNCTION 1 btint4cmp(int4, int4); CREATE TABLE t (a int); CREATE INDEX i ON t (a ca);
 -- after
 CREATE OPERATOR CLASS cb FOR TYPE int4 USING btree AS OPERATOR 1 <, OPERATOR 2 <=, OPERATOR 3 =, OPERATOR 4 >=, OPERATOR 5 >, FUNCTION 1 btint4cmp(int4, int4); CREATE TABLE t (a int); CREATE INDEX i ON t (a cb);
+-- case: loose members of a family whose names have parentheses
+CREATE SCHEMA "a)b"; CREATE TYPE "a)b"."(" AS (x int); CREATE FUNCTION "a)b".lt("a)b"."(", int) RETURNS boolean LANGUAGE sql IMMUTABLE AS 'SELECT true'; CREATE OPERATOR "a)b".< (LEFTARG = "a)b"."(", RIGHTARG = int, FUNCTION = "a)b".lt); CREATE OPERATOR FAMILY f USING btree; ALTER OPERATOR FAMILY f USING btree ADD OPERATOR 1 "a)b".< ("a)b"."(", int);
+-- after
+CREATE SCHEMA "a)b"; CREATE TYPE "a)b"."(" AS (x int); CREATE FUNCTION "a)b".lt("a)b"."(", int) RETURNS boolean LANGUAGE sql IMMUTABLE AS 'SELECT true'; CREATE OPERATOR "a)b".< (LEFTARG = "a)b"."(", RIGHTARG = int, FUNCTION = "a)b".lt); CREATE OPERATOR FAMILY f USING btree;

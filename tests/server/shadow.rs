@@ -246,8 +246,34 @@ async fn a_given_database_is_used_only_if_it_is_empty_and_not_the_live_one() {
     mine.close().await.expect("empties");
     let again = world.shadow(&live, &given("mine")).await.expect("empty again");
     assert_eq!(print_of(&again.connected).await, fresh);
-    again.close().await.expect("closes");
+    fill(&again.connected).await;
+    drop(again);
+    let killed = world.shadow(&live, &given("mine")).await.expect("what a killed run left is ours");
+    assert_eq!(print_of(&killed.connected).await, fresh);
+    killed.close().await.expect("closes");
+    let comment = "SELECT count(*)::text FROM pg_shdescription WHERE description LIKE 'aludel%'";
+    assert_eq!(text(&live, comment).await, "0");
     assert!(Setting::parse("nonsense", &|_| None).is_err());
+    drop(live);
+    world.close().await;
+}
+
+#[tokio::test]
+async fn a_shadow_that_lacks_a_setting_is_kept_all_the_same() {
+    let world = World::new(&[
+        "CREATE ROLE maker LOGIN CREATEDB",
+        "CREATE DATABASE shop OWNER maker",
+        "ALTER DATABASE shop SET log_min_duration_statement = 100",
+    ])
+    .await;
+    let live = open(&world.target("maker", "shop")).await;
+    let mut made = Vec::new();
+    for _ in 0..2 {
+        let one = world.shadow(&live, &Setting::Auto).await.expect("a shadow");
+        made.push(text(&one, "SELECT oid::text FROM pg_database WHERE datname = current_database()").await);
+        one.close().await.expect("closes");
+    }
+    assert_eq!(made[0], made[1]);
     drop(live);
     world.close().await;
 }

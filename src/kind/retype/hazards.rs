@@ -1,6 +1,6 @@
 //! What it does to the values of a column that they become values of another type.
 
-use super::{BITS, Cast, JSON, NUMBERS, SHAPES, TEXTS, TIMES, cast, is_free, keeps_types, parts};
+use super::{BITS, Cast, FIELDS, JSON, NUMBERS, SHAPES, TEXTS, TIMES, cast, finest, is_free, keeps_types, parts};
 use crate::catalog::{Catalog, Object};
 use crate::kind::column::Column;
 use crate::kind::constraint::{Constraint, Form};
@@ -146,6 +146,9 @@ pub(super) fn unfit(name: &Sql, from: &str, to: &str, labels: Option<&[String]>,
     if is(&base, NUMBERS) && is(&goal, NUMBERS) {
         return fewer_digits(name, (&base, &had), (&goal, &has), to);
     }
+    if base == "interval" && goal == base && finest(to) < finest(from) {
+        return vec![loses(&format!("what is less than a {}", FIELDS[finest(to)]), None)];
+    }
     match (base.as_str(), goal.as_str()) {
         (from, "date") if from.starts_with("timestamp") => vec![loses("the time of day", None)],
         (from, to) if from.starts_with("timestamp") && to.starts_with("time ") => vec![loses("the date", None)],
@@ -287,6 +290,8 @@ mod tests {
             ("time(3) with time zone", "time without time zone"),
             ("box", "point"),
             ("interval", "time without time zone"),
+            ("interval", "interval year to month"),
+            ("interval day to second(3)", "interval hour to minute"),
         ];
         assert!(loses.iter().all(|(from, to)| dangers(from, to) == [Danger::DataLoss]));
         let harmless = [

@@ -136,7 +136,7 @@ impl<'a> Raising<'a> {
             fields.put(key, value.clone());
         }
         if let Some((_, claimed)) = &serial {
-            claimed.iter().for_each(|id| self.say(id, Facet::None));
+            claimed.iter().for_each(|id| self.say(id, Facet::Owner));
         } else {
             fields.some("default", self.default(&Id { tag: Tag::ColumnDefault, path: id.path.clone() }));
         }
