@@ -102,6 +102,8 @@ pub trait Kind: Clone + PartialEq + Serialize + DeserializeOwned {
     const CATALOG: &'static str;
     /// The catalog that has a row of somebody's own whenever there is one of the kind; `None` where that is always so.
     const LISTED: Option<&'static str> = Some(if Self::CATALOG.is_empty() { "pg_class" } else { Self::CATALOG });
+    /// Whether not every user may read that catalog, but only what the kind's own query shows.
+    const HIDDEN: bool = false;
     /// The letter by which `acldefault` knows it; `None` where nothing can be granted on a whole object.
     const ACL: Option<char> = None;
     /// The privilege that everybody has by default (`EXECUTE`, `USAGE`).
@@ -287,6 +289,11 @@ macro_rules! registry {
             /// See [`Kind::LISTED`].
             pub fn listed(self) -> Option<&'static str> {
                 match self { $(Tag::$tag => <$module::$tag as Kind>::LISTED),* }
+            }
+
+            /// See [`Kind::HIDDEN`].
+            pub fn is_hidden(self) -> bool {
+                match self { $(Tag::$tag => <$module::$tag as Kind>::HIDDEN),* }
             }
 
             /// See [`Kind::ACL`].

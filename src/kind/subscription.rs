@@ -59,6 +59,7 @@ impl Kind for Subscription {
     const WORD: &'static str = "subscription";
     const CATALOG: &'static str = "pg_subscription";
     const LISTED: Option<&'static str> = None; // 14 may hide its oid
+    const HIDDEN: bool = true;
     const GLOBAL: bool = true;
 
     fn query(version: u32) -> Option<String> {

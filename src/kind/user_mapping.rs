@@ -30,6 +30,7 @@ impl Kind for UserMapping {
     const CATALOG: &'static str = "pg_user_mapping";
     // Only superusers may look into its own.
     const LISTED: Option<&'static str> = Some("pg_foreign_server");
+    const HIDDEN: bool = true;
     const GLOBAL: bool = true;
 
     fn query(_version: u32) -> Option<String> {
