@@ -309,7 +309,8 @@ fn materialized_view_of(query: Text) -> MaterializedView {
 shape! {
     /// Objects written in SQL: functions, aggregates, operators and all that is not written in TOML.
     pub struct SqlFiles | Some1<Text> = sql_files_of {
-        /// Files or patterns, relative to the file that names them: `sql/*.sql`. They run in the order of their names.
+        /// Files or patterns, relative to the file that names them: `sql/*.sql`. They run in the order of their names; what one has
+        /// `SET` holds below that in the same file.
         files: Some1<Text>,
     }
 }
