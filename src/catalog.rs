@@ -138,6 +138,11 @@ impl Catalog {
         self.objects.get(id)
     }
 
+    /// What an object needs; nothing if it is not there.
+    pub fn needs<'a>(&'a self, id: &Id) -> impl Iterator<Item = &'a Need> + use<'a> {
+        self.get(id).into_iter().flat_map(|object| &object.needs)
+    }
+
     /// The objects of a kind whose path begins with `prefix`, in order of their path.
     pub fn below<'a, 'p>(
         &'a self,

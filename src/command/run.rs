@@ -91,7 +91,7 @@ async fn locked(
             revision: step.revision.id.clone(),
             direction,
             message: step.revision.message.clone(),
-            statements: step.script().statement_count(),
+            statements: step.script().statements().count(),
             milliseconds: u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX),
         });
     }

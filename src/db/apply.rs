@@ -82,7 +82,7 @@ pub async fn apply(
         None => (0, 0),
     };
     let finished = run.number(section, statement) - 1;
-    let (revision, direction, statements) = (step.revision, step.direction, step.script().statement_count());
+    let (revision, direction, statements) = (step.revision, step.direction, step.script().statements().count());
     run.progress.hear(Event::Revision { revision, direction, finished, statements });
     if finished == 0 {
         let counted = hazard::count(client, step.script()).await.map_err(|source| run.session_error(source))?;
@@ -305,10 +305,7 @@ impl<'r> Run<'r> {
 
     /// What the statements that are finished have `SET` of the session that they ran in.
     async fn set_again(&self, section: usize, statement: usize) -> Result<(), Error> {
-        let sections = self.step.script().sections.iter().enumerate().take(section + 1);
-        let finished = sections.flat_map(|(i, part)| {
-            part.statements.iter().take(if i < section { part.statements.len() } else { statement })
-        });
+        let finished = self.step.script().statements().take(self.number(section, statement) - 1);
         for statement in finished.filter(|statement| outlasts(statement.bare())) {
             let set = self.client.batch_execute(statement.bare()).await;
             set.map_err(|error| self.failure(statement, &error, Outcome::Stopped))?;

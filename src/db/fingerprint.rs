@@ -33,18 +33,17 @@ const PARTS: &[&str] = &[
 /// If the server refuses; nothing is lost then but the time that the text would have saved.
 pub async fn fingerprint(session: &Connected) -> Result<String, Error> {
     let version = server(session).await?.version;
-    let (hidden, read): (Vec<Tag>, Vec<Tag>) =
-        Tag::ALL.iter().filter(|tag| tag.query(version).is_some()).partition(|tag| tag.is_hidden());
-    let own = read.iter().map(|tag| tag.catalog()).filter(|catalog| !catalog.is_empty());
+    let kinds = Tag::ALL.iter().filter_map(|tag| Some((tag, tag.query(version)?)));
+    let (hidden, open): (Vec<_>, Vec<_>) = kinds.partition(|(tag, _)| tag.is_hidden());
+    let own = open.iter().map(|(tag, _)| tag.catalog()).filter(|catalog| !catalog.is_empty());
     let catalogs: BTreeSet<&str> = own.chain(PARTS.iter().copied()).collect();
     // Every change leaves a row with another transaction, or one row less.
     let catalogs = catalogs
         .iter()
         .map(|catalog| format!("(SELECT concat(count(*), '/', sum(xmin::text::bigint)) FROM pg_catalog.{catalog})"));
-    let hidden = hidden
-        .iter()
-        .filter_map(|tag| tag.query(version))
-        .map(|query| format!("(SELECT md5(coalesce(string_agg(q::text, ',' ORDER BY q::text), '')) FROM ({query}) q)"));
+    let hidden = hidden.iter().map(|(_, query)| {
+        format!("(SELECT md5(coalesce(string_agg(q::text, ',' ORDER BY q::text), '')) FROM ({query}) q)")
+    });
     // Roles that others make are none of the schema's.
     let whole = "current_setting('server_version'), (SELECT system_identifier FROM pg_control_system()), \
          (SELECT oid FROM pg_database WHERE datname = current_database()), current_user, \

@@ -31,7 +31,7 @@ const PATIENCE: u32 = 10_000;
 /// or the table is huge), counts nothing.
 pub async fn count(client: &Client, script: &Script) -> Result<Vec<Counted>, tokio_postgres::Error> {
     let mut counted = Vec::new();
-    for statement in script.sections.iter().flat_map(|section| &section.statements) {
+    for statement in script.statements() {
         for note in hazards(statement) {
             let is_grave =
                 [Danger::DataLoss, Danger::MayFail].iter().any(|danger| note.why.starts_with(danger.words()));

@@ -64,14 +64,14 @@ fn vanished(error: &Error) -> bool {
 
 /// What tells whether the catalogs that hold the schema changed within this transaction. Of `pg_class` it is the names alone: its
 /// rows change with `TRUNCATE` and `REFRESH`, too. Neither these nor what is temporary is any of the schema's.
-const FINGERPRINT: &str = "WITH brief AS (SELECT array_agg(oid) AS own FROM pg_class WHERE relpersistence = 't')
+const FINGERPRINT: &str = "WITH brief AS (SELECT oid FROM pg_class WHERE relpersistence = 't')
      SELECT count(*), sum((hashname(relname)::bigint # relnamespace::bigint) * (1 + oid::bigint % 1000003))::text
-     FROM pg_class WHERE oid >= 16384 AND relpersistence <> 't' AND relkind <> 't' AND relnamespace <> 'pg_toast'::regnamespace
+     FROM pg_class WHERE oid >= 16384 AND relpersistence <> 't' AND relnamespace <> 'pg_toast'::regnamespace
      UNION ALL SELECT count(*), sum(age(xmin)::bigint)::text FROM pg_attribute
      WHERE attrelid >= 16384 AND attnum > 0 AND attname <> ALL ('{chunk_id,chunk_seq,chunk_data}')
-       AND attrelid <> ALL (ARRAY(SELECT unnest(own) FROM brief))
+       AND attrelid <> ALL (ARRAY(SELECT oid FROM brief))
      UNION ALL SELECT count(*), sum(age(xmin)::bigint)::text FROM pg_constraint
-     WHERE oid >= 16384 AND conrelid <> ALL (ARRAY(SELECT unnest(own) FROM brief))
+     WHERE oid >= 16384 AND conrelid <> ALL (ARRAY(SELECT oid FROM brief))
      UNION ALL SELECT count(*), sum(age(xmin)::bigint)::text FROM pg_type
      WHERE oid >= 16384 AND typnamespace NOT IN (SELECT oid FROM pg_namespace WHERE nspname ~ '^pg_(toast|temp_)')
      UNION ALL SELECT count(*), sum(age(xmin)::bigint)::text FROM pg_proc WHERE oid >= 16384

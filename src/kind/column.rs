@@ -60,7 +60,7 @@ impl Column {
     /// equal and not the same.
     fn parts_with_keys(&self, after: &Self, cx: &Cx) -> bool {
         let loose = |side: &Catalog| {
-            let mut needs = side.get(cx.id).into_iter().flat_map(|object| &object.needs);
+            let mut needs = side.needs(cx.id);
             needs.any(|need| match side.get(&need.id).map(|object| &object.body) {
                 Some(Body::Collation(collation)) => !collation.deterministic,
                 _ => false,
@@ -151,12 +151,15 @@ impl Kind for Column {
         let mut add = Statement::new(sql!("{} ADD COLUMN {}", table, bare.definition(cx.id, cx)));
         let is_stored = self.generated.is_some() && !self.r#virtual;
         let is_volatile = |default| definition::is_volatile(default, cx);
-        if is_stored || bare.identity.is_some() || default.is_some_and(is_volatile) || is_checked_by_domain(cx) {
+        // The server asks such a domain for the value of each row, and writes it there.
+        let is_checked = || cx.after.needs(cx.id).any(|need| domain::is_checked(&need.id, cx.after));
+        if is_stored || bare.identity.is_some() || default.is_some_and(is_volatile) || is_checked() {
             let fails = if is_stored { ", and fails where its expression does" } else { "" };
             add = add.hazard(Danger::Rewrite, format!("computes {} for every row{fails}", cx.id.name()), None);
         }
         let filled = default.is_some() || bare.identity.is_some() || self.generated.is_some();
-        if !filled && (self.not_null || domain_refuses_null(cx)) {
+        let refuses = || cx.after.needs(cx.id).any(|need| domain::refuses_null(&need.id, cx.after, true));
+        if !filled && (self.not_null || refuses()) {
             let count = sql!("SELECT count(*) FROM {}", cx.id.relation());
             add =
                 add.hazard(Danger::MayFail, "the new column has no default: fails if the table has rows", Some(count));
@@ -371,18 +374,6 @@ impl Column {
         let tuning = Tuning { storage: None, type_storage, compression: None, ..self.tuning.clone() };
         Column { tuning, ..self.clone() }
     }
-}
-
-/// Whether the column is of a domain without a default that refuses nulls.
-fn domain_refuses_null(cx: &Cx) -> bool {
-    let mut needs = cx.after.get(cx.id).into_iter().flat_map(|object| &object.needs);
-    needs.any(|need| domain::refuses_null(&need.id, cx.after, true))
-}
-
-/// The server asks such a domain for the value of each row, and writes it there.
-fn is_checked_by_domain(cx: &Cx) -> bool {
-    let mut needs = cx.after.get(cx.id).into_iter().flat_map(|object| &object.needs);
-    needs.any(|need| domain::is_checked(&need.id, cx.after))
 }
 
 /// Whether the table's rows are written anew, or its indexes made anew: under a lock that stops everybody in any case.

@@ -43,7 +43,7 @@ impl Kind for ColumnDefault {
     fn create(&self, cx: &Cx) -> Vec<Statement> {
         let mut out = one(alter_column(cx, &sql!("SET DEFAULT {}", self.expression)));
         let column = Id { tag: Tag::Column, path: cx.id.path.clone() };
-        let needs = cx.after.get(cx.id).into_iter().flat_map(|object| &object.needs);
+        let needs = cx.after.needs(cx.id);
         let is_new = |id: &Id| !cx.before.has(id) && identity_instead(id, cx.after, cx.before).is_none();
         for need in needs.filter(|need| cx.before.has(&column) && is_new(&need.id)) {
             let bodies = [&need.id, &column].map(|id| cx.after.get(id).map(|object| &object.body));

@@ -75,7 +75,7 @@ impl Index {
                 self.duplicates(cx).filter(|_| existing),
             );
         }
-        let needs = cx.after.get(cx.id).into_iter().flat_map(|object| &object.needs);
+        let needs = cx.after.needs(cx.id);
         for function in needs.map(|need| &need.id).filter(|id| id.tag == Tag::Function) {
             create = create.hazard(Danger::MayFail, format!("fails if {function} does on a row"), None);
         }
@@ -173,7 +173,7 @@ pub fn is_replaceable<'a>(cx: &Cx<'a>) -> bool {
         Body::Column(column) => Some((&column.r#type, &column.collation, column.not_null)),
         _ => None,
     };
-    let needs = cx.before.get(cx.id).into_iter().flat_map(|object| &object.needs);
+    let needs = cx.before.needs(cx.id);
     let mut columns = needs.map(|need| &need.id).filter(|id| id.tag == Tag::Column);
     let keeps = |id: &Id| column(cx.before, id) == column(cx.after, id) && keeps_types(id, cx.before, cx.after);
     let stays = columns.all(|id| cx.after.has(id) && keeps(id));

@@ -151,7 +151,7 @@ fn is_readable(id: &Id, cx: &Cx) -> bool {
         Some(Body::MaterializedView(view)) => view.filled.0,
         _ => false,
     };
-    let needs = || cx.after.get(id).into_iter().flat_map(|object| &object.needs);
+    let needs = || cx.after.needs(id);
     let was = filled(cx.before, id) && reads_nothing_new(id, cx);
     let stays_empty = |id: &Id| match (cx.before.get(id), cx.after.get(id)) {
         (Some(old), Some(new)) => id.tag == Tag::MaterializedView && old.body == new.body && !filled(cx.before, id),
@@ -163,7 +163,7 @@ fn is_readable(id: &Id, cx: &Cx) -> bool {
 
 /// Whether all that it reads, and those read, was there before.
 fn reads_nothing_new(id: &Id, cx: &Cx) -> bool {
-    let mut needs = cx.after.get(id).into_iter().flat_map(|object| &object.needs);
+    let mut needs = cx.after.needs(id);
     needs.all(|need| cx.before.has(&need.id) && (!is_view(need, id) || reads_nothing_new(&need.id, cx)))
 }
 

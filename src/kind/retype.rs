@@ -45,7 +45,6 @@ const TIMES: &[&str] = &["date", "timestamp without time zone", "timestamp with 
 /// The types of whole numbers.
 pub const INTEGERS: &[&str] = &["smallint", "integer", "bigint"];
 const BITS: &[&str] = &["bit", "bit varying"];
-const SHAPES: &[&str] = &["box", "circle", "lseg", "path", "point", "polygon"];
 const ADDRESSES: &[&str] = &["macaddr", "macaddr8"];
 /// What else a type is cast to, as `pg_cast` has it.
 const CASTS: &[(&str, &[&str])] = &[
@@ -151,18 +150,21 @@ pub fn retype(before: &Column, after: &Column, cx: &Cx) -> Sql {
 /// By a cast of a person's own, which is there all the time.
 fn own_cast(before: &Column, after: &Column, cx: &Cx) -> Option<Sql> {
     let id = Id::new(Tag::Cast, [&before.r#type, &after.r#type].map(|r#type| Name::from(r#type.as_str())));
-    let body = |side: &'_ Catalog| side.get(&id).map(|object| object.body.clone());
-    let cast = body(cx.before).filter(|cast| body(cx.after).as_ref() == Some(cast))?;
-    let by_itself = matches!(cast, Body::Cast(cast) if cast.context != "e");
+    let cast = cx.before.get(&id).filter(|_| stays(&id, cx.before, cx.after))?;
+    let by_itself = matches!(&cast.body, Body::Cast(cast) if cast.context != "e");
     Some(if by_itself { Sql::default() } else { sql!(" USING {}::{}", cx.id.name(), after.r#type) })
 }
 
 /// Whether the types that something is made of, and those that they are made of, stay what they are.
 pub fn keeps_types(id: &Id, before: &Catalog, after: &Catalog) -> bool {
-    let needs = before.get(id).into_iter().flat_map(|object| &object.needs);
+    let needs = before.needs(id);
     let mut types = needs.map(|need| &need.id).filter(|id| TYPES.contains(&id.tag) && id.tag != Tag::Collation);
-    let stays = |id: &Id| before.get(id).map(|object| &object.body) == after.get(id).map(|object| &object.body);
-    types.all(|id| stays(id) && keeps_types(id, before, after))
+    types.all(|id| stays(id, before, after) && keeps_types(id, before, after))
+}
+
+/// Whether the definition of something is the same on both sides.
+fn stays(id: &Id, before: &Catalog, after: &Catalog) -> bool {
+    before.get(id).map(|object| &object.body) == after.get(id).map(|object| &object.body)
 }
 
 /// Between an array and its element, where only texts lead from one type to the other.

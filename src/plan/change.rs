@@ -12,7 +12,7 @@ use crate::kind::retype::TYPES;
 use crate::kind::{Alteration, Body, Cx, Id, Style, Tag, table};
 use crate::name::Name;
 use crate::sql::respell::is_no_fixed_point;
-use crate::statement::Statement;
+use crate::statement::{Statement, Transaction};
 
 /// What happens to one object.
 #[derive(Debug)]
@@ -31,6 +31,13 @@ pub enum Change {
     Aside,
     /// A column whose type, or collation, is swapped.
     Retype,
+}
+
+impl Change {
+    /// Whether it is made where it is, by a statement that runs like this.
+    pub(super) fn runs(&self, transaction: Transaction) -> bool {
+        matches!(self, Change::InPlace(statements, _) if statements.iter().any(|own| own.transaction == transaction))
+    }
 }
 
 /// All changes by id, dependants included.

@@ -12,7 +12,7 @@ use crate::kind::inheritance::{is_heir, is_kept_by_heirs, line, partitioned_pare
 use crate::kind::sequence::identity_instead;
 use crate::kind::{Body, Id, Tag, column, table};
 use crate::name::Name;
-use crate::statement::{Statement, Transaction};
+use crate::statement::Transaction;
 
 mod bodies;
 mod lines;
@@ -78,7 +78,7 @@ impl<'a> Sorter<'a> {
             keys.for_each(|&key| graph.edge(key, index));
         }
         let goes = self.removal.contains_key(&table::of(node.id));
-        for need in self.before.get(node.id).into_iter().flat_map(|object| &object.needs) {
+        for need in self.before.needs(node.id) {
             match (need.strength, self.removal.get(&need.id)) {
                 // A table that goes does so before its parent's columns take its own along.
                 (Strength::Merged | Strength::Inherited, Some(&removal)) if goes => graph.edge(index, removal),
@@ -103,12 +103,12 @@ impl<'a> Sorter<'a> {
     /// What is announced has a place, and the parts that take part in the old one's name have let go of theirs.
     fn edges_of_announcing(&self, index: usize, node: &Node, graph: &mut Graph) {
         self.making.get(node.id).into_iter().for_each(|&making| graph.edge(index, making));
-        for need in self.after.get(node.id).into_iter().flat_map(|object| &object.needs) {
+        for need in self.after.needs(node.id) {
             if need.id.tag == Tag::Schema {
                 self.making.get(&need.id).into_iter().for_each(|&making| graph.edge(making, index));
             }
         }
-        for need in self.before.get(node.id).into_iter().flat_map(|object| &object.needs) {
+        for need in self.before.needs(node.id) {
             if self.before.is_part(&need.id, node.id) {
                 self.announcing.get(&need.id).into_iter().for_each(|&part| graph.edge(part, index));
             }
@@ -134,7 +134,7 @@ impl<'a> Sorter<'a> {
                 own.filter(|id| is_heir(node.id, self.before) && is_heir(id, self.after) && !self.before.has(id));
             return made.filter_map(|id| Some((*self.making.get(id)?, index))).collect();
         }
-        let needs = self.before.get(node.id).into_iter().flat_map(|object| &object.needs);
+        let needs = self.before.needs(node.id);
         let wish = |need: &Need| {
             let making = *self.making.get(&need.id)?;
             let wanted = match self.nodes[making].act {
@@ -175,8 +175,9 @@ impl<'a> Sorter<'a> {
             let keys = self.after.referring_to(parent).into_iter().filter_map(|key| self.making.get(key));
             keys.for_each(|&key| graph.edge(index, key));
         }
-        let is_first = self.is_first(node);
-        for need in self.after.get(node.id).into_iter().flat_map(|object| &object.needs) {
+        // What can be used only after a commit goes before anything is away.
+        let is_first = self.changes.get(node.id).is_some_and(|change| change.runs(Transaction::EndsIt));
+        for need in self.after.needs(node.id) {
             if need.strength == Strength::Owned {
                 // The owner of a table becomes that of its sequences.
                 let table = self.making.get(&need.id.prefix(Tag::Table, 2)).filter(|_| node.act == Act::Alter);
@@ -224,9 +225,7 @@ impl<'a> Sorter<'a> {
                     self.nodes[making].act == Act::Alter
                         && (of_table && !self.is_granted_after(node.id, id) || is_first)
                 };
-                if let Some(&making) = self.making.get(id)
-                    && !stays(making)
-                {
+                if let Some(&making) = self.making.get(id).filter(|making| !stays(**making)) {
                     graph.edge(making, index);
                 }
                 led = self.after.get(id).and_then(Object::parent);
@@ -235,7 +234,7 @@ impl<'a> Sorter<'a> {
         if node.act == Act::Make {
             return;
         }
-        for need in self.before.get(node.id).into_iter().flat_map(|object| &object.needs) {
+        for need in self.before.needs(node.id) {
             if !matches!(need.strength, Strength::Inherited | Strength::Merged)
                 && !is_of_partition(node.id, need)
                 && let Some(&removal) = self.removal.get(&need.id)
@@ -243,12 +242,6 @@ impl<'a> Sorter<'a> {
                 graph.edge(index, removal);
             }
         }
-    }
-
-    /// Whether it gets what can be used only after a commit, before which nothing may be away.
-    fn is_first(&self, node: &Node) -> bool {
-        let ends = |statement: &Statement| statement.transaction == Transaction::EndsIt;
-        matches!(self.changes.get(node.id), Some(Change::InPlace(statements, _)) if statements.iter().any(ends))
     }
 
     /// Whether what is granted on a column would be taken with what is revoked on its table.

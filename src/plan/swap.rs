@@ -14,7 +14,7 @@ pub(super) fn parts(changes: &mut Changes, before: &Catalog) {
     let leaves = |change: &Change| matches!(change, Change::Swap | Change::Drop);
     let wholes: Vec<&Id> = changes.iter().filter(|(_, change)| leaves(change)).map(|(id, _)| *id).collect();
     for whole in wholes {
-        for need in before.get(whole).into_iter().flat_map(|object| &object.needs) {
+        for need in before.needs(whole) {
             if let Some(change @ Change::Rebuild) =
                 changes.get_mut(&need.id).filter(|_| before.is_part(&need.id, whole))
             {

@@ -160,7 +160,7 @@ impl<'a> Sorter<'a> {
         let comes_back = || self.lines_that_change(&id.path[..2]).any(|(_, change)| matches!(change, Change::Rebuild));
         let is_made_index = || act == Act::Make && self.is_index(id);
         // A primary key cannot do without it.
-        let cuts = || matches!(self.changes.get(id), Some(Change::InPlace(statements, _)) if statements.iter().any(|statement| statement.transaction == Transaction::Outside));
+        let cuts = || self.changes.get(id).is_some_and(|change| change.runs(Transaction::Outside));
         // A key that an index becomes takes no time.
         let index_of = |key: &Id| Id { tag: Tag::Index, ..key.clone() };
         let takes_index = |key: &Id| self.before.has(&index_of(key)) && !self.changes.contains_key(&index_of(key));

@@ -46,9 +46,9 @@ pub struct Script {
 }
 
 impl Script {
-    /// How many statements all sections hold.
-    pub fn statement_count(&self) -> usize {
-        self.sections.iter().map(|section| section.statements.len()).sum()
+    /// The statements of all sections.
+    pub fn statements(&self) -> impl Iterator<Item = &StatementText> {
+        self.sections.iter().flat_map(|section| &section.statements)
     }
 }
 

@@ -4,29 +4,34 @@ use super::token::{Token, TokenKind, tokens};
 
 /// Whether what follows in the session is read otherwise, even in another transaction.
 pub fn outlasts(statement: &str) -> bool {
-    let code: Vec<Token> = tokens(statement).filter(Token::is_code).collect();
-    match code.first() {
-        Some(first) if first.is_word("SET") => !["LOCAL", "CONSTRAINTS", "TRANSACTION"]
-            .iter()
-            .any(|word| code.get(1).is_some_and(|next| next.is_word(word))),
-        Some(first) if first.is_word("SELECT") => {
-            configures(&code[1..]).is_some_and(|is_local| !is_local.is_word("true"))
-        }
-        first => first.is_some_and(|first| first.is_word("RESET")),
+    let Some((word, rest)) = setting(statement) else { return false };
+    let ends =
+        ["LOCAL", "CONSTRAINTS", "TRANSACTION"].iter().any(|word| rest.first().is_some_and(|next| next.is_word(word)));
+    match word {
+        word if word.is_word("SET") => !ends,
+        word if word.is_word("SELECT") => configures(&rest).is_some_and(|is_local| !is_local.is_word("true")),
+        _ => true,
     }
 }
 
 /// The statement as it sets the same for one transaction. `None` if it sets nothing.
 pub fn for_a_transaction(statement: &str) -> Option<String> {
-    let code: Vec<Token> = tokens(statement).filter(Token::is_code).collect();
-    if code.first()?.is_word("SELECT") {
-        let is_local = configures(&code[1..])?;
+    let (word, rest) = setting(statement)?;
+    if word.is_word("SELECT") {
+        let is_local = configures(&rest)?;
         let end = is_local.start + is_local.text.len();
         return Some(format!("{}true{}", &statement[..is_local.start], &statement[end..]));
     }
-    let range = ["SESSION", "LOCAL"].iter().any(|word| code.get(1).is_some_and(|next| next.is_word(word)));
-    let from = code.get(1 + usize::from(range)).filter(|_| code[0].is_word("SET"))?.start;
+    let range = ["SESSION", "LOCAL"].iter().any(|word| rest.first().is_some_and(|next| next.is_word(word)));
+    let from = rest.get(usize::from(range)).filter(|_| word.is_word("SET"))?.start;
     Some(format!("SET LOCAL {}", &statement[from..]))
+}
+
+/// The word that such a statement begins with, and what comes after it; nothing is read of other statements but their first word.
+fn setting(statement: &str) -> Option<(Token<'_>, Vec<Token<'_>>)> {
+    let mut code = tokens(statement).filter(Token::is_code);
+    let word = code.next().filter(|first| ["SET", "SELECT", "RESET"].iter().any(|word| first.is_word(word)))?;
+    Some((word, code.collect()))
 }
 
 /// The last argument of `pg_catalog.set_config('…', '…', false)`, if this is that and nothing else.

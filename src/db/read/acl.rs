@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 
 use crate::facet::Grant;
-use crate::name::Name;
+use crate::name::{Name, parts, split_unquoted};
 
 /// Items as grants; what an owner may do anyway is left out.
 pub fn grants(items: &[String], owner: Option<&Name>) -> BTreeSet<Grant> {
@@ -38,16 +38,9 @@ pub fn owner_rights(items: &[String], full: &[String], owner: Option<&Name>) -> 
 
 /// Who an item is about, `None` for `PUBLIC`, and its letters.
 fn parse(item: &str) -> Option<(Option<Name>, &str)> {
-    // What stands in quotes may have any sign in it.
-    let mut is_quoted = false;
-    let end = item.find(|sign| {
-        is_quoted ^= sign == '"';
-        sign == '=' && !is_quoted
-    })?;
-    let grantee = &item[..end];
-    let grantee = grantee.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).unwrap_or(grantee);
-    let letters = item[end + 1..].split('/').next().unwrap_or_default();
-    Some(((!grantee.is_empty()).then(|| Name::from(grantee.replace("\"\"", "\""))), letters))
+    let (grantee, rest) = split_unquoted(item, '=')?;
+    let grantee = parts(grantee)?.pop().filter(|name| !name.as_str().is_empty());
+    Some((grantee, rest.split('/').next().unwrap_or_default()))
 }
 
 /// The word of a letter.

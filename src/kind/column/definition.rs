@@ -106,7 +106,7 @@ const VOLATILE: &[&str] = &[
 /// Whether each row gets a value of its own from a default, so that the table is written anew.
 pub(super) fn is_volatile(default: &Sql, cx: &Cx) -> bool {
     let id = Id { tag: Tag::ColumnDefault, path: cx.id.path.clone() };
-    let needs = cx.after.get(&id).into_iter().flat_map(|object| &object.needs);
+    let needs = cx.after.needs(&id);
     let own = |id: &Id| matches!(cx.after.get(id).map(|object| &object.body), Some(Body::Function(function)) if function.is_volatile());
     VOLATILE.iter().any(|call| default.as_str().contains(call)) || needs.into_iter().any(|need| own(&need.id))
 }

@@ -228,8 +228,8 @@ fn refuse_nulls_online(cx: &Cx) -> Vec<Statement> {
 
 /// Whether the column holds rows, of which `IS NOT NULL` would ask that every value within is set.
 fn is_row(cx: &Cx) -> bool {
-    let mut needs = cx.after.get(cx.id).into_iter().flat_map(|object| &object.needs);
-    needs.any(|need| [Tag::Composite, Tag::Table].contains(&need.id.tag) && !cx.id.path.starts_with(&need.id.path))
+    let is_row = |id: &Id| [Tag::Composite, Tag::Table].contains(&id.tag) && !cx.id.path.starts_with(&id.path);
+    cx.after.needs(cx.id).any(|need| is_row(&need.id))
 }
 
 /// A key, or a replica identity, that is made of the column cannot wait until the end.

@@ -1,6 +1,6 @@
 //! What it does to the values of a column that they become values of another type.
 
-use super::{BITS, Cast, FIELDS, JSON, NUMBERS, SHAPES, TEXTS, TIMES, cast, finest, is_free, keeps_types, parts};
+use super::{BITS, Cast, FIELDS, JSON, NUMBERS, TEXTS, TIMES, cast, finest, is_free, keeps_types, parts};
 use crate::catalog::{Catalog, Object};
 use crate::kind::column::Column;
 use crate::kind::constraint::{Constraint, Form};
@@ -12,6 +12,7 @@ use crate::statement::{Danger, Hazard};
 
 /// What holds so many bytes of a text, and cuts off the rest.
 const CUT: &[(&str, usize)] = &[("name", 63), ("\"char\"", 1)];
+const SHAPES: &[&str] = &["box", "circle", "lseg", "path", "point", "polygon"];
 
 /// What a change from the type of `before` to that of `after` may do to the values of column `cx.id`.
 pub fn hazards(before: &Column, after: &Column, cx: &Cx) -> Vec<Hazard> {

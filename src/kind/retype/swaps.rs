@@ -58,7 +58,7 @@ impl<F: Fn(&Id) -> bool> Swaps<'_, F> {
 
     /// The types that `of` is made of and that go aside as well.
     fn aside(&self, of: &Id) -> impl Iterator<Item = &Id> {
-        let needs = self.before.get(of).into_iter().flat_map(|object| &object.needs);
+        let needs = self.before.needs(of);
         needs.map(|need| &need.id).filter(|id| id.tag != Tag::Collation && (self.is_swapped)(id))
     }
 
@@ -106,7 +106,7 @@ impl<F: Fn(&Id) -> bool> Swaps<'_, F> {
 
     /// Whether an attribute of the new type is of a domain that has no nulls.
     fn refuses_null(&self, of: &Id, attribute: &Attribute) -> bool {
-        let mut needs = self.after.get(of).into_iter().flat_map(|object| &object.needs);
+        let mut needs = self.after.needs(of);
         needs.any(|need| dotted(&need.id.path) == attribute.r#type && domain::refuses_null(&need.id, self.after, false))
     }
 

@@ -73,7 +73,7 @@ impl Sorter<'_> {
     /// The columns of a table keep their types while its rows are values of a column, or written in an expression.
     pub(super) fn edges_of_row_types(&self, graph: &mut Graph) {
         let holds = |catalog: &Catalog, id: &Id| -> Vec<Id> {
-            let tables = catalog.get(id).into_iter().flat_map(|object| &object.needs).map(|need| &need.id);
+            let tables = catalog.needs(id).map(|need| &need.id);
             tables.filter(|need| need.tag == Tag::Table && need.path[..] != id.path[..2]).cloned().collect()
         };
         let rows = |catalog: &Catalog, id: &Id| {
