@@ -280,12 +280,14 @@ async fn values_that_a_new_type_has_no_place_for_are_counted_and_kept() {
     project.done("upgrade");
     let rows = "INSERT INTO users VALUES (5000000000, 'bad', 'ab'), (2, 'fine', 'abcdef'), (3, 'bad', 'abc  ')";
     project.database.client.batch_execute(rows).await.expect("rows");
-    project.write("models.toml", models("'fine'", "int"));
+    let new = "size = { type = \"int\", generated = \"nullif(length(name), 6)\" }\n";
+    project.write("models.toml", models("'fine'", "int") + new);
     let said = project.done("revision --autogenerate -m less");
     for words in [
         "may fail on existing data: fails on rows whose mood holds 'bad' (2 rows)",
         "may fail on existing data: fails on values of id that are out of range of integer (1 row)",
         "may fail on existing data: fails on values of name that are no character varying(3) (1 row)",
+        "may fail on existing data: fails if the expression of size is null for a row (1 row)",
     ] {
         assert!(said.contains(words), "{words}: {said}");
     }

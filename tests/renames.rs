@@ -476,3 +476,21 @@ async fn what_means_the_same_is_not_made_again() {
     assert!(sql.contains("ADD COLUMN d") && !sql.contains("CONSTRAINT"), "{sql}");
     project.drop_it().await;
 }
+
+#[tokio::test]
+async fn a_body_that_names_what_is_renamed_is_no_surprise() {
+    let models = |name: &str| format!("[sql]\nfiles = \"own.sql\"\n[models.T.columns]\n{name} = \"text\"\n");
+    let own = |name: &str| {
+        format!("create function f() returns setof text language sql begin atomic select {name} from ts; end;\n")
+    };
+    let project = support::Project::new(&models("nm")).await;
+    project.write("own.sql", own("nm"));
+    project.done("revision --autogenerate -m first");
+    project.done("upgrade");
+    project.write("models.toml", models("name"));
+    project.write("own.sql", own("name"));
+    let ran = project.run("revision --autogenerate -m second --rename ts.nm=name");
+    let words = format!("{}{}", ran.stdout, ran.stderr);
+    assert!(ran.code == 0 && words.contains("alter function public.f()") && !words.contains("warning"), "{words}");
+    project.drop_it().await;
+}

@@ -165,18 +165,18 @@ async fn autogenerate(session: &Session, graph: &Graph, request: &Request) -> Re
     let declared = declared(session)?;
     let mut warnings = declared.without_effect(session);
     let mut sides = sides(session, declared, &request.renames).await?;
-    let proven = async {
-        let proven = proven(session, request, &mut sides).await?;
-        warnings.extend(warnings::warnings(&sides, &proven).await?);
-        Ok::<_, Error>(proven)
-    }
-    .await;
+    let proven = proven(session, request, &mut sides, &mut warnings).await;
     let (differences, unknown) = (sides.sentences(), sides.actual.strangers.clone());
     sides.shadow.close().await?;
     Ok(Found { proven: proven?, differences, warnings, unknown })
 }
 
-async fn proven(session: &Session, request: &Request, sides: &mut Sides) -> Result<Proven, Error> {
+async fn proven(
+    session: &Session,
+    request: &Request,
+    sides: &mut Sides,
+    warnings: &mut Vec<String>,
+) -> Result<Proven, Error> {
     let (scope, style, ledger) = (sides.scope.clone(), session.style(), session.ledger());
     if !request.no_renames {
         let likely = rename::likely(&sides.actual, &sides.desired);
@@ -186,7 +186,9 @@ async fn proven(session: &Session, request: &Request, sides: &mut Sides) -> Resu
     }
     let shadow = &sides.shadow.connected;
     let proven = prove(shadow, &mut sides.actual, &mut sides.desired, &scope, style, ledger).await;
-    let Proven { up, mut down } = proven.map_err(|failure| in_models(failure, &sides.usings))?;
+    let proven = proven.map_err(|failure| in_models(failure, &sides.usings))?;
+    warnings.extend(warnings::warnings(sides, &proven).await?);
+    let Proven { up, mut down } = proven;
     let (forward, back) = (rename::forward(&sides.renames), rename::back(&sides.renames));
     if !forward.is_empty() {
         prove_renames(shadow, &forward, &sides.renamed, &scope, ledger).await?;

@@ -8,7 +8,7 @@ use crate::diff::{Delta, diff};
 use crate::kind::function::Function;
 use crate::kind::{Body, Id, Tag, table};
 
-/// Sentences about what a revision makes or changes. The shadow holds the desired side.
+/// Sentences about what a revision makes or changes. The shadow holds the desired side, under its old names.
 pub async fn warnings(sides: &Sides, proven: &Proven) -> Result<Vec<String>, Error> {
     let deltas = diff(&sides.actual, &sides.desired);
     let made = || deltas.iter().filter(|delta| !matches!(delta, Delta::Drop(..))).map(|delta| delta.id());

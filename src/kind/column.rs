@@ -164,6 +164,11 @@ impl Kind for Column {
             add =
                 add.hazard(Danger::MayFail, "the new column has no default: fails if the table has rows", Some(count));
         }
+        if let Some(expression) = self.generated.as_ref().filter(|_| self.not_null) {
+            let count = sql!("SELECT count(*) FROM {} WHERE ({}) IS NULL", cx.id.relation(), expression);
+            let why = format!("fails if the expression of {} is null for a row", cx.id.name());
+            add = add.hazard(Danger::MayFail, why, Some(count));
+        }
         let mut statements = vec![add];
         let own = |identity: &Identity| {
             sql!("{} ALTER COLUMN {} ADD {}", table, cx.id.name(), identity.clause(self.r#type.as_str()))

@@ -2,9 +2,12 @@
 //!
 //! <https://www.postgresql.org/docs/current/ddl-partitioning.html>
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
-use super::options::{USER_SCHEMA, not_member};
+use super::column::column_of;
+use super::options::{USER_SCHEMA, collate, not_member};
 use super::{Alteration, Body, Cx, Id, Incidental, Kind, Parts, Tag, dotted};
 use crate::catalog::{Catalog, Need, Object, Strength};
 use crate::name::Name;
@@ -46,7 +49,7 @@ impl Kind for Inheritance {
 
     fn create(&self, cx: &Cx) -> Vec<Statement> {
         let (child, parent) = (cx.id.relation(), dotted(&cx.id.path[2..]));
-        let Some(bound) = &self.bound else { return one(sql!("ALTER TABLE {} INHERIT {}", child, parent)) };
+        let Some(bound) = &self.bound else { return inherit(cx) };
         let mut attach = Statement::new(sql!("ALTER TABLE {} ATTACH PARTITION {} {}", parent, child, bound));
         let may_fail = |attach: Statement, why: String| attach.hazard(Danger::MayFail, why, None);
         if may_have_rows(&cx.id.path[..2], cx) {
@@ -115,6 +118,53 @@ impl Kind for Inheritance {
     fn texts(&mut self) -> Vec<&mut Sql> {
         self.bound.iter_mut().collect()
     }
+}
+
+/// An heir has to have its parent's columns and checks before, and then they stay its own besides. So a parent that only stands in
+/// brings those that it lacks.
+fn inherit(cx: &Cx) -> Vec<Statement> {
+    let (child, parent) = (cx.id.relation(), dotted(&cx.id.path[2..]));
+    let objects = |tag| {
+        let mut own: Vec<_> = cx.members.iter().filter(|id| id.tag == tag && id.path[..2] == cx.id.path[..2]).collect();
+        own.sort_by_key(|id| cx.after.get(id).map(|object| object.position));
+        own.into_iter().filter_map(|id| Some((*id, cx.after.get(id)?)))
+    };
+    let (columns, checks): (Vec<_>, Vec<_>) = (objects(Tag::Column).collect(), objects(Tag::Constraint).collect());
+    if columns.is_empty() && checks.is_empty() {
+        return one(sql!("ALTER TABLE {} INHERIT {}", child, parent));
+    }
+    let stand_in = dotted(&[cx.id.part(0), cx.id.part(1).successor()]);
+    let (to_child, to_parent) = (format!("ALTER TABLE {child} ADD "), format!("ALTER TABLE {stand_in} ADD "));
+    let create = |(id, object): &(&Id, &Object)| object.body.create(&Cx { id, ..*cx });
+    let passed_on = |mut statement: Statement| {
+        if let Some(what) = statement.sql.as_str().strip_prefix(&to_child) {
+            statement.sql = Sql::raw(format!("{to_parent}{what}"));
+        }
+        statement
+    };
+    // What a check reads has to be there, too.
+    let read = checks.iter().flat_map(|(id, _)| cx.after.needs(id)).map(|need| &need.id);
+    let is_read = |id: &Id| id.tag == Tag::Column && !columns.iter().any(|(column, _)| *column == id);
+    let read: BTreeSet<&Id> = read.filter(|id| is_read(id)).collect();
+    let read = read.into_iter().filter_map(|id| {
+        let column = column_of(cx.after, id)?;
+        let collate = collate(column.collation.as_ref());
+        Some(sql!("ALTER TABLE {} ADD COLUMN {} {}{}", stand_in, id.name(), column.r#type, collate).into())
+    });
+    let mut out: Vec<Statement> =
+        vec![sql!("CREATE TABLE {} ()", stand_in).into(), sql!("ALTER TABLE {} INHERIT {}", child, stand_in).into()];
+    out.extend(columns.iter().flat_map(create).map(passed_on));
+    out.extend(read);
+    out.extend(checks.iter().flat_map(create).map(passed_on));
+    out.push(sql!("ALTER TABLE {} INHERIT {}, NO INHERIT {}", child, parent, stand_in).into());
+    out.push(sql!("DROP TABLE {}", stand_in).into());
+    out
+}
+
+/// The line by which a table that is there comes to have a parent's column or check.
+pub fn brings(id: &Id, before: &Catalog, after: &Catalog) -> Option<Id> {
+    let line = line(&id.path, &after.get(id)?.parent()?.path);
+    (is_heir(&line, after) && !before.has(&line) && before.is_ordinary_table(&id.path[..2])).then_some(line)
 }
 
 /// Whether a table, or one of its partitions, is there already.

@@ -9,7 +9,7 @@ use super::partition::is_of_partition;
 use super::{Error, Keys};
 use crate::catalog::{Need, Object, Strength};
 use crate::dag::Graph;
-use crate::kind::inheritance::{is_kept_by_heirs, line};
+use crate::kind::inheritance::{brings, is_kept_by_heirs, line};
 use crate::kind::{Body, Id, Tag, constraint};
 
 /// The attempt at undoing circles that gives up wishes, and the last one.
@@ -143,10 +143,11 @@ impl Sorter<'_> {
     /// A making that is part of another one's statement.
     fn written_inside(&self, node: &Node) -> Option<usize> {
         let outer = match node.id.tag {
-            Tag::Column => node.id.prefix(Tag::Table, 2),
             Tag::ColumnDefault => Id { tag: Tag::Column, path: node.id.path.clone() },
             Tag::Constraint | Tag::DomainConstraint if self.is_apart(node.id) => return None,
-            Tag::Constraint => node.id.prefix(Tag::Table, 2),
+            Tag::Column | Tag::Constraint => {
+                brings(node.id, self.before, self.after).unwrap_or_else(|| node.id.prefix(Tag::Table, 2))
+            }
             Tag::DomainConstraint => node.id.prefix(Tag::Domain, 2),
             Tag::PublicationTable | Tag::PublicationSchema => node.id.prefix(Tag::Publication, 1),
             Tag::Inheritance => match &self.after.get(node.id)?.body {

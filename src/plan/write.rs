@@ -143,7 +143,9 @@ impl<'a> Sorter<'a> {
         out.extend(self.fresh_facets(cx.id, new));
         let inherits = members.iter().any(|member| member.tag == Tag::Inheritance);
         for member in members {
-            if cx.id.tag != Tag::Table || inherits {
+            // What a line of descent brings its heir is made as it says.
+            let is_made = cx.id.tag == Tag::Inheritance && member.path.starts_with(&cx.id.path[..2]);
+            if (cx.id.tag != Tag::Table || inherits) && !is_made {
                 out.extend(self.rest_of_step(member, None, members));
                 out.extend(self.own_default(member));
             }

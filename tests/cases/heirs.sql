@@ -82,3 +82,11 @@ CREATE TABLE q (b text); ALTER TABLE q ALTER b SET COMPRESSION pglz, ALTER b SET
 -- after
 CREATE TABLE q (b text); CREATE TABLE h () INHERITS (q); CREATE TABLE h2 () INHERITS (h); ALTER TABLE q ALTER b SET COMPRESSION pglz, ALTER b SET STATISTICS 9, ALTER b SET (n_distinct = 5); ALTER TABLE h ALTER b SET COMPRESSION pglz;
 CREATE TABLE p (a int, b text COMPRESSION pglz) PARTITION BY LIST (a); CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1); ALTER TABLE p ALTER b SET STATISTICS 9, ALTER b SET (n_distinct = 5); CREATE TABLE p2 PARTITION OF p FOR VALUES IN (2); CREATE TABLE p3 PARTITION OF p FOR VALUES IN (3) PARTITION BY LIST (b); CREATE TABLE p31 PARTITION OF p3 DEFAULT; ALTER TABLE p3 ALTER b SET STATISTICS 7;
+-- case: a table comes to inherit columns and checks that it lacks, which are not its own
+CREATE TABLE p (a int, c int, b text NOT NULL DEFAULT 'x', CONSTRAINT k CHECK (a > 0), CONSTRAINT both_of CHECK (c > a)); CREATE TABLE h (c int DEFAULT 7); CREATE TABLE hh (z int) INHERITS (h); CREATE VIEW v AS SELECT * FROM hh;
+-- after
+CREATE TABLE p (a int DEFAULT 4, c int, b text NOT NULL DEFAULT 'x', CONSTRAINT k CHECK (a > 0), CONSTRAINT both_of CHECK (c > a)); CREATE TABLE h (c int DEFAULT 7) INHERITS (p); ALTER TABLE h ALTER a SET DEFAULT 12; COMMENT ON COLUMN h.b IS 'b'; COMMENT ON CONSTRAINT k ON h IS 'k'; CREATE TABLE hh (z int) INHERITS (h); CREATE VIEW v AS SELECT * FROM hh;
+-- case: a table comes to inherit from two parents, one of them new
+CREATE TABLE p (a serial, b date, g int GENERATED ALWAYS AS (1 + 1) STORED); CREATE TABLE h (c int);
+-- after
+CREATE TABLE p (a serial, b date, g int GENERATED ALWAYS AS (1 + 1) STORED); CREATE TABLE q (x int NOT NULL, b date); CREATE TABLE h (c int) INHERITS (p, q); CREATE INDEX ON h (b, x);

@@ -134,11 +134,14 @@ impl<'a> Sorter<'a> {
         partitioned_parent(line, &object.body)
     }
 
-    /// Whether what happens to a part matters to a line of descent: partitions take over keys, heirs do not.
+    /// Whether what happens to a part matters to a line of descent: partitions take over keys, heirs neither those nor what
+    /// their parent does not have.
     pub(super) fn concerns(&self, line: &Id, part: &Id) -> bool {
+        let sides = [self.before, self.after];
         let partition = |body: &Body| !matches!(body, Body::Inheritance(line) if line.bound.is_none());
         let check = |body: &Body| !matches!(body, Body::Constraint(constraint) if constraint.form != Form::Check);
-        let bodies = |id| [self.before, self.after].into_iter().filter_map(move |side| Some(&side.get(id)?.body));
-        bodies(line).any(partition) || bodies(part).any(check)
+        let bodies = |id| sides.into_iter().filter_map(move |side| Some(&side.get(id)?.body));
+        let led = Id::new(part.tag, line.path[2..].iter().chain(&part.path[2..]).cloned());
+        bodies(line).any(partition) || bodies(part).any(check) && sides.iter().any(|side| side.has(&led))
     }
 }
