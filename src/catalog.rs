@@ -24,6 +24,9 @@ pub struct Server {
     /// Where the database's tables are, unless that is `pg_default`.
     #[serde(default)]
     pub tablespace: Option<Name>,
+    /// The casts that its extensions bring: `source AS target`, and `pg_cast.castcontext`.
+    #[serde(default)]
+    pub casts: BTreeMap<String, String>,
 }
 
 /// How a thing hangs on another.

@@ -363,6 +363,9 @@ pub fn ask_before<'a>(statements: impl Iterator<Item = &'a mut Statement>, renam
             tables.push((old.relation(), table.relation(), columns));
         }
     }
+    let sequences = renamed.below(Tag::Sequence, &[]).map(|(id, _)| (old_of(id, renames), id));
+    let sequences = sequences.filter(|(old, id)| old != *id);
+    tables.extend(sequences.map(|(old, id)| (dotted(&old.path), dotted(&id.path), Sql::default())));
     for count in counts {
         for (old, new, columns) in &tables {
             for only in ["", "ONLY "] {

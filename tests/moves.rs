@@ -134,3 +134,37 @@ async fn rows_go_over_into_partitions_and_back() {
     assert_eq!(text(&next.replace("06-06", "07-07")).await, "4");
     database.drop_it().await;
 }
+
+/// Numbers that were given out are not given out again, though their rows are gone.
+#[tokio::test]
+async fn counters_go_on_in_what_takes_their_place() {
+    let table =
+        |id: &str, more: &str| format!("[models.Log]\n{more}\n[models.Log.columns]\nid = {id}\nn = \"text?\"\n");
+    let named = |name: &str| {
+        let id = format!("{{ type = \"bigint\", default = {{ sql = \"nextval('{name}')\" }} }}");
+        format!("[sequences.{name}]\n{}", table(&id, ""))
+    };
+    let project = support::Project::new(&table("\"serial\"", "")).await;
+    let step = async |models: &str, more: &str, name: &str| {
+        project.write("models.toml", models);
+        project.done(&format!("revision --autogenerate -m step{more}"));
+        project.done("upgrade");
+        project.done("check");
+        let next = format!("WITH one AS (INSERT INTO {name} (n) VALUES ('x') RETURNING id) SELECT id::bigint FROM one");
+        let id: i64 = project.database.client.query_one(&next, &[]).await.expect("a row").get(0);
+        project.database.client.batch_execute(&format!("DELETE FROM {name}")).await.expect("gone");
+        id
+    };
+    let parts = "partition_by = \"list (n)\"\npartitions.logs_rest = \"default\"";
+    let identity = "{ type = \"bigint\", identity = \"always\" }";
+    let seen = [
+        step(&table("\"serial\"", ""), "", "logs").await,
+        step(&table("\"bigserial\"", "table = \"entries\""), " --rename logs=entries", "entries").await,
+        step(&table(identity, "table = \"entries\""), "", "entries").await,
+        step(&table(identity, parts).replace("logs_rest", "rest"), " --rename entries=logs", "logs").await,
+        step(&named("one"), "", "logs").await,
+        step(&named("other"), "", "logs").await,
+    ];
+    assert_eq!(seen, [1, 2, 3, 4, 5, 6]);
+    project.drop_it().await;
+}

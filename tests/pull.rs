@@ -401,3 +401,18 @@ async fn what_stays_keeps_its_form() {
     insta::assert_snapshot!("forms", files["models.toml"].replace("\r\n", "\n"));
     bench.done().await;
 }
+
+#[tokio::test]
+async fn backslashes_are_only_backslashes() {
+    let off = "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET standard_conforming_strings = off', current_database()); END $$";
+    let bench = Bench::new(off, PUBLIC).await;
+    bench.run("CREATE TABLE ts (c text CONSTRAINT k CHECK (c ~ '\\w')); CREATE VIEW v AS SELECT 'q\\r' AS x").await;
+    let files = bench.pull().await;
+    assert!(files["models.toml"].contains(r"'\w'") && files["models.toml"].contains(r"'q\r'"), "{files:?}");
+    bench.run("DROP VIEW v; DROP TABLE ts").await;
+    bench.upgrade().await;
+    bench.is_in_step().await;
+    let row = bench.database.client.query_one("SELECT x FROM v", &[]).await.expect("a row");
+    assert_eq!(row.get::<_, String>(0), r"q\r");
+    bench.done().await;
+}

@@ -98,7 +98,8 @@ pub async fn apply(
 }
 
 /// Puts a session's settings, its role among them, back to what it connected with.
-pub const AS_CONNECTED: &str = "RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL";
+pub const AS_CONNECTED: &str =
+    "RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL; SET standard_conforming_strings = on";
 
 /// Where an entry stopped, in words.
 pub fn place_in_words(entry: &Entry) -> String {

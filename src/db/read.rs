@@ -180,11 +180,15 @@ pub async fn server(session: &Connected) -> Result<Server, Error> {
     let query = "SELECT current_setting('server_version_num')::int, current_setting('max_locks_per_transaction')::int \
                  * (current_setting('max_connections')::int + current_setting('max_prepared_transactions')::int), \
                  current_user::text, (SELECT t.spcname::text FROM pg_tablespace t JOIN pg_database d ON d.dattablespace = t.oid \
-                 WHERE d.datname = current_database() AND t.spcname <> 'pg_default')";
+                 WHERE d.datname = current_database() AND t.spcname <> 'pg_default'), \
+                 ARRAY(SELECT unnest(ARRAY[format_type(c.castsource, NULL) || ' AS ' || format_type(c.casttarget, NULL), c.castcontext::text]) \
+                 FROM pg_cast c WHERE c.oid >= 16384)";
     let row = session.query_one(&session.prepare_once(query).await?, &[]).await?;
     let (version, locks) = (row.try_get::<_, i32>(0)? as u32, row.try_get::<_, i32>(1)? as u32);
     let tablespace = row.try_get::<_, Option<&str>>(3)?.map(Name::from);
-    Ok(Server { version, locks, role: row.try_get::<_, &str>(2)?.into(), tablespace })
+    let casts = row.try_get::<_, Vec<String>>(4)?;
+    let casts = casts.chunks_exact(2).map(|cast| (cast[0].clone(), cast[1].clone())).collect();
+    Ok(Server { version, locks, role: row.try_get::<_, &str>(2)?.into(), tablespace, casts })
 }
 
 fn wrap(tag: Tag, query: &str) -> String {

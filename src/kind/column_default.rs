@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::options::{USER_SCHEMA, not_member};
-use super::sequence::identity_instead;
+use super::sequence::{Counter, identity_instead};
 use super::{Alteration, Body, Cx, Id, Kind, Tag, dotted};
 use crate::catalog::{Catalog, Need};
 use crate::name::Name;
@@ -41,17 +41,7 @@ impl Kind for ColumnDefault {
     }
 
     fn create(&self, cx: &Cx) -> Vec<Statement> {
-        let mut out = one(alter_column(cx, &sql!("SET DEFAULT {}", self.expression)));
-        let column = Id { tag: Tag::Column, path: cx.id.path.clone() };
-        let needs = cx.after.needs(cx.id);
-        let is_new = |id: &Id| !cx.before.has(id) && identity_instead(id, cx.after, cx.before).is_none();
-        for need in needs.filter(|need| cx.before.has(&column) && is_new(&need.id)) {
-            let bodies = [&need.id, &column].map(|id| cx.after.get(id).map(|object| &object.body));
-            if let [Some(Body::Sequence(sequence)), Some(Body::Column(is))] = bodies {
-                out.extend(sequence.counter.go_on(&need.id.relation(), &column, is));
-            }
-        }
-        out
+        self.set(None, cx)
     }
 
     fn drop(&self, cx: &Cx) -> Vec<Statement> {
@@ -59,7 +49,11 @@ impl Kind for ColumnDefault {
     }
 
     fn alter(&self, after: &Self, cx: &Cx) -> Alteration {
-        Alteration::in_place(after.create(cx))
+        let sequence = |need: &Need| match &cx.before.get(&need.id)?.body {
+            Body::Sequence(sequence) => Some((dotted(&need.id.path), sequence.counter.clone())),
+            _ => None,
+        };
+        Alteration::in_place(after.set(cx.before.needs(cx.id).find_map(sequence), cx))
     }
 
     fn designation(&self, id: &Id) -> Sql {
@@ -78,5 +72,26 @@ impl Kind for ColumnDefault {
 
     fn texts(&mut self) -> Vec<&mut Sql> {
         vec![&mut self.expression]
+    }
+}
+
+impl ColumnDefault {
+    /// A new sequence goes on from where the `old` one is that the column had, or behind its values.
+    fn set(&self, old: Option<(Sql, Counter)>, cx: &Cx) -> Vec<Statement> {
+        let mut out = one(alter_column(cx, &sql!("SET DEFAULT {}", self.expression)));
+        let column = Id { tag: Tag::Column, path: cx.id.path.clone() };
+        let needs = cx.after.needs(cx.id);
+        let is_new = |id: &Id| !cx.before.has(id) && identity_instead(id, cx.after, cx.before).is_none();
+        for need in needs.filter(|need| cx.before.has(&column) && is_new(&need.id)) {
+            let bodies = [&need.id, &column].map(|id| cx.after.get(id).map(|object| &object.body));
+            if let [Some(Body::Sequence(sequence)), Some(Body::Column(is))] = bodies {
+                let (name, counter) = (need.id.relation(), &sequence.counter);
+                out.extend(match old.as_ref().filter(|(_, old)| (old.increment > 0) == (counter.increment > 0)) {
+                    Some((old, _)) => Some(counter.go_on_from(old, &name)),
+                    None => counter.go_on(&name, &column, is),
+                });
+            }
+        }
+        out
     }
 }

@@ -140,19 +140,27 @@ pub fn retype(before: &Column, after: &Column, cx: &Cx) -> Sql {
             let name = sql!("{}", cx.id.name());
             let element = cast_of_element(before.r#type.as_str(), &after.r#type, &name)
                 .filter(|_| !keeps_types(cx.id, cx.before, cx.after));
-            let own = own_cast(before, after, cx);
+            let own = own_cast(before, after, cx).map(|context| match context {
+                "e" => sql!(" USING {}::{}", name, after.r#type),
+                _ => Sql::default(),
+            });
             element.or(own).unwrap_or_else(|| using(before.r#type.as_str(), &after.r#type, &name))
         }
     };
     sql!("TYPE {}{}{}", after.r#type, collate(after.collation.as_ref()), using)
 }
 
-/// By a cast of a person's own, which is there all the time.
-fn own_cast(before: &Column, after: &Column, cx: &Cx) -> Option<Sql> {
-    let id = Id::new(Tag::Cast, [&before.r#type, &after.r#type].map(|r#type| Name::from(r#type.as_str())));
-    let cast = cx.before.get(&id).filter(|_| stays(&id, cx.before, cx.after))?;
-    let by_itself = matches!(&cast.body, Body::Cast(cast) if cast.context != "e");
-    Some(if by_itself { Sql::default() } else { sql!(" USING {}::{}", cx.id.name(), after.r#type) })
+/// By a cast that the server does not bring, but a person or an extension does, and that is there all the time: its `castcontext`.
+fn own_cast<'a>(before: &Column, after: &Column, cx: &Cx<'a>) -> Option<&'a str> {
+    let ((from, _), (to, _)) = (parts(before.r#type.as_str()), parts(after.r#type.as_str()));
+    let (from, to) = from.strip_suffix("[]").zip(to.strip_suffix("[]")).unwrap_or((&from, &to));
+    let id = Id::new(Tag::Cast, [from, to].map(Name::from));
+    if let Some(Body::Cast(cast)) = cx.before.get(&id).map(|object| &object.body) {
+        return Some(cast.context.as_str()).filter(|_| stays(&id, cx.before, cx.after));
+    }
+    let words = format!("{from} AS {to}");
+    let context = |side: &'a Catalog| side.server.casts.get(&words).map(String::as_str);
+    context(cx.before).filter(|_| context(cx.after).is_some())
 }
 
 /// Whether the types that something is made of, and those that they are made of, stay what they are.

@@ -10,7 +10,7 @@ use super::retype::INTEGERS;
 use super::table::Table;
 use super::{Alteration, Body, Cx, Id, Kind, Tag, dotted, relation_slot, table};
 use crate::catalog::Catalog;
-use crate::name::{Literal, Name};
+use crate::name::Literal;
 use crate::sql;
 use crate::sql::Sql;
 use crate::statement::{Danger, Statement, one};
@@ -167,11 +167,10 @@ impl Counter {
         (!self.cycle && INTEGERS.contains(&is.r#type.as_str())).then(|| text.into())
     }
 
-    /// Lets a counter go on from where its predecessor, now called otherwise, is.
-    pub fn go_on_from(&self, sequence: &[Name; 2]) -> Statement {
-        let (name, old) = (dotted(sequence), dotted(&[sequence[0].clone(), sequence[1].aside()]));
+    /// Lets a counter go on from where `old` is: its predecessor, or what is remembered of that.
+    pub fn go_on_from(&self, old: &Sql, sequence: &Sql) -> Statement {
         let value = sql!("least(greatest(last_value, {}), {})", self.min, self.max);
-        sql!("SELECT setval({}, {}, is_called) FROM {}", Literal(name.as_str()), value, old).into()
+        sql!("SELECT setval({}, {}, is_called) FROM {}", Literal(sequence.as_str()), value, old).into()
     }
 
     /// The server's defaults for a type and a step.
@@ -215,7 +214,8 @@ impl Kind for Sequence {
         let clauses = self.counter.clauses("bigint").into_iter().map(|clause| sql!("\n    {}", clause));
         let mut out = one(sql!("CREATE {}SEQUENCE {}{}", unlogged, dotted(&cx.id.path), Sql::join(clauses, "")));
         if let Some(column) = identity_instead(cx.id, cx.after, cx.before) {
-            out.push(self.counter.go_on_from(&[cx.id.part(0), cx.id.part(1)]));
+            let old = dotted(&[cx.id.part(0), cx.id.part(1).aside()]);
+            out.push(self.counter.go_on_from(&old, &dotted(&cx.id.path)));
             out.push(sql!("ALTER TABLE {} ALTER COLUMN {} DROP IDENTITY", column.relation(), column.name()).into());
         }
         out

@@ -71,8 +71,9 @@ fn nameless(catalog: &Catalog, id: &Id) -> Option<String> {
         Tag::Constraint | Tag::Index | Tag::DomainConstraint => id.path[..2].to_vec(),
         // A family that nobody declared has its class's name.
         Tag::OperatorFamily | Tag::OperatorClass => vec![id.part(0), id.part(2)],
+        // Whatever else is said of it, it goes on counting.
         Tag::Sequence => match &catalog.get(&id.prefix(Tag::OwnedBy, 2))?.body {
-            Body::OwnedBy(owned_by::OwnedBy { column }) => column.clone(),
+            Body::OwnedBy(owned_by::OwnedBy { column }) => return Some(format!("{}", Id::new(id.tag, column.clone()))),
             _ => return None,
         },
         _ => return None,

@@ -140,3 +140,7 @@ CREATE TABLE t (a circle, b point, c timestamptz, d timetz, e time, f interval y
 CREATE TYPE col AS ENUM ('r', 'g'); CREATE FUNCTION i2c(int) RETURNS col LANGUAGE sql IMMUTABLE AS $$ SELECT CASE $1 WHEN 0 THEN 'r'::col ELSE 'g' END $$; CREATE FUNCTION c2i(col) RETURNS int LANGUAGE sql IMMUTABLE AS $$ SELECT 0 $$; CREATE CAST (int AS col) WITH FUNCTION i2c(int) AS ASSIGNMENT; CREATE CAST (col AS int) WITH FUNCTION c2i(col); CREATE TABLE t (x int);
 -- after
 CREATE TYPE col AS ENUM ('r', 'g'); CREATE FUNCTION i2c(int) RETURNS col LANGUAGE sql IMMUTABLE AS $$ SELECT CASE $1 WHEN 0 THEN 'r'::col ELSE 'g' END $$; CREATE FUNCTION c2i(col) RETURNS int LANGUAGE sql IMMUTABLE AS $$ SELECT 0 $$; CREATE CAST (int AS col) WITH FUNCTION i2c(int) AS ASSIGNMENT; CREATE CAST (col AS int) WITH FUNCTION c2i(col); CREATE TABLE t (x col);
+-- case: casts that extensions bring
+CREATE EXTENSION hstore; CREATE EXTENSION isn; CREATE EXTENSION citext; CREATE TABLE t (id int, h hstore, i isbn, a isbn[], c citext, d citext);
+-- after
+CREATE EXTENSION hstore; CREATE EXTENSION isn; CREATE EXTENSION citext; CREATE TABLE t (id int, h jsonb, i ean13, a ean13[], c varchar(3), d text);

@@ -328,9 +328,10 @@ where
     Open { client, tls, shared, driver }
 }
 
-/// Version and process id, in one round trip that poolers and old servers take too.
+/// Version and process id, in one round trip that poolers and old servers take too. Where a database has backslashes escape, they
+/// do not here: what is read and written is SQL as the standard has it.
 async fn greet(client: &Client) -> Result<(u32, i32), tokio_postgres::Error> {
-    let query = "SELECT current_setting('server_version_num'), pg_backend_pid()";
+    let query = "SET standard_conforming_strings = on; SELECT current_setting('server_version_num'), pg_backend_pid()";
     let messages = client.simple_query(query).await?;
     let row =
         messages.iter().find_map(|message| if let SimpleQueryMessage::Row(row) = message { Some(row) } else { None });

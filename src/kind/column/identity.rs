@@ -72,10 +72,12 @@ impl Column {
             }),
             (None, Some(identity)) => {
                 steps.push(act(sql!("ADD {}", identity.clause(after.r#type.as_str()))));
-                let sequence = identity.sequence(cx.id);
+                let sequence = dotted(&identity.sequence(cx.id));
                 last.extend(match after.predecessor(cx.id, cx.before, cx.after) {
-                    Some(_) => Some(identity.counter.go_on_from(&sequence)),
-                    None => identity.counter.go_on(&dotted(&sequence), cx.id, after),
+                    Some([schema, name]) => {
+                        Some(identity.counter.go_on_from(&dotted(&[schema, name.aside()]), &sequence))
+                    }
+                    None => identity.counter.go_on(&sequence, cx.id, after),
                 });
             }
             (Some(old), Some(new)) if old != new => {

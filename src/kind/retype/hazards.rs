@@ -1,6 +1,6 @@
 //! What it does to the values of a column that they become values of another type.
 
-use super::{BITS, Cast, FIELDS, JSON, NUMBERS, TEXTS, TIMES, cast, finest, is_free, keeps_types, parts};
+use super::{BITS, Cast, FIELDS, JSON, NUMBERS, TEXTS, TIMES, cast, finest, is_free, keeps_types, own_cast, parts};
 use crate::catalog::{Catalog, Object};
 use crate::kind::column::Column;
 use crate::kind::constraint::{Constraint, Form};
@@ -33,8 +33,11 @@ pub fn hazards(before: &Column, after: &Column, cx: &Cx) -> Vec<Hazard> {
         let why = format!("every value of {name} is cast from {from} to {to}{zone}");
         out.push(Hazard { danger: Danger::Rewrite, why, count: None });
     }
-    let labels = labels_of(cx.after, to);
-    let unfit = unfit(&sql!("{}", name), from, to, labels.as_deref(), cx.version());
+    let refused = || (Danger::MayFail, format!("fails on values of {name} that the cast to {to} refuses"), None);
+    let unfit = match own_cast(before, after, cx) {
+        Some(_) if !is_free(from, to) && !TEXTS.contains(&&*parts(to).0) => vec![refused()],
+        _ => unfit(&sql!("{}", name), from, to, labels_of(cx.after, to).as_deref(), cx.version()),
+    };
     out.extend(unfit.into_iter().map(|unfit| hazard(cx.id, unfit)));
     let loses = out.iter().any(|hazard| hazard.danger == Danger::DataLoss);
     // Texts that differ in case, or in blanks at their end, are one to these.

@@ -1,11 +1,14 @@
 //! The rows of a table that is made again because no statement makes a partitioned one of an ordinary one, or partitions it
 //! by another key: they wait in a table of their own meanwhile.
 
+use std::collections::BTreeMap;
+
 use super::Table;
 use crate::catalog::{Catalog, Object};
-use crate::kind::column::Column;
+use crate::kind::column::{Column, column_of};
 use crate::kind::inheritance::partitioned_parent;
 use crate::kind::retype::{TYPES, cast_to, hazards};
+use crate::kind::sequence::Counter;
 use crate::kind::{Body, Cx, Id, Style, Tag, dotted};
 use crate::sql;
 use crate::sql::Sql;
@@ -72,10 +75,50 @@ pub fn put_by(id: &Id, before: &Catalog, after: &Catalog) -> Vec<Statement> {
         });
     let only = Sql::raw(if before.is_partitioned(&id.path) { "" } else { "ONLY " });
     let (table, columns) = (dotted(&id.path), Sql::join(columns, ", "));
-    vec![
+    let mut out: Vec<Statement> = vec![
         sql!("LOCK TABLE {} IN ACCESS EXCLUSIVE MODE", table).into(),
         sql!("CREATE TABLE {} AS SELECT {} FROM {}{}", waiting(id), columns, only, table).into(),
-    ]
+    ];
+    out.extend(new_counters(id, before, after).into_iter().filter_map(|new| new.old).map(|old| {
+        sql!("CREATE TABLE {} AS SELECT last_value, is_called FROM {}", waiting(&old), dotted(&old.path)).into()
+    }));
+    out
+}
+
+/// The sequences that fill the columns of a table.
+fn counters<'a>(table: &Id, side: &'a Catalog) -> BTreeMap<Id, (Id, &'a Counter)> {
+    let counter = |(id, object): (&Id, &'a Object)| match &object.body {
+        Body::Column(Column { identity: Some(identity), .. }) => {
+            Some((id.clone(), (Id::new(Tag::Sequence, identity.sequence(id)), &identity.counter)))
+        }
+        _ => {
+            side.needs(&Id { tag: Tag::ColumnDefault, ..id.clone() }).find_map(|need| match &side.get(&need.id)?.body {
+                Body::Sequence(sequence) => Some((id.clone(), (need.id.clone(), &sequence.counter))),
+                _ => None,
+            })
+        }
+    };
+    side.below(Tag::Column, &table.path).filter_map(counter).collect()
+}
+
+/// A counter that a column of the table gets when that is made again.
+struct NewCounter<'a> {
+    column: Id,
+    counter: &'a Counter,
+    sequence: Id,
+    /// The sequence that has filled the column until then.
+    old: Option<Id>,
+}
+
+fn new_counters<'a>(table: &Id, before: &Catalog, after: &'a Catalog) -> Vec<NewCounter<'a>> {
+    let mut all = counters(table, before);
+    let stays = |sequence: &Id| before.has(sequence) && after.has(sequence);
+    let new = counters(table, after).into_iter().filter(|(column, (new, _))| before.has(column) && !stays(new));
+    new.map(|(column, (sequence, counter))| {
+        let old = all.remove(&column).filter(|(_, old)| (old.increment > 0) == (counter.increment > 0));
+        NewCounter { column, counter, sequence, old: old.map(|(id, _)| id) }
+    })
+    .collect()
 }
 
 /// A column's value from where the rows wait, as its new type has it.
@@ -88,7 +131,7 @@ fn value(id: &Id, was: &Column, is: &Column, before: &Catalog) -> Sql {
     }
 }
 
-/// Brings the rows back, and lets the counters of identity and serial columns go on behind them.
+/// Brings the rows back, and lets the counters of identity and serial columns go on.
 pub fn bring_back(id: &Id, before: &Catalog, after: &Catalog) -> Vec<Statement> {
     let all = kept(id, before, after);
     let names = Sql::join(all.iter().map(|(column, ..)| sql!("{}", column.name())), ", ");
@@ -103,21 +146,15 @@ pub fn bring_back(id: &Id, before: &Catalog, after: &Catalog) -> Vec<Statement> 
     for (column, was, is) in all.iter().filter(|(_, was, is)| was.r#type != is.r#type) {
         insert.hazards.extend(hazards(was, is, &Cx { id: column, before, after, members: &[], style: Style::Plain }));
     }
-    let identity = all.iter().filter_map(|(column, _, is)| {
-        let identity = is.identity.as_ref()?;
-        identity.counter.go_on(&dotted(&identity.sequence(column)), column, is)
-    });
-    let serial =
-        after.below(Tag::OwnedBy, &[]).filter_map(|(line, owned)| match (&owned.body, after.get(&line.anchor())) {
-            (Body::OwnedBy(owned), Some(Object { body: Body::Sequence(sequence), .. }))
-                if !before.has(&line.anchor()) =>
-            {
-                let (column, _, is) = all.iter().find(|(id, ..)| id.path[..] == owned.column[..])?;
-                sequence.counter.go_on(&dotted(&line.path), column, is)
-            }
-            _ => None,
-        });
-    [insert, sql!("DROP TABLE {}", from).into()].into_iter().chain(identity).chain(serial).collect()
+    let mut out = vec![insert, sql!("DROP TABLE {}", from).into()];
+    for NewCounter { column, counter, sequence, old } in new_counters(id, before, after) {
+        let name = dotted(&sequence.path);
+        match old.map(|old| waiting(&old)) {
+            Some(old) => out.extend([counter.go_on_from(&old, &name), sql!("DROP TABLE {}", old).into()]),
+            None => out.extend(column_of(after, &column).and_then(|is| counter.go_on(&name, &column, is))),
+        }
+    }
+    out
 }
 
 /// What is lost though the rows go over: the values of columns that do not.
