@@ -83,12 +83,11 @@ impl ColumnDefault {
         let needs = cx.after.needs(cx.id);
         let is_new = |id: &Id| !cx.before.has(id) && identity_instead(id, cx.after, cx.before).is_none();
         for need in needs.filter(|need| cx.before.has(&column) && is_new(&need.id)) {
-            let bodies = [&need.id, &column].map(|id| cx.after.get(id).map(|object| &object.body));
-            if let [Some(Body::Sequence(sequence)), Some(Body::Column(is))] = bodies {
+            if let Some(Body::Sequence(sequence)) = cx.after.get(&need.id).map(|object| &object.body) {
                 let (name, counter) = (need.id.relation(), &sequence.counter);
                 out.extend(match old.as_ref().filter(|(_, old)| (old.increment > 0) == (counter.increment > 0)) {
                     Some((old, _)) => Some(counter.go_on_from(old, &name)),
-                    None => counter.go_on(&name, &column, is),
+                    None => counter.go_on(&name, &column, cx.after),
                 });
             }
         }

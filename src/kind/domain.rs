@@ -159,6 +159,15 @@ pub fn refuses_null(id: &Id, catalog: &Catalog, are_defaults: bool) -> bool {
     !(are_defaults && domain.default.is_some()) && (domain.not_null || checks.any(speaks) || below())
 }
 
+/// The type of a column's values, below any domains.
+pub fn base_type<'a>(column: &Id, r#type: &'a Sql, catalog: &'a Catalog) -> &'a Sql {
+    let mut domains = catalog.needs(column).filter_map(|need| match &catalog.get(&need.id)?.body {
+        Body::Domain(domain) => Some((&need.id, domain)),
+        _ => None,
+    });
+    domains.next().map_or(r#type, |(id, domain)| base_type(id, &domain.base, catalog))
+}
+
 /// Whether this is a domain that some values of its base type are none of, be it by one below it.
 pub fn is_checked(id: &Id, catalog: &Catalog) -> bool {
     let Some(Object { body: Body::Domain(domain), needs, .. }) = catalog.get(id) else { return false };

@@ -4,7 +4,8 @@ use std::ops::RangeInclusive;
 
 use serde::{Deserialize, Serialize};
 
-use super::column::Column;
+use super::column::column_of;
+use super::domain::base_type;
 use super::options::{USER_SCHEMA, not_member};
 use super::retype::INTEGERS;
 use super::table::Table;
@@ -148,23 +149,25 @@ impl Counter {
         statement.hazard(Danger::MayFail, why, Some(count))
     }
 
-    /// Lets a sequence that takes over a column go on behind the values that are there, where these are whole numbers.
-    pub fn go_on(&self, sequence: &Sql, column: &Id, is: &Column) -> Option<Statement> {
-        let (last, bound) = match self.increment > 0 {
-            true => ("max", sql!(">= {}", self.min)),
-            false => ("min", sql!("<= {}", self.max)),
+    /// Lets a new sequence that fills a column go on behind the values that are there, where these are numbers: from where it
+    /// begins, or another column has brought it.
+    pub fn go_on(&self, sequence: &Sql, column: &Id, after: &Catalog) -> Option<Statement> {
+        let r#type = base_type(column, &column_of(after, column)?.r#type, after).as_str();
+        let is_numeric = r#type.starts_with("numeric");
+        if self.cycle || !INTEGERS.contains(&r#type) && !is_numeric {
+            return None;
+        }
+        let (last, than, end, is_short) = match self.increment > 0 {
+            true => ("max", Sql::raw(">"), self.max, self.max < *range(r#type).end()),
+            false => ("min", Sql::raw("<"), self.min, self.min > *range(r#type).start()),
         };
-        let (last, name) = (Sql::raw(last), column.name());
-        let text = sql!(
-            "SELECT setval({}, {}({})) FROM {} WHERE {} {}",
-            Literal(sequence.as_str()),
-            last,
-            name,
-            column.relation(),
-            name,
-            bound
-        );
-        (!self.cycle && INTEGERS.contains(&is.r#type.as_str())).then(|| text.into())
+        let (name, table) = (column.name(), column.relation());
+        let value = sql!("{}({}){}", Sql::raw(last), name, Sql::raw(if is_numeric { "::bigint" } else { "" }));
+        let rows = sql!("FROM {} WHERE {} {}= (SELECT last_value FROM {})", table, name, than, sequence);
+        let set = Statement::new(sql!("SELECT setval({}, {}) {}", Literal(sequence.as_str()), value, rows));
+        let count = sql!("SELECT count(*) FROM {} WHERE {} {} {}", table, name, than, end);
+        let why = format!("fails if {name} has values behind {end}, the last number of {sequence}");
+        Some(if is_short { set.hazard(Danger::MayFail, why, Some(count)) } else { set })
     }
 
     /// Lets a counter go on from where `old` is: its predecessor, or what is remembered of that.

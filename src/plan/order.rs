@@ -123,7 +123,7 @@ impl<'a> Sorter<'a> {
                 Change::Rebuild => {
                     self.removal.insert(id, add(Act::Drop));
                     self.making.insert(id, add(Act::Make));
-                    if id.tag == Tag::Table && rows::go_over(id, self.before, self.after) {
+                    if id.tag == Tag::Table && rows::waits(id, self.before, self.after) {
                         self.moving.push((add(Act::PutBy), add(Act::BringBack)));
                     }
                 }

@@ -77,7 +77,7 @@ impl Column {
                     Some([schema, name]) => {
                         Some(identity.counter.go_on_from(&dotted(&[schema, name.aside()]), &sequence))
                     }
-                    None => identity.counter.go_on(&sequence, cx.id, after),
+                    None => identity.counter.go_on(&sequence, cx.id, cx.after),
                 });
             }
             (Some(old), Some(new)) if old != new => {

@@ -1,11 +1,11 @@
 //! The rows of a table that is made again because no statement makes a partitioned one of an ordinary one, or partitions it
 //! by another key: they wait in a table of their own meanwhile.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Table;
 use crate::catalog::{Catalog, Object};
-use crate::kind::column::{Column, column_of};
+use crate::kind::column::Column;
 use crate::kind::inheritance::partitioned_parent;
 use crate::kind::retype::{TYPES, cast_to, hazards};
 use crate::kind::sequence::Counter;
@@ -66,7 +66,12 @@ fn is_made(column: &Id, catalog: &Catalog) -> bool {
     catalog.get(column).is_some_and(|object| object.needs.iter().any(|need| is_type(&need.id)))
 }
 
-/// Puts the rows where they wait. Values of types that somebody made wait as text.
+/// Whether something of a table that is made again is put by meanwhile: its rows, or how far its counters have come.
+pub fn waits(id: &Id, before: &Catalog, after: &Catalog) -> bool {
+    go_over(id, before, after) || !new_counters(id, before, after).is_empty()
+}
+
+/// Puts the rows where they wait, and how far counters have come. Values of types that somebody made wait as text.
 pub fn put_by(id: &Id, before: &Catalog, after: &Catalog) -> Vec<Statement> {
     let columns =
         kept(id, before, after).into_iter().map(|(column, ..)| match (column.name(), is_made(column, before)) {
@@ -75,13 +80,16 @@ pub fn put_by(id: &Id, before: &Catalog, after: &Catalog) -> Vec<Statement> {
         });
     let only = Sql::raw(if before.is_partitioned(&id.path) { "" } else { "ONLY " });
     let (table, columns) = (dotted(&id.path), Sql::join(columns, ", "));
-    let mut out: Vec<Statement> = vec![
-        sql!("LOCK TABLE {} IN ACCESS EXCLUSIVE MODE", table).into(),
-        sql!("CREATE TABLE {} AS SELECT {} FROM {}{}", waiting(id), columns, only, table).into(),
-    ];
-    out.extend(new_counters(id, before, after).into_iter().filter_map(|new| new.old).map(|old| {
-        sql!("CREATE TABLE {} AS SELECT last_value, is_called FROM {}", waiting(&old), dotted(&old.path)).into()
-    }));
+    let rows = sql!("CREATE TABLE {} AS SELECT {} FROM {}{}", waiting(id), columns, only, table);
+    let rows = Some(rows).filter(|_| go_over(id, before, after));
+    let counters = old_counters(&new_counters(id, before, after))
+        .into_iter()
+        .map(|old| sql!("CREATE TABLE {} AS SELECT last_value, is_called FROM {}", waiting(old), dotted(&old.path)))
+        .collect::<Vec<_>>();
+    let mut out: Vec<Statement> = rows.into_iter().chain(counters).map(Statement::new).collect();
+    if !out.is_empty() {
+        out.insert(0, sql!("LOCK TABLE {} IN ACCESS EXCLUSIVE MODE", table).into());
+    }
     out
 }
 
@@ -121,6 +129,11 @@ fn new_counters<'a>(table: &Id, before: &Catalog, after: &'a Catalog) -> Vec<New
     .collect()
 }
 
+/// The sequences whose positions are remembered.
+fn old_counters<'a>(new: &'a [NewCounter]) -> BTreeSet<&'a Id> {
+    new.iter().filter_map(|new| new.old.as_ref()).collect()
+}
+
 /// A column's value from where the rows wait, as its new type has it.
 fn value(id: &Id, was: &Column, is: &Column, before: &Catalog) -> Sql {
     let name = sql!("{}", id.name());
@@ -131,8 +144,20 @@ fn value(id: &Id, was: &Column, is: &Column, before: &Catalog) -> Sql {
     }
 }
 
-/// Brings the rows back, and lets the counters of identity and serial columns go on.
+/// Brings the rows back, and lets the counters of the columns go on.
 pub fn bring_back(id: &Id, before: &Catalog, after: &Catalog) -> Vec<Statement> {
+    let mut out = if go_over(id, before, after) { insert(id, before, after) } else { Vec::new() };
+    let new = new_counters(id, before, after);
+    out.extend(new.iter().filter_map(|NewCounter { column, counter, sequence, old }| match old {
+        Some(old) => Some(counter.go_on_from(&waiting(old), &dotted(&sequence.path))),
+        None => counter.go_on(&dotted(&sequence.path), column, after),
+    }));
+    out.extend(old_counters(&new).into_iter().map(|old| sql!("DROP TABLE {}", waiting(old)).into()));
+    out
+}
+
+/// The rows come from where they wait.
+fn insert(id: &Id, before: &Catalog, after: &Catalog) -> Vec<Statement> {
     let all = kept(id, before, after);
     let names = Sql::join(all.iter().map(|(column, ..)| sql!("{}", column.name())), ", ");
     let values = Sql::join(all.iter().map(|(column, was, is)| value(column, was, is, before)), ", ");
@@ -146,15 +171,7 @@ pub fn bring_back(id: &Id, before: &Catalog, after: &Catalog) -> Vec<Statement> 
     for (column, was, is) in all.iter().filter(|(_, was, is)| was.r#type != is.r#type) {
         insert.hazards.extend(hazards(was, is, &Cx { id: column, before, after, members: &[], style: Style::Plain }));
     }
-    let mut out = vec![insert, sql!("DROP TABLE {}", from).into()];
-    for NewCounter { column, counter, sequence, old } in new_counters(id, before, after) {
-        let name = dotted(&sequence.path);
-        match old.map(|old| waiting(&old)) {
-            Some(old) => out.extend([counter.go_on_from(&old, &name), sql!("DROP TABLE {}", old).into()]),
-            None => out.extend(column_of(after, &column).and_then(|is| counter.go_on(&name, &column, is))),
-        }
-    }
-    out
+    vec![insert, sql!("DROP TABLE {}", from).into()]
 }
 
 /// What is lost though the rows go over: the values of columns that do not.
