@@ -53,6 +53,7 @@ impl<'a> Sorter<'a> {
         self.edges_of_persistence(&mut graph);
         self.edges_of_rows(&mut graph, &mut wishes);
         wishes.extend(self.wishes_of_bodies());
+        wishes.extend(self.wishes_of_rewrites());
         Edges { graph, wishes, apart }
     }
 

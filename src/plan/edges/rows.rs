@@ -5,6 +5,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use crate::catalog::{Catalog, Need, Object};
 use crate::dag::Graph;
+use crate::kind::column::column_of;
 use crate::kind::constraint::Form;
 use crate::kind::table::rows;
 use crate::kind::{Body, Id, Tag, table};
@@ -68,6 +69,35 @@ impl Sorter<'_> {
                 }
             }
         }
+    }
+
+    /// What stands on one of several columns of a table that change their types waits for all of them: the rows are written anew once.
+    pub(super) fn wishes_of_rewrites(&self) -> Vec<(usize, usize)> {
+        let mut retyped: HashMap<Id, Vec<usize>> = HashMap::new();
+        for (index, node) in self.nodes.iter().enumerate().filter(|(_, node)| node.act == Act::Alter) {
+            let columns = [self.before, self.after].map(|side| column_of(side, node.id));
+            if matches!(columns, [Some(old), Some(new)] if old.is_retyped(new)) {
+                retyped.entry(table::of(node.id)).or_default().push(index);
+            }
+        }
+        retyped.retain(|_, columns| columns.len() > 1);
+        if retyped.is_empty() {
+            return Vec::new();
+        }
+        let mut wishes = Vec::new();
+        for (index, node) in self.nodes.iter().enumerate() {
+            let side = match node.act {
+                Act::Drop => self.before,
+                Act::Make => self.after,
+                _ => continue,
+            };
+            let columns = side.needs(node.id).filter(|need| need.id.tag == Tag::Column);
+            let tables: BTreeSet<Id> = columns.map(|need| table::of(&need.id)).collect();
+            for &column in tables.iter().filter_map(|table| retyped.get(table)).flatten() {
+                wishes.push(if node.act == Act::Drop { (index, column) } else { (column, index) });
+            }
+        }
+        wishes
     }
 
     /// The columns of a table keep their types while its rows are values of a column, or written in an expression.
