@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::column::column_of;
 use super::options::{USER_SCHEMA, not_member};
 use super::sequence::{Counter, identity_instead};
 use super::{Alteration, Body, Cx, Id, Kind, Tag, dotted};
@@ -19,9 +20,26 @@ pub struct ColumnDefault {
 }
 
 fn alter_column(cx: &Cx, action: &Sql) -> Sql {
-    let heirs = cx.after.has_heirs(&cx.id.path[..2]) || cx.before.has_heirs(&cx.id.path[..2]);
-    let only = Sql::raw(if heirs { "ONLY " } else { "" });
+    let only = Sql::raw(if reaches_heirs(cx.id, cx.before, cx.after) { "" } else { "ONLY " });
     sql!("ALTER TABLE {}{} ALTER COLUMN {} {}", only, cx.id.relation(), cx.id.name(), action)
+}
+
+/// Whether all heirs and partitions of the table, at any depth, are to have the same default: the server gives it to those that
+/// are there.
+pub fn reaches_heirs(id: &Id, before: &Catalog, after: &Catalog) -> bool {
+    let default = |id: &Id| after.get(id).map(|object| &object.body);
+    let is_computed = |side: &Catalog, column: &Id| {
+        column_of(side, column).is_some_and(|column| column.generated.is_some() || column.identity.is_some())
+    };
+    let takes = |line: &&Id| {
+        let of = |tag| Id::new(tag, line.path[..2].iter().cloned().chain([id.name()]));
+        let column = of(Tag::Column);
+        !after.has(&line.prefix(Tag::Table, 2))
+            || default(&of(Tag::ColumnDefault)) == default(id)
+                && ![before, after].iter().any(|side| is_computed(side, &column))
+    };
+    let table = &id.path[..2];
+    [before, after].iter().all(|side| side.descent_of(table).iter().all(takes))
 }
 
 impl Kind for ColumnDefault {

@@ -180,6 +180,14 @@ impl Sorter<'_> {
             Act::Drop => (self.before, &self.removal),
             _ => (self.after, &self.making),
         };
+        if node.id.tag == Tag::ColumnDefault {
+            let column = Id { tag: Tag::Column, path: node.id.path.clone() };
+            let leader = here.get(&column)?.leader()?;
+            let parent = *index_of.get(&Id { tag: Tag::ColumnDefault, path: leader.path.clone() })?;
+            let Node { id, act } = &self.nodes[parent];
+            let is_kept = self.reaching.contains(id) && *act == node.act;
+            return Some(parent).filter(|_| is_kept && !self.changes.contains_key(&line(&node.id.path, &id.path)));
+        }
         let object = here.get(node.id)?;
         let leader = if node.act == Act::Alter { object.leader() } else { object.parent() }?;
         let is_first = node.act == Act::Alter && self.goes_before(node.id, leader);

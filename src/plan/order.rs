@@ -6,6 +6,7 @@ use super::change::{Change, Changes};
 use super::{Error, Keys};
 use crate::catalog::{Catalog, Object};
 use crate::dag::Graph;
+use crate::kind::column_default::reaches_heirs;
 use crate::kind::retype::TYPES;
 use crate::kind::table::rows;
 use crate::kind::{Body, Id, Style, Tag, constraint};
@@ -46,6 +47,8 @@ pub(super) struct Sorter<'a> {
     pub(super) making: HashMap<&'a Id, usize>,
     /// The one that announces it.
     pub(super) announcing: HashMap<&'a Id, usize>,
+    /// Defaults that heirs get together with their parent.
+    pub(super) reaching: HashSet<&'a Id>,
     /// Those that put rows by, and bring them back.
     pub(super) moving: Vec<(usize, usize)>,
 }
@@ -58,6 +61,8 @@ pub fn statements(
     style: Style,
     keys: Keys,
 ) -> Result<Vec<(Id, Statement)>, Error> {
+    let has_heirs = |id: &Id| [before, after].iter().any(|side| side.has_heirs(&id.path[..2]));
+    let is_reaching = |id: &Id| id.tag == Tag::ColumnDefault && has_heirs(id) && reaches_heirs(id, before, after);
     let mut sorter = Sorter {
         changes,
         before,
@@ -67,6 +72,7 @@ pub fn statements(
         removal: HashMap::new(),
         making: HashMap::new(),
         announcing: HashMap::new(),
+        reaching: changes.keys().copied().filter(|id| is_reaching(id)).collect(),
         moving: Vec::new(),
     };
     sorter.add_nodes();
