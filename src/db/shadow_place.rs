@@ -271,6 +271,9 @@ impl Shadow {
             // It has to be empty when the next run opens it: that is how a run knows that nobody else uses it.
             self.reset().await?;
             given::unmark(&self.connected).await;
+        } else {
+            // Where it fails, a later sweep does it.
+            let _ = clean::unsubscribe(&self.connected).await;
         }
         self.connected.close().await;
         match self.home {

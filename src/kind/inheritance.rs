@@ -124,12 +124,13 @@ impl Kind for Inheritance {
 /// brings those that it lacks.
 fn inherit(cx: &Cx) -> Vec<Statement> {
     let (child, parent) = (cx.id.relation(), dotted(&cx.id.path[2..]));
+    let is_computed = |id: &Id| column_of(cx.after, id).is_some_and(|column| column.generated.is_some());
     let objects = |tag| {
         let mut own: Vec<_> = cx.members.iter().filter(|id| id.tag == tag && id.path[..2] == cx.id.path[..2]).collect();
-        own.sort_by_key(|id| cx.after.get(id).map(|object| object.position));
-        own.into_iter().filter_map(|id| Some((*id, cx.after.get(id)?)))
+        own.sort_by_key(|id| (is_computed(id), cx.after.get(id).map(|object| object.position)));
+        own.into_iter().filter_map(|id| Some((*id, cx.after.get(id)?))).collect::<Vec<_>>()
     };
-    let (columns, checks): (Vec<_>, Vec<_>) = (objects(Tag::Column).collect(), objects(Tag::Constraint).collect());
+    let (columns, checks) = (objects(Tag::Column), objects(Tag::Constraint));
     if columns.is_empty() && checks.is_empty() {
         return one(sql!("ALTER TABLE {} INHERIT {}", child, parent));
     }
@@ -142,9 +143,11 @@ fn inherit(cx: &Cx) -> Vec<Statement> {
         }
         statement
     };
-    // What a check reads has to be there, too.
-    let read = checks.iter().flat_map(|(id, _)| cx.after.needs(id)).map(|need| &need.id);
-    let is_read = |id: &Id| id.tag == Tag::Column && !columns.iter().any(|(column, _)| *column == id);
+    // What they read has to be there, too.
+    let read = columns.iter().chain(&checks).flat_map(|(id, _)| cx.after.needs(id)).map(|need| &need.id);
+    let is_read = |id: &Id| {
+        id.tag == Tag::Column && id.path[..2] == cx.id.path[..2] && columns.iter().all(|(column, _)| *column != id)
+    };
     let read: BTreeSet<&Id> = read.filter(|id| is_read(id)).collect();
     let read = read.into_iter().filter_map(|id| {
         let column = column_of(cx.after, id)?;
@@ -153,8 +156,8 @@ fn inherit(cx: &Cx) -> Vec<Statement> {
     });
     let mut out: Vec<Statement> =
         vec![sql!("CREATE TABLE {} ()", stand_in).into(), sql!("ALTER TABLE {} INHERIT {}", child, stand_in).into()];
-    out.extend(columns.iter().flat_map(create).map(passed_on));
     out.extend(read);
+    out.extend(columns.iter().flat_map(create).map(passed_on));
     out.extend(checks.iter().flat_map(create).map(passed_on));
     out.push(sql!("ALTER TABLE {} INHERIT {}, NO INHERIT {}", child, parent, stand_in).into());
     out.push(sql!("DROP TABLE {}", stand_in).into());

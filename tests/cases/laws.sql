@@ -565,3 +565,8 @@ CREATE AGGREGATE g(c) (SFUNC = e, STYPE = c);
 CREATE SCHEMA s; CREATE TABLE s.t (id int, c uuid NOT NULL); CREATE TABLE h () INHERITS (s.t);
 -- after
 CREATE TABLE t (id int, c uuid NOT NULL); CREATE TABLE h () INHERITS (t);
+
+-- case: laws: a table comes to inherit a column that is computed from its own
+CREATE SCHEMA s1; CREATE TABLE t0 (id integer, v integer); ALTER TABLE t0 ADD COLUMN c0 bigint GENERATED ALWAYS AS ((v + 1)) STORED;
+-- after
+CREATE SCHEMA s1; CREATE TABLE s1.t0 (id integer, v text); CREATE TABLE t0 (id integer, v text) INHERITS (s1.t0); ALTER TABLE s1.t0 ADD COLUMN c0 text GENERATED ALWAYS AS (COALESCE(v, 'a'::text)) STORED;

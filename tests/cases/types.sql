@@ -60,3 +60,6 @@ CREATE TYPE c AS (x int, y text);
 COMMENT ON COLUMN c.y IS 'yy';
 -- after
 CREATE TYPE c AS (x int);
+-- case: a check calls a function of its table's rows, and a column holds such rows
+-- after
+CREATE TABLE t (id int); CREATE FUNCTION ok(t) RETURNS bool LANGUAGE sql IMMUTABLE AS 'select true'; ALTER TABLE t ADD CHECK (ok(t)); CREATE TABLE u (a t);

@@ -167,6 +167,10 @@ async fn leftovers_are_swept_and_nothing_else() {
     let holder = open(&world.target("postgres", "postgres")).await;
     let lock = "SELECT pg_advisory_lock(1634497892, hashtext('aludel_shadow_00000005_2'))";
     holder.batch_execute(lock).await.expect("locks");
+    let gone = open(&world.target("postgres", "aludel_shadow_00000001")).await;
+    let subscribe = "CREATE SUBSCRIPTION s CONNECTION '' PUBLICATION p WITH (connect = false, slot_name = NONE)";
+    gone.batch_execute(subscribe).await.expect("subscribes");
+    gone.close().await;
     let live = open(&world.target("postgres", "shop")).await;
     world.shadow(&live, &Setting::Auto).await.expect("a shadow").close().await.expect("closes");
     let left = world.databases().await;

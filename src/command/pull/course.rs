@@ -7,6 +7,9 @@ use crate::catalog::Canonical;
 use crate::kind::{Id, Tag};
 use crate::model::raise::{Form, Forms};
 
+/// After how many attempts what needs something that differs is suspected, too.
+const PATIENCE: usize = 12;
+
 /// What the attempts so far have taught.
 #[derive(Default)]
 pub(super) struct Course {
@@ -48,10 +51,20 @@ impl Course {
                 need.id != *id && (id.tag != Tag::Table || need.id.anchor() != *id) && differing.contains(&need.id)
             })
         };
-        let mut suspects: Vec<&Id> = differing.iter().copied().filter(|id| is_root(id)).collect();
-        if suspects.is_empty() || self.attempts > 12 {
-            suspects = differing.iter().copied().collect();
+        let roots = differing.iter().copied().filter(|id| is_root(id)).collect();
+        moved |= self.attempts <= PATIENCE && self.take_next(roots, project, actual)
+            || self.take_next(differing.iter().copied().collect(), project, actual);
+        if !moved && !attempt.refused.is_empty() {
+            // What was changed in an entry does not go with what stayed in it.
+            let touched = project.scope.differing(&project.made, actual).into_iter().map(|id| actual.whole(&id));
+            for owner in touched.filter(|owner| project.declares(owner)) {
+                moved |= self.anew.insert(owner);
+            }
         }
+        moved
+    }
+    /// Takes the next form of these; false if none has one.
+    fn take_next(&mut self, suspects: Vec<&Id>, project: &Project, actual: &Canonical) -> bool {
         let (mut anew, mut next) = (BTreeSet::new(), BTreeSet::new());
         for id in suspects {
             let owner = actual.whole(id);
@@ -65,19 +78,12 @@ impl Course {
                 next.insert(owner);
             }
         }
+        let mut moved = !anew.is_empty();
+        self.anew.extend(anew);
         // What takes the next form takes its parts along.
         for id in &next {
             let owner = actual.whole(id);
             moved |= (owner == *id || !next.contains(&owner)) && self.forms.advance(id, actual);
-        }
-        moved |= !anew.is_empty();
-        self.anew.extend(anew);
-        if !moved && !attempt.refused.is_empty() {
-            // What was changed in an entry does not go with what stayed in it.
-            let touched = project.scope.differing(&project.made, actual).into_iter().map(|id| actual.whole(&id));
-            for owner in touched.filter(|owner| project.declares(owner)) {
-                moved |= self.anew.insert(owner);
-            }
         }
         moved
     }

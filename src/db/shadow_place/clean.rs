@@ -169,6 +169,17 @@ pub async fn empty(session: &Connected) -> Result<Vec<String>, tokio_postgres::E
     Ok(left)
 }
 
+/// Drops the subscriptions of the database, which cannot be dropped itself as long as it has some.
+pub(super) async fn unsubscribe(session: &Connected) -> Result<(), tokio_postgres::Error> {
+    let query = "SELECT format('ALTER SUBSCRIPTION %1$I DISABLE; ALTER SUBSCRIPTION %1$I SET (slot_name = NONE); \
+                               DROP SUBSCRIPTION %1$I', s.subname)
+                 FROM pg_subscription s JOIN pg_database d ON d.oid = s.subdbid WHERE d.datname = current_database()";
+    for row in session.query(query, &[]).await? {
+        session.batch_execute(row.get(0)).await?;
+    }
+    Ok(())
+}
+
 /// How many tables and the like there are, to choose between emptying and making anew.
 pub(super) async fn size(session: &Connected) -> Result<i64, tokio_postgres::Error> {
     let query = "SELECT count(*) FROM pg_catalog.pg_class WHERE oid >= 16384 AND relkind NOT IN ('t', 'i')";

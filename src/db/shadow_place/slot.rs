@@ -9,7 +9,8 @@ use sha2::{Digest, Sha256};
 use tokio_postgres::error::SqlState;
 
 use super::facts::Facts;
-use crate::db::connect::{Connected, Target};
+use super::{APPLICATION, Error, clean, query};
+use crate::db::connect::{Connected, Target, connect};
 use crate::name::{Literal, Name, hex};
 use crate::sql;
 
@@ -167,11 +168,19 @@ impl Slot {
         self.keeper.batch_execute(statement.as_str()).await
     }
 
+    /// Drops the subscriptions of a database that is left over.
+    async fn unsubscribe(&self, database: &Name) -> Result<(), Error> {
+        let session = connect(&self.keeper.target().with_database(database.as_str()), APPLICATION).await?;
+        let done = clean::unsubscribe(&session).await;
+        session.close().await;
+        done.map_err(query("dropping subscriptions"))
+    }
+
     /// Drops what earlier runs left: numbered shadows, and those of databases that are gone, if they are unused for an
     /// hour, or for minutes where those were on this server, and nobody holds them. Returns their names.
     pub(super) async fn sweep(&self) -> Result<Vec<Name>, tokio_postgres::Error> {
         let query = r"
-            SELECT d.datname FROM pg_database d,
+            SELECT d.datname, EXISTS (SELECT FROM pg_subscription s WHERE s.subdbid = d.oid) FROM pg_database d,
                    regexp_match(shobj_description(d.oid, 'pg_database'), '^aludel shadow of (.*); last used (\d+) ') m,
                    LATERAL (SELECT d.datname ~ '_\d+$' AND d.datname !~ '^aludel_shadow_\d{8}$') n(numbered)
             WHERE d.datname ~ '^aludel_shadow_[0-9a-f]{8}(_\d+)?$' AND d.datname <> $1
@@ -181,7 +190,6 @@ impl Slot {
               AND m[2]::bigint < extract(epoch FROM now())
                   - CASE WHEN n.numbered OR right(m[1], length($4)) = $4 THEN $2 ELSE $3 END::text::bigint
               AND NOT EXISTS (SELECT FROM pg_stat_activity a WHERE a.datid = d.oid)
-              AND NOT EXISTS (SELECT FROM pg_subscription s WHERE s.subdbid = d.oid)
             ORDER BY d.datname LIMIT 4";
         let mut swept = Vec::new();
         for row in self.keeper.query(query, &[&self.name.as_str(), &LEFTOVER, &ORPHAN, &ELSEWHERE]).await? {
@@ -190,6 +198,9 @@ impl Slot {
                 WHERE locktype = 'advisory' AND classid = $1::int::oid AND objid = (hashtext($2)::bigint & 4294967295)::oid)";
             let held: bool = self.keeper.query_one(held, &[&LOCK_CLASS, &name.as_str()]).await?.get(0);
             if !held {
+                if row.get(1) && self.unsubscribe(&name).await.is_err() {
+                    continue;
+                }
                 // Not by force: somebody may have come in meanwhile.
                 let statement = sql!("DROP DATABASE IF EXISTS {}", name);
                 if self.keeper.batch_execute(statement.as_str()).await.is_ok() {
