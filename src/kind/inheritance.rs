@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use super::column::column_of;
+use super::column::{Identity, column_of};
 use super::options::{USER_SCHEMA, collate, not_member};
 use super::{Alteration, Body, Cx, Id, Incidental, Kind, Parts, Tag, dotted};
 use crate::catalog::{Catalog, Need, Object, Strength};
@@ -60,7 +60,11 @@ impl Kind for Inheritance {
                 attach = may_fail(attach, format!("fails if {} has rows that belong here", line.relation()));
             }
         }
-        vec![attach]
+        let mut out = vec![attach];
+        if !cx.before.has(&Id::new(Tag::Table, cx.id.path[2..].iter().cloned())) && may_have_rows(&cx.id.path[..2], cx) {
+            out.extend(counted_from(cx));
+        }
+        out
     }
 
     fn drop(&self, cx: &Cx) -> Vec<Statement> {
@@ -168,6 +172,19 @@ fn inherit(cx: &Cx) -> Vec<Statement> {
 pub fn brings(id: &Id, before: &Catalog, after: &Catalog) -> Option<Id> {
     let line = line(&id.path, &after.get(id)?.parent()?.path);
     (is_heir(&line, after) && !before.has(&line) && before.is_ordinary_table(&id.path[..2])).then_some(line)
+}
+
+/// The identities of a new table begin behind the numbers that its partition brings.
+fn counted_from(cx: &Cx) -> Vec<Statement> {
+    let columns = cx.after.below(Tag::Column, &cx.id.path[2..]).filter_map(|(id, object)| match &object.body {
+        Body::Column(column) => Some((id, column.identity.as_ref()?)),
+        _ => None,
+    });
+    let go_on = |(id, identity): (&Id, &Box<Identity>)| {
+        let brought = Id::new(Tag::Column, cx.id.path[..2].iter().cloned().chain([id.name()]));
+        identity.counter.go_on(&dotted(&identity.sequence(id)), &brought, cx.after)
+    };
+    columns.filter_map(go_on).collect()
 }
 
 /// Whether a table, or one of its partitions, is there already.

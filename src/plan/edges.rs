@@ -300,6 +300,10 @@ impl<'a> Sorter<'a> {
                         && node.act == Act::Make
                         && partition::stays_apart(self.after, id);
                     for &part in [self.removal.get(id), self.making.get(id)].into_iter().flatten() {
+                        if self.is_spared_by(node, &self.nodes[part]) {
+                            wishes.push((index, part));
+                            continue;
+                        }
                         let first = leaves || own && self.nodes[part].act == Act::Make;
                         let (from, to) = if first { (index, part) } else { (part, index) };
                         match holder {

@@ -47,6 +47,9 @@ fn kept(id: &Id, object: &Object) -> Option<String> {
         Body::Column(column) if column.generated.is_some() && !column.r#virtual => {
             format!("column {} of {relation} holds what the old body computed, until its rows are updated", id.name())
         }
+        Body::MaterializedView(_) => {
+            format!("{relation} holds what the old body computed, until REFRESH MATERIALIZED VIEW {relation}")
+        }
         Body::Constraint(_) | Body::DomainConstraint(_) => {
             format!("rows of {relation} are not looked at again for constraint {}", id.name())
         }

@@ -264,12 +264,9 @@ fn kept(was: &Identities, is: &Identities, from: &Canonical, to: &Canonical) -> 
 /// Every table with rows and every column that goes is announced.
 fn silent(plan: &Plan, from: &Canonical, to: &Canonical) -> Result<(), String> {
     // Partitioned tables have no rows of their own, and those of others may go over.
-    let harmless = from.below(Tag::Table, &[]).flat_map(|(id, _)| {
-        let goes_over = go_over(id, from, to) || go_with_whole(id, from, to);
-        let whole = (goes_over || from.is_partitioned(&id.path)).then(|| id.relation());
-        let waiting = goes_over.then(|| id.renamed(id.name().aside()).relation());
-        [whole, waiting].into_iter().flatten().map(|table| format!("DROP TABLE {table}"))
-    });
+    let goes_over = |id: &Id| go_over(id, from, to) || go_with_whole(id, from, to) || from.is_partitioned(&id.path);
+    let harmless = from.below(Tag::Table, &[]).map(|(id, _)| id).filter(|id| goes_over(id));
+    let harmless = harmless.map(|id| format!("DROP TABLE {}", id.relation()));
     // What is computed when it is read holds nothing; nor does what was computed before, and will be so.
     let is_computed = |id: &Id| {
         let (was, is) = (column_of(from, id), column_of(to, id));
@@ -280,12 +277,19 @@ fn silent(plan: &Plan, from: &Canonical, to: &Canonical) -> Result<(), String> {
     let computed = computed.map(|id| format!("ALTER TABLE {} DROP COLUMN {}", id.relation(), id.name()));
     let harmless: Vec<String> = harmless.chain(computed).collect();
     let is_told = |danger: Danger| [Danger::DataLoss, Danger::Rewrite].contains(&danger);
-    let is_silent = |statement: &&Statement| {
-        let text = statement.sql.as_str();
+    let mut before: Vec<&str> = Vec::new();
+    for Statement { sql, hazards, .. } in plan.statements() {
+        let text = sql.as_str();
         let drops = text.starts_with("DROP TABLE") || text.contains(" DROP COLUMN ");
-        drops && !harmless.contains(&statement.sql.0) && !statement.hazards.iter().any(|hazard| is_told(hazard.danger))
-    };
-    plan.statements().find(is_silent).map_or(Ok(()), |statement| Err(statement.sql.0.clone()))
+        // What the plan made itself, whatever waited there, was not there before.
+        let made = text.strip_prefix("DROP TABLE ").map(|table| format!("CREATE TABLE {table} "));
+        let is_own = made.is_some_and(|made| before.iter().any(|text| text.starts_with(&made)));
+        if drops && !is_own && !harmless.contains(&sql.0) && !hazards.iter().any(|hazard| is_told(hazard.danger)) {
+            return Err(text.to_owned());
+        }
+        before.push(text);
+    }
+    Ok(())
 }
 
 /// A law with the words of its breach, without names and numbers.

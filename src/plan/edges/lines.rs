@@ -134,6 +134,17 @@ impl<'a> Sorter<'a> {
         partitioned_parent(line, &object.body)
     }
 
+    /// Whether a check that goes may tell the server, once more, that the rows of a table fit into the bounds that it gets.
+    pub(super) fn is_spared_by(&self, line: &Node, check: &Node) -> bool {
+        let is_check = |body: &Body| matches!(body, Body::Constraint(own) if own.form == Form::Check);
+        let led = || Id::new(check.id.tag, line.id.path[2..].iter().chain(&check.id.path[2..]).cloned());
+        (line.act, check.act) == (Act::Make, Act::Drop)
+            && self.after.get(line.id).is_some_and(|object| partitioned_parent(line.id, &object.body).is_some())
+            && self.before.get(check.id).is_some_and(|object| is_check(&object.body))
+            && check.id.path[..2] == line.id.path[..2]
+            && ![check.id, &led()].iter().any(|id| self.after.has(id))
+    }
+
     /// Whether what happens to a part matters to a line of descent: partitions take over keys, heirs neither those nor what
     /// their parent does not have.
     pub(super) fn concerns(&self, line: &Id, part: &Id) -> bool {
