@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 pub use identity::Identity;
-pub use not_null::{NotNull, is_led_anew, is_renamed, lines_that_lose_names, nulls_around};
+pub use not_null::{NotNull, is_led_anew, is_renamed, lines_that_lose_names, nulls_around, says};
 
 use super::inheritance::is_kept_by_heirs;
 use super::options::{USER_SCHEMA, alter_foreign_options, not_member};

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::constraint::text::{duplicates, lists, names, split_at_word};
 use super::options::{USER_SCHEMA, not_member, set_and_reset};
-use super::retype::keeps_types;
+use super::retype::{keeps_types, stays};
 use super::table::own_rows;
 use super::{Alteration, Body, Cx, Id, Kind, Style, Tag, relation_slot};
 use crate::catalog::{Catalog, Need, Object};
@@ -164,10 +164,12 @@ pub fn is_replaceable<'a>(cx: &Cx<'a>) -> bool {
     let goes_by_it = |key: &Object| key.needs.iter().any(|need| need.id == *cx.id);
     let is_referred_to =
         |side: &Catalog| side.referring_to(table).into_iter().filter_map(|key| side.get(key)).any(goes_by_it);
+    let view = cx.id.prefix(Tag::MaterializedView, 2);
+    let stays_materialized = cx.before.has(&view) && stays(&view, cx.before, cx.after);
     let is_in_use = |side: &Catalog| {
         let object = side.get(cx.id).is_some_and(|object| *object.facets == Facets::default());
         let stands = object && !side.is_stood_on(cx.id) && !is_referred_to(side);
-        stands && side.is_ordinary_table(table) && !side.has_kin(table)
+        stands && (stays_materialized || side.is_ordinary_table(table) && !side.has_kin(table))
     };
     let column = |side: &'a Catalog, id: &Id| match &side.get(id)?.body {
         Body::Column(column) => Some((&column.r#type, &column.collation, column.not_null)),

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use super::column::{Identity, column_of};
+use super::column::{Column, Identity, column_of};
 use super::options::{USER_SCHEMA, collate, not_member};
 use super::{Alteration, Body, Cx, Id, Incidental, Kind, Parts, Tag, dotted};
 use crate::catalog::{Catalog, Need, Object, Strength};
@@ -61,7 +61,8 @@ impl Kind for Inheritance {
             }
         }
         let mut out = vec![attach];
-        if !cx.before.has(&Id::new(Tag::Table, cx.id.path[2..].iter().cloned())) && may_have_rows(&cx.id.path[..2], cx) {
+        if !cx.before.has(&Id::new(Tag::Table, cx.id.path[2..].iter().cloned())) && may_have_rows(&cx.id.path[..2], cx)
+        {
             out.extend(counted_from(cx));
         }
         out
@@ -177,10 +178,10 @@ pub fn brings(id: &Id, before: &Catalog, after: &Catalog) -> Option<Id> {
 /// The identities of a new table begin behind the numbers that its partition brings.
 fn counted_from(cx: &Cx) -> Vec<Statement> {
     let columns = cx.after.below(Tag::Column, &cx.id.path[2..]).filter_map(|(id, object)| match &object.body {
-        Body::Column(column) => Some((id, column.identity.as_ref()?)),
+        Body::Column(Column { identity: Some(identity), .. }) => Some((id, &**identity)),
         _ => None,
     });
-    let go_on = |(id, identity): (&Id, &Box<Identity>)| {
+    let go_on = |(id, identity): (&Id, &Identity)| {
         let brought = Id::new(Tag::Column, cx.id.path[..2].iter().cloned().chain([id.name()]));
         identity.counter.go_on(&dotted(&identity.sequence(id)), &brought, cx.after)
     };

@@ -171,7 +171,7 @@ pub fn keeps_types(id: &Id, before: &Catalog, after: &Catalog) -> bool {
 }
 
 /// Whether the definition of something is the same on both sides.
-fn stays(id: &Id, before: &Catalog, after: &Catalog) -> bool {
+pub fn stays(id: &Id, before: &Catalog, after: &Catalog) -> bool {
     before.get(id).map(|object| &object.body) == after.get(id).map(|object| &object.body)
 }
 

@@ -7,7 +7,7 @@ use super::order::{Act, Node, Sorter};
 use super::partition::{self, is_of_partition};
 use crate::catalog::{Catalog, Need, Object, Strength};
 use crate::dag::Graph;
-use crate::kind::column::{Column, column_of, is_led_anew, is_renamed};
+use crate::kind::column::{Column, column_of, is_led_anew, is_renamed, says};
 use crate::kind::inheritance::{is_heir, is_kept_by_heirs, line, partitioned_parent};
 use crate::kind::sequence::identity_instead;
 use crate::kind::{Body, Id, Tag, column, table};
@@ -138,6 +138,11 @@ impl<'a> Sorter<'a> {
         let needs = self.before.needs(node.id);
         let wish = |need: &Need| {
             let making = *self.making.get(&need.id)?;
+            // A check of the rows spares the server to read them once more.
+            let becomes = |side: &Catalog| column_of(side, &need.id).is_some_and(|column| column.not_null);
+            if !becomes(self.before) && becomes(self.after) && says(node.id, &need.id, self.before) {
+                return Some((making, index));
+            }
             let wanted = match self.nodes[making].act {
                 Act::Alter if node.id.tag == Tag::OwnedBy => {
                     identity_instead(&node.id.anchor(), self.before, self.after).is_none()
@@ -300,7 +305,7 @@ impl<'a> Sorter<'a> {
                         && node.act == Act::Make
                         && partition::stays_apart(self.after, id);
                     for &part in [self.removal.get(id), self.making.get(id)].into_iter().flatten() {
-                        if self.is_spared_by(node, &self.nodes[part]) {
+                        if self.holder(part).is_none() && self.is_spared_by(node, &self.nodes[part]) {
                             wishes.push((index, part));
                             continue;
                         }

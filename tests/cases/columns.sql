@@ -144,3 +144,7 @@ CREATE TYPE col AS ENUM ('r', 'g'); CREATE FUNCTION i2c(int) RETURNS col LANGUAG
 CREATE EXTENSION hstore; CREATE EXTENSION isn; CREATE EXTENSION citext; CREATE TABLE t (id int, h hstore, i isbn, a isbn[], c citext, d citext);
 -- after
 CREATE EXTENSION hstore; CREATE EXTENSION isn; CREATE EXTENSION citext; CREATE TABLE t (id int, h jsonb, i ean13, a ean13[], c varchar(3), d text);
+-- case: a check has said before that there are no nulls
+CREATE TABLE t (id int PRIMARY KEY, c int, d int, CONSTRAINT cnn CHECK (c IS NOT NULL), CONSTRAINT dnn CHECK (d IS NOT NULL));
+-- after
+CREATE TABLE t (id int PRIMARY KEY, c int NOT NULL, d int NOT NULL, CONSTRAINT cnn CHECK (c IS NOT NULL));

@@ -202,3 +202,7 @@ CREATE TABLE p (k text COLLATE "C") PARTITION BY LIST (k); CREATE TABLE p1 PARTI
 CREATE TABLE a (id bigserial, at date); CREATE TABLE b (id bigint GENERATED ALWAYS AS IDENTITY, at date); CREATE TABLE c (id serial, at date) PARTITION BY RANGE (at); CREATE TABLE c1 PARTITION OF c DEFAULT;
 -- after
 CREATE TABLE a (id bigint GENERATED ALWAYS AS IDENTITY, at date) PARTITION BY RANGE (at); CREATE TABLE b (id bigserial, at date) PARTITION BY RANGE (at); CREATE TABLE b1 PARTITION OF b DEFAULT; CREATE TABLE c (id serial, at date);
+-- case: a check spares a look at the rows of what becomes a partition
+CREATE TABLE log (at int not null, n int) PARTITION BY RANGE (at); CREATE TABLE log_b (at int not null, n int, CONSTRAINT k CHECK (at >= 1 and at < 5));
+-- after
+CREATE TABLE log (at int not null, n int) PARTITION BY RANGE (at); CREATE TABLE log_b PARTITION OF log FOR VALUES FROM (1) TO (5); CREATE INDEX ON log (n);

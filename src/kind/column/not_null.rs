@@ -163,14 +163,26 @@ impl Column {
 
 /// Nulls are refused from now on, where they were not.
 fn refuse_nulls(after: &Column, cx: &Cx, online: bool) -> Vec<Statement> {
-    match &after.not_null_as {
-        Some(new) if online || new.is_said(cx.id, cx) => in_time(new.refuse(cx.id, online), cx),
-        _ if online => refuse_nulls_online(cx),
+    let is_checked = cx.before.below(Tag::Constraint, &cx.id.path[..2]).any(|(id, _)| says(id, cx.id, cx.before));
+    let mut statements = match &after.not_null_as {
+        Some(new) if online || new.is_said(cx.id, cx) => in_time(new.refuse(cx.id, online && !is_checked), cx),
+        _ if online && !is_checked => refuse_nulls_online(cx),
         _ => {
             let set = sql!("ALTER TABLE {} ALTER COLUMN {} SET NOT NULL", cx.id.relation(), cx.id.name());
             vec![fails_on_nulls(set.into(), cx.id)]
         }
-    }
+    };
+    // The server reads no row then.
+    statements.iter_mut().filter(|_| is_checked).for_each(|statement| statement.hazards.clear());
+    statements
+}
+
+/// Whether a validated check says of a column that it holds no nulls.
+pub fn says(check: &Id, column: &Id, side: &Catalog) -> bool {
+    let definition = || sql!("CHECK (({} IS NOT NULL))", column.name());
+    check.path[..2] == column.path[..2]
+        && matches!(side.get(check).map(|object| &object.body),
+            Some(Body::Constraint(check)) if check.form == Form::Check && !check.not_valid && check.definition == definition())
 }
 
 /// Whether a NOT NULL becomes valid, or gets the name that the parent's has.
