@@ -3,7 +3,8 @@
 use super::text::{duplicates, is_full, lists, names, nulls_are_equal, path, referred, terms};
 use super::{Constraint, Form};
 use crate::catalog::Object;
-use crate::kind::column::Column;
+use crate::kind::column::{Column, column_of};
+use crate::kind::retype::{Cast, cast, keeps_types};
 use crate::kind::table::own_rows;
 use crate::kind::{Body, Cx, Id, Tag};
 use crate::sql;
@@ -33,8 +34,17 @@ impl Constraint {
         (Danger::MayFail, format!("{} fails on {why}", cx.id.name()), count)
     }
 
-    /// Counts the rows that a check refuses.
+    /// Counts the rows that a check refuses, unless it is about other values than those that are there.
     fn broken(&self, cx: &Cx) -> Option<Sql> {
+        let stays = |id: &Id| match (column_of(cx.before, id), column_of(cx.after, id)) {
+            (Some(old), Some(new)) => {
+                cast(old.r#type.as_str(), new.r#type.as_str()) == Cast::Implied && keeps_types(id, cx.before, cx.after)
+            }
+            _ => false,
+        };
+        if !cx.after.needs(cx.id).filter(|need| need.id.tag == Tag::Column).all(|need| stays(&need.id)) {
+            return None;
+        }
         let is_alone = terms(self.definition.as_str()).0.ends_with(" NO INHERIT");
         let rows = if is_alone { own_rows(&cx.id.path[..2], cx.before) } else { cx.id.relation() };
         Some(sql!("SELECT count(*) FROM {} WHERE NOT ({})", rows, self.condition()?))

@@ -141,8 +141,22 @@ impl<F: Fn(&Id) -> bool> Swaps<'_, F> {
                 let same = old.base == new.base && (old.not_null || !new.not_null);
                 if same && checks(self.before) == checks(self.after) { among_parts() } else { Some(None) }
             }
+            Some((Body::Range(_), _)) if self.aside(of).any(|part| self.reorders(part)) => Some(None),
             Some((old @ (Body::Composite(_) | Body::Range(_)), new)) if old == new => among_parts(),
             Some(_) => Some(None),
+        }
+    }
+
+    /// Whether values have another order in the new type: a range may begin behind its end there.
+    fn reorders(&self, of: &Id) -> bool {
+        match self.bodies(of) {
+            Some((Body::Enum(old), Body::Enum(new))) => {
+                let both = |one: &[String], other: &[String]| -> Vec<String> {
+                    one.iter().filter(|label| other.contains(label)).cloned().collect()
+                };
+                both(&old.labels, &new.labels) != both(&new.labels, &old.labels)
+            }
+            _ => self.aside(of).any(|part| self.reorders(part)),
         }
     }
 
