@@ -48,9 +48,19 @@ impl std::str::FromStr for Asked {
     fn from_str(text: &str) -> Result<Self, String> {
         let (from, to) = name::split_unquoted(text, '=').ok_or("say what becomes what: old=new")?;
         let parts = |text: &str| name::parts(text.trim()).ok_or("a name with a dot or a quote in it stands in quotes");
-        let typed = from.trim_end().strip_suffix(')').and_then(|text| name::split_unquoted(text, '('));
-        let types = typed.map(|(_, types)| types.split(',').map(str::trim).collect::<Vec<_>>().join(", "));
-        Ok(Asked { from: parts(typed.map_or(from, |(name, _)| name))?, to: parts(to)?, types })
+        let typed = |text: &'_ str| -> Result<(Vec<Name>, Option<String>), String> {
+            let Some((name, types)) =
+                text.trim_end().strip_suffix(')').and_then(|text| name::split_unquoted(text, '('))
+            else {
+                return Ok((parts(text)?, None));
+            };
+            Ok((parts(name)?, Some(types.split(',').map(str::trim).collect::<Vec<_>>().join(", "))))
+        };
+        let ((from, types), (to, same)) = (typed(from)?, typed(to)?);
+        if same.is_some() && same != types {
+            return Err("argument types have to be the same on both sides".to_owned());
+        }
+        Ok(Asked { from, to, types })
     }
 }
 

@@ -70,6 +70,11 @@ impl Piece for u32 {}
 impl Piece for usize {}
 impl<T: Piece + ?Sized> Piece for &T {}
 
+/// The words of a text, names and keywords and what else is made of letters, digits and underscores.
+pub fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| !c.is_alphanumeric() && c != '_').filter(|word| !word.is_empty())
+}
+
 /// Hands a piece on; only what is a [`Piece`] passes.
 pub fn piece<T: Piece + fmt::Display>(value: &T) -> &T {
     value

@@ -359,7 +359,7 @@ async fn what_has_more_than_a_name_is_renamed_as_asked() {
     project.write("own.sql", own("b"));
     assert!(project.run("revision --autogenerate --rename a3=b3 --sql").stderr.contains("several things"));
     let asked = [
-        "public.a3(int)=b3".replace("int", "integer"),
+        "public.a3(int)=b3(int)".replace("int", "integer"),
         "a3(text)=b3".into(),
         "a5=b5".into(),
         "a6=b6".into(),
@@ -367,6 +367,7 @@ async fn what_has_more_than_a_name_is_renamed_as_asked() {
         "pair.a2=b2".into(),
         "v.a4=b4".into(),
     ];
+    assert!(project.run("revision --autogenerate --rename a3(int)=b3(text)").stderr.contains("the same on both sides"));
     let asked: String = asked.iter().map(|one| format!(" --rename '{one}'")).collect();
     let sql = project.done(&format!("revision --autogenerate --sql{asked}"));
     let (up, down) = sql.split_once("-- downgrade").unwrap_or((&sql, ""));
@@ -492,5 +493,34 @@ async fn a_body_that_names_what_is_renamed_is_no_surprise() {
     let ran = project.run("revision --autogenerate -m second --rename ts.nm=name");
     let words = format!("{}{}", ran.stdout, ran.stderr);
     assert!(ran.code == 0 && words.contains("alter function public.f()") && !words.contains("warning"), "{words}");
+    project.drop_it().await;
+}
+
+#[tokio::test]
+async fn a_body_that_waits_for_a_name_is_told() {
+    let models = |name: &str, check: &str| {
+        format!("[sql]\nfiles = \"own.sql\"\n[models.T.columns]\n{name} = \"int\"\nc = \"int\"\n{check}")
+    };
+    let own = |name: &str| {
+        format!(
+            "create function f() returns trigger language plpgsql as 'begin new.{name} = 1; return new; end';\n\
+             create trigger g before update on ts for each row execute function f();\n"
+        )
+    };
+    let project = support::Project::new(&models("old_one", "")).await;
+    project.write("own.sql", own("old_one"));
+    project.done("revision --autogenerate -m first");
+    project.done("upgrade");
+    let told = |check: &str| {
+        project.write("models.toml", models("new_one", check));
+        project.write("own.sql", own("new_one"));
+        let ran = project.run("revision --autogenerate --sql --rename ts.old_one=new_one");
+        let said = "function public.f() gets a body that names new_one, which is called so only when";
+        (ran.code == 0 && format!("{}{}", ran.stdout, ran.stderr).contains(said), ran)
+    };
+    let (is_told, ran) = told("");
+    assert!(ran.code == 0 && !is_told, "{ran:?}");
+    let (is_told, ran) = told("[models.T.checks]\npositive = \"c > 0\"\n");
+    assert!(is_told, "{ran:?}");
     project.drop_it().await;
 }

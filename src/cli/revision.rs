@@ -97,6 +97,8 @@ async fn autogenerate(session: &Session, request: &mut Request) -> Result<Report
 /// What was written.
 pub fn lines(report: &Report) -> Vec<String> {
     if let Some((up, down)) = &report.sql {
+        // Beside the SQL, which somebody may pipe on.
+        render::unknown(&report.unknown).chain(render::warnings(&report.warnings)).for_each(|line| eprintln!("{line}"));
         return vec![up.clone(), down.clone()];
     }
     let mut lines = report.differences.clone();

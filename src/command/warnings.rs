@@ -7,6 +7,8 @@ use crate::db::prove::Proven;
 use crate::diff::{Delta, diff};
 use crate::kind::function::Function;
 use crate::kind::{Body, Id, Tag, table};
+use crate::rename::Rename;
+use crate::sql::words;
 
 /// Sentences about what a revision makes or changes. The shadow holds the desired side, under its old names.
 pub async fn warnings(sides: &Sides, proven: &Proven) -> Result<Vec<String>, Error> {
@@ -22,6 +24,7 @@ pub async fn warnings(sides: &Sides, proven: &Proven) -> Result<Vec<String>, Err
         .collect();
     let refused = bodies::refused(&sides.shadow.connected, &functions).await?;
     out.extend(refused.into_iter().map(|(id, words)| format!("the server does not take the body of {id}: {words}")));
+    out.extend(functions.iter().filter_map(|(id, function)| too_early(id, function, sides, proven)));
     out.extend(borrowed_grants(sides, proven));
     Ok(out)
 }
@@ -35,6 +38,20 @@ fn without_effect(id: &Id, sides: &Sides) -> Option<String> {
         }
         _ => None,
     }
+}
+
+/// A function whose new body is in use before what it names is called so: renames are the last thing that happens.
+fn too_early(id: &Id, function: &Function, sides: &Sides, proven: &Proven) -> Option<String> {
+    let body = function.computes();
+    let is_in_use = sides.actual.has(id) && proven.up.sections.len() > 1 && body.starts_with("\nAS ");
+    let new_name =
+        |rename: &Rename| rename.wish.value.clone().unwrap_or_else(|| rename.wish.to.name().as_str().to_owned());
+    let is_said = |name: &String| words(body).any(|word| word == name);
+    let name = sides.renames.iter().filter(|_| is_in_use).map(new_name).find(is_said)?;
+    Some(format!(
+        "{id} gets a body that names {name}, which is called so only when the last section is through: it may fail until then; \
+         a revision with the renames alone, before this one, has no such time"
+    ))
 }
 
 /// Objects made again come back with the privileges that this database gives on them, managed or not.

@@ -8,6 +8,7 @@ use crate::catalog::Object;
 use crate::kind::{Body, Id, Tag};
 use crate::name::Name;
 use crate::plan::order::{Act, Node, Sorter};
+use crate::sql::words;
 
 /// What is evaluated for every row of a table that is written anew.
 const WRITTEN: [Tag; 4] = [Tag::Column, Tag::ColumnDefault, Tag::Constraint, Tag::Index];
@@ -161,8 +162,4 @@ fn text(object: &Object) -> Option<&str> {
         Body::Function(function) => Some(function.computes()).filter(|text| text.starts_with("\nAS ")),
         _ => None,
     }
-}
-
-fn words(text: &str) -> impl Iterator<Item = &str> {
-    text.split(|c: char| !c.is_alphanumeric() && c != '_').filter(|word| !word.is_empty())
 }
