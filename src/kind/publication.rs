@@ -62,12 +62,20 @@ impl Kind for Publication {
 
     fn create(&self, cx: &Cx) -> Vec<Statement> {
         let mut text = sql!("CREATE PUBLICATION {}", cx.id.name());
-        let members = cx.members.iter().filter_map(|id| match &cx.after.get(id)?.body {
-            Body::PublicationTable(table) => Some(table.element(id)),
-            Body::PublicationSchema(schema) => Some(schema.element(id)),
+        // The word is said once: PostgreSQL 14 knows it no other way.
+        let mut word = "TABLE ";
+        let tables = cx.members.iter().filter_map(|id| match &cx.after.get(id)?.body {
+            Body::PublicationTable(table) => {
+                Some(sql!("\n    {}{}", Sql::raw(std::mem::take(&mut word)), table.element(id)))
+            }
             _ => None,
         });
-        let members: Vec<Sql> = members.map(|element| sql!("\n    {}", element)).collect();
+        let tables: Vec<Sql> = tables.collect();
+        let schemas = cx.members.iter().filter_map(|id| match &cx.after.get(id)?.body {
+            Body::PublicationSchema(schema) => Some(sql!("\n    {}", schema.element(id))),
+            _ => None,
+        });
+        let members: Vec<Sql> = tables.into_iter().chain(schemas).collect();
         if self.all_tables {
             text.push(&Sql::raw(" FOR ALL TABLES"));
         } else if !members.is_empty() {

@@ -18,7 +18,7 @@ pub struct PublicationTable {
 }
 
 impl PublicationTable {
-    /// `TABLE ONLY schema.table (columns) WHERE (condition)`.
+    /// `ONLY schema.table (columns) WHERE (condition)`.
     pub fn element(&self, id: &Id) -> Sql {
         let mut text = table(id);
         if let Some(columns) = &self.columns {
@@ -32,7 +32,7 @@ impl PublicationTable {
 }
 
 fn table(id: &Id) -> Sql {
-    sql!("TABLE ONLY {}", dotted(&id.path[1..]))
+    sql!("ONLY {}", dotted(&id.path[1..]))
 }
 
 impl Kind for PublicationTable {
@@ -58,11 +58,11 @@ impl Kind for PublicationTable {
     }
 
     fn create(&self, cx: &Cx) -> Vec<Statement> {
-        one(sql!("ALTER PUBLICATION {} ADD {}", cx.id.part(0), self.element(cx.id)))
+        one(sql!("ALTER PUBLICATION {} ADD TABLE {}", cx.id.part(0), self.element(cx.id)))
     }
 
     fn drop(&self, cx: &Cx) -> Vec<Statement> {
-        one(sql!("ALTER PUBLICATION {} DROP {}", cx.id.part(0), table(cx.id)))
+        one(sql!("ALTER PUBLICATION {} DROP TABLE {}", cx.id.part(0), table(cx.id)))
     }
 
     fn rename(&self, _id: &Id, _to: &Name) -> Option<Sql> {
