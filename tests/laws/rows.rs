@@ -84,7 +84,8 @@ impl Lasting {
     pub async fn rows(&self, client: &Client) -> BTreeMap<Id, Vec<String>> {
         let mut all = BTreeMap::new();
         for (table, columns) in &self.0 {
-            let columns: Vec<_> = columns.iter().map(|(id, _)| format!("{}::text", id.name())).collect();
+            // As the server puts it out: a cast to text may be somebody's own.
+            let columns: Vec<_> = columns.iter().map(|(id, _)| format!("format('%L', {})", id.name())).collect();
             let (of, columns) = (table.relation(), columns.join(", "));
             // A partitioned table has those of its partitions, another one its own alone.
             let query = format!(
