@@ -482,7 +482,10 @@ async fn what_means_the_same_is_not_made_again() {
 async fn a_body_that_names_what_is_renamed_is_no_surprise() {
     let models = |name: &str| format!("[sql]\nfiles = \"own.sql\"\n[models.T.columns]\n{name} = \"text\"\n");
     let own = |name: &str| {
-        format!("create function f() returns setof text language sql begin atomic select {name} from ts; end;\n")
+        format!(
+            "create function f() returns setof text language sql begin atomic select {name} from ts; end;\n\
+             create function g() returns setof text language sql as 'select {name} from ts';\n"
+        )
     };
     let project = support::Project::new(&models("nm")).await;
     project.write("own.sql", own("nm"));

@@ -187,12 +187,12 @@ async fn proven(
     let shadow = &sides.shadow.connected;
     let proven = prove(shadow, &mut sides.actual, &mut sides.desired, &scope, style, ledger).await;
     let proven = proven.map_err(|failure| in_models(failure, &sides.usings))?;
-    warnings.extend(warnings::warnings(sides, &proven).await?);
-    let Proven { up, mut down } = proven;
     let (forward, back) = (rename::forward(&sides.renames), rename::back(&sides.renames));
     if !forward.is_empty() {
         prove_renames(shadow, &forward, &sides.renamed, &scope, ledger).await?;
     }
+    warnings.extend(warnings::warnings(sides, &proven).await?);
+    let Proven { up, mut down } = proven;
     rename::ask_before(down.statements_mut(), &sides.renames, &sides.renamed);
     Ok(Proven { up: up.joined(forward, true), down: down.joined(back, false) })
 }

@@ -1,5 +1,7 @@
 //! What no plan fails on, and a person had better know before a revision is used.
 
+use std::collections::BTreeSet;
+
 use super::Error;
 use super::desired::Sides;
 use crate::db::bodies;
@@ -7,18 +9,21 @@ use crate::db::prove::Proven;
 use crate::diff::{Delta, diff};
 use crate::kind::function::Function;
 use crate::kind::{Body, Id, Tag, table};
-use crate::rename::Rename;
+use crate::rename::{Rename, old_of};
 use crate::sql::words;
 
-/// Sentences about what a revision makes or changes. The shadow holds the desired side, under its old names.
+/// Sentences about what a revision makes or changes. The shadow holds the desired side, under its new names.
 pub async fn warnings(sides: &Sides, proven: &Proven) -> Result<Vec<String>, Error> {
     let deltas = diff(&sides.actual, &sides.desired);
-    let made = || deltas.iter().filter(|delta| !matches!(delta, Delta::Drop(..))).map(|delta| delta.id());
+    let made: BTreeSet<&Id> =
+        deltas.iter().filter(|delta| !matches!(delta, Delta::Drop(..))).map(|delta| delta.id()).collect();
     let mut out = sides.shadow.notes.clone();
-    out.extend(made().filter_map(|id| without_effect(id, sides)));
-    let functions: Vec<(&Id, &Function)> = made()
-        .filter_map(|id| match &sides.desired.get(id)?.body {
-            Body::Function(function) => Some((id, function)),
+    out.extend(made.iter().filter_map(|id| without_effect(id, sides)));
+    let named = if sides.renames.is_empty() { &sides.desired } else { &sides.renamed };
+    let functions: Vec<(&Id, &Function)> = named
+        .below(Tag::Function, &[])
+        .filter_map(|(id, object)| match &object.body {
+            Body::Function(function) if made.contains(&old_of(id, &sides.renames)) => Some((id, function)),
             _ => None,
         })
         .collect();
@@ -43,7 +48,8 @@ fn without_effect(id: &Id, sides: &Sides) -> Option<String> {
 /// A function whose new body is in use before what it names is called so: renames are the last thing that happens.
 fn too_early(id: &Id, function: &Function, sides: &Sides, proven: &Proven) -> Option<String> {
     let body = function.computes();
-    let is_in_use = sides.actual.has(id) && proven.up.sections.len() > 1 && body.starts_with("\nAS ");
+    let is_in_use =
+        sides.actual.has(&old_of(id, &sides.renames)) && proven.up.sections.len() > 1 && body.starts_with("\nAS ");
     let new_name =
         |rename: &Rename| rename.wish.value.clone().unwrap_or_else(|| rename.wish.to.name().as_str().to_owned());
     let is_said = |name: &String| words(body).any(|word| word == name);
