@@ -108,10 +108,12 @@ impl Asked {
             let renamed = old_of(id, &sides.renames).renamed(from.clone());
             if moves(id) { renamed.moved(outer[0].clone()) } else { renamed }
         };
+        // An index is a table's, and SQL names it by the schema.
+        let is_in = |id: &Id| id.home().ends_with(outer) || id.tag == Tag::Index && id.home()[..1] == *outer;
         let fits = |id: &&Id| {
             !actual.has(id)
                 && !desired.get(id).is_some_and(Object::is_inherited)
-                && (moves(id) || id.home().ends_with(outer) || old_of(id, &sides.renames).home().ends_with(outer))
+                && (moves(id) || is_in(id) || is_in(&old_of(id, &sides.renames)))
                 && self.types.as_ref().is_none_or(|types| id.path.last().is_some_and(|last| last.as_str() == types))
                 && (actual.has(&old(id)) || id.home().len() > 1)
         };

@@ -527,3 +527,27 @@ async fn a_body_that_waits_for_a_name_is_told() {
     assert!(is_told, "{ran:?}");
     project.drop_it().await;
 }
+
+#[tokio::test]
+async fn indexes_of_partitions_are_renamed_with_them() {
+    let models = |part: &str, column: &str| {
+        format!(
+            "[models.T]\npartition_by = \"list (id)\"\nprimary_key = [\"id\"]\nindexes = [\"{column}\"]\n\
+             columns = {{ id = \"int\", {column} = \"int?\" }}\npartitions = {{ {part} = \"in (1)\" }}\n"
+        )
+    };
+    let project = support::Project::new(&models("one", "a")).await;
+    project.done("revision --autogenerate -m first");
+    project.done("upgrade");
+    project.write("models.toml", models("uno", "b"));
+    let asked = "--rename public.one=uno --rename ts.a=b";
+    let sql = project.done(&format!("revision --autogenerate --sql {asked}"));
+    let statements: Vec<&str> = sql.lines().filter(|line| !line.is_empty() && !line.starts_with("--")).collect();
+    assert!(statements.iter().all(|statement| statement.contains(" RENAME ")), "{sql}");
+    assert!(statements.contains(&"ALTER INDEX public.one_a_idx RENAME TO uno_b_idx;"), "{sql}");
+    project.done(&format!("revision --autogenerate -m second {asked}"));
+    project.done("upgrade");
+    project.done("check");
+    project.done("downgrade -1");
+    project.drop_it().await;
+}

@@ -62,12 +62,8 @@ fn pairs<'a>(
 fn nameless(catalog: &Catalog, id: &Id) -> Option<String> {
     let object = catalog.get(id)?;
     let holder = match id.tag {
-        // The server renames them with those of the parent.
-        Tag::Constraint | Tag::Index
-            if object.leader().is_some() || catalog.has(&id.prefix(Tag::IndexPartition, 3)) =>
-        {
-            return None;
-        }
+        // The server renames it with that of the parent.
+        Tag::Constraint if object.leader().is_some() => return None,
         Tag::Constraint | Tag::Index | Tag::DomainConstraint => id.path[..2].to_vec(),
         // A family that nobody declared has its class's name.
         Tag::OperatorFamily | Tag::OperatorClass => vec![id.part(0), id.part(2)],
