@@ -70,3 +70,7 @@ CREATE FUNCTION ok(text, int DEFAULT 1) RETURNS boolean LANGUAGE sql IMMUTABLE A
 CREATE TYPE e AS ENUM ('a', 'b'); CREATE DOMAIN d AS int CHECK (VALUE <> length('a'::e::text)); CREATE TABLE t (a d[], k d);
 -- after
 CREATE TYPE e AS ENUM ('b', 'a'); CREATE DOMAIN d AS int CHECK (VALUE <> length('a'::e::text)); CREATE TABLE t (a d[], k d);
+-- case: an array of a domain whose base type changes
+CREATE DOMAIN d AS int; CREATE TABLE t (b d[], c d);
+-- after
+CREATE DOMAIN d AS numeric(10,1); CREATE TABLE t (b d[], c d);

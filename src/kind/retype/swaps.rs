@@ -25,8 +25,18 @@ impl<F: Fn(&Id) -> bool> Swaps<'_, F> {
     /// How the values of the column `id` become values of the type that takes the place of `of`, and what that may do to them.
     pub fn way(&self, id: &Id, column: &Column, of: &Id) -> (Sql, Vec<Hazard>) {
         let (name, to) = (sql!("{}", id.name()), &column.r#type);
-        let bodies = self.bodies(of).filter(|_| dotted(&of.path) == *to);
+        let element = to.as_str().strip_suffix("[]");
+        let is_of_domain = |base: &Sql| element == Some(dotted(&of.path).as_str()) && !self.is_aside(of, base);
+        let bodies = self.bodies(of).filter(|_| dotted(&of.path) == *to || element.is_some());
         let (using, unfit) = match bodies {
+            Some((Body::Domain(old), Body::Domain(new))) if old.base != new.base && is_of_domain(&old.base) => {
+                let [from, goal] = [&old.base, &new.base].map(|base| sql!("{}[]", base));
+                let unfit = unfit(&name, from.as_str(), goal.as_str(), None, self.after.server.version);
+                let values = sql!("{}::{}", name, from);
+                let values = cast_to(from.as_str(), &goal, &values).unwrap_or_else(|| sql!("{}::{}", values, goal));
+                (sql!(" USING {}::{}", values, to), unfit)
+            }
+            _ if element.is_some() => self.by_text(&name, to, of),
             Some((Body::Domain(old), Body::Domain(new))) if old.base != new.base && !self.is_aside(of, &old.base) => {
                 let labels = labels_of(self.after, new.base.as_str());
                 let (from, version) = (old.base.as_str(), self.after.server.version);
@@ -39,17 +49,18 @@ impl<F: Fn(&Id) -> bool> Swaps<'_, F> {
                 let some = sql!("{} IS DISTINCT FROM NULL", name);
                 (sql!(" USING CASE WHEN {} THEN {}::{} END", some, row, to), unfit)
             }
-            _ => {
-                let unfit = self.unreadable(of).map(|gone| self.unread(&name, to, of, gone));
-                let why =
-                    || format!("values of {name} go to the attributes of the new {} by their place", dotted(&of.path));
-                let misplaced = self.misplaces(of).then(|| (Danger::DataLoss, why(), None));
-                (sql!(" USING {}::text::{}", name, to), unfit.into_iter().chain(misplaced).collect())
-            }
+            _ => self.by_text(&name, to, of),
         };
         let rewrite =
             (Danger::Rewrite, format!("every value of {name} becomes one of the new {}", dotted(&of.path)), None);
         (using, [rewrite].into_iter().chain(unfit).map(|unfit| hazard(id, unfit)).collect())
+    }
+
+    fn by_text(&self, name: &Sql, to: &Sql, of: &Id) -> (Sql, Vec<Unfit>) {
+        let unfit = self.unreadable(of).map(|gone| self.unread(name, to, of, gone));
+        let why = || format!("values of {name} go to the attributes of the new {} by their place", dotted(&of.path));
+        let misplaced = self.misplaces(of).then(|| (Danger::DataLoss, why(), None));
+        (sql!(" USING {}::text::{}", name, to), unfit.into_iter().chain(misplaced).collect())
     }
 
     fn bodies(&self, of: &Id) -> Option<(&Body, &Body)> {
