@@ -416,3 +416,18 @@ async fn backslashes_are_only_backslashes() {
     assert_eq!(row.get::<_, String>(0), r"q\r");
     bench.done().await;
 }
+
+#[tokio::test]
+async fn a_value_that_needs_a_table_stays_where_it_is() {
+    let models = "[models.T.columns]\nid = \"int\"\n\n[views] # all\nv = \"select id from ts\" # one\nw = \"select id from ts\" # two\n\n\
+                  [models.U.columns]\nid = \"int\"\n";
+    let bench = Bench::new("", PUBLIC).await;
+    bench.put("models.toml", models);
+    bench.upgrade().await;
+    bench.run("COMMENT ON VIEW v IS 'it'; DROP VIEW w; CREATE VIEW w AS SELECT id, 'a long text that makes a line' AS x, 'a long text that makes a line' AS y, count(*) FROM ts GROUP BY id").await;
+    let toml = bench.pull().await["models.toml"].clone();
+    bench.is_in_step().await;
+    let head = "[views] # all\nv = { query = \"select id from ts\", comment = \"it\" } # one\n\n# two\n[views.w]\nquery = '''\n";
+    assert!(toml.contains(head), "{toml}");
+    bench.done().await;
+}

@@ -125,6 +125,10 @@ impl Work<'_> {
                 (Some(entry), Some(ours)) => {
                     let base = self.base.get(&id).map_or_else(|| known_to_servers(ours), |base| base.item.clone());
                     merge(ours, &base, &entry.item);
+                    let is_header = ours.is_table();
+                    if let (true, Some(mut key)) = (is_header, table.key_mut(&key)) {
+                        key.leaf_decor_mut().clear();
+                    }
                     found.insert(id);
                 }
                 (None, _) if managed(&id) => {

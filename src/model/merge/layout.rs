@@ -97,8 +97,28 @@ pub(super) fn merge(ours: &mut Item, base: &Item, theirs: &Item) {
             *ours = theirs.clone();
             *ours.decor_mut() = decor;
         }
-        (ours, theirs) => *ours = laid_out(theirs.clone()),
+        (ours, theirs) => *ours = in_place_of(ours, theirs),
     }
+}
+
+/// What takes the place of a value, on its line where it fits there, with its comment.
+fn in_place_of(ours: &Item, theirs: &Item) -> Item {
+    let Some(own) = ours.as_value() else { return laid_out(theirs.clone()) };
+    if let Ok(mut value) = theirs.clone().into_value() {
+        if let Value::InlineTable(table) = &mut value {
+            table.fmt();
+        }
+        *value.decor_mut() = own.decor().clone();
+        if !value.to_string().trim_end().contains('\n') {
+            return Item::Value(value);
+        }
+    }
+    let mut item = laid_out(theirs.clone());
+    let comment = own.decor().suffix().and_then(|suffix| suffix.as_str()).unwrap_or_default().trim();
+    if let (Some(table), false) = (item.as_table_mut(), comment.is_empty()) {
+        table.decor_mut().set_prefix(format!("\n{comment}\n"));
+    }
+    item
 }
 
 /// Keys whose value alone may stand for the table.
