@@ -150,6 +150,9 @@ pub(super) fn unfit(name: &Sql, from: &str, to: &str, labels: Option<&[String]>,
     if is(&base, NUMBERS) && is(&goal, NUMBERS) {
         return fewer_digits(name, (&base, &had), (&goal, &has), to);
     }
+    if base == "money" && goal == "numeric" {
+        return fewer_digits(&sql!("{}::numeric", name), ("numeric", &[19, 2]), (&goal, &has), to);
+    }
     if base == "interval" && goal == base && finest(to) < finest(from) {
         return vec![loses(&format!("what is less than a {}", FIELDS[finest(to)]), None)];
     }
@@ -169,13 +172,20 @@ pub(super) fn unfit(name: &Sql, from: &str, to: &str, labels: Option<&[String]>,
         ("bigint", "oid") => fails(Some(sql!("{} NOT BETWEEN 0 AND {}", name, i64::from(u32::MAX)))),
         (from, "boolean") if NUMBERS.contains(&from) => vec![loses("every number but 0 and 1", None)],
         (from, to) if BITS.contains(&from) && BITS.contains(&to) => match has.first() {
+            Some(length) if to == "bit varying" && had.first().is_some_and(|had| had <= length) => Vec::new(),
             Some(length) => {
                 fails(Some(sql!("length({}) {} {}", name, Sql::raw(if to == "bit" { "<>" } else { ">" }), *length)))
             }
             None => Vec::new(),
         },
         ("integer" | "bigint", "bit") => vec![loses("what has no place in so many bits", None)],
-        ("numeric", "money") => vec![(rounds().0, rounds().1, Some(sql!("{} <> round({}, 2)", name, name)))],
+        ("numeric", "money") => {
+            let mut out = fewer_digits(name, ("numeric", &had), ("numeric", &[19, 2]), to);
+            if !had.get(1).is_none_or(|scale| *scale > 2) {
+                out.retain(|(danger, ..)| *danger != Danger::DataLoss);
+            }
+            out
+        }
         (from, to) if from == to => vec![loses("precision", None)],
         ("jsonb", to) if !JSON.contains(&to) => fails(None),
         (from, to) if cast(from, to) == Cast::ByText => fails(None),
@@ -226,7 +236,13 @@ fn fewer_digits(name: &Sql, (from, had): (&str, &[i64]), (to, has): (&str, &[i64
         _ => {
             let inexact =
                 whole.map_or(from == "numeric" || to == "real", |(bits, _)| bits > 32 || to == "real" && bits > 16);
-            (None, inexact.then(|| rounds(None)).flatten())
+            let (largest, digits) = if to == "real" { ("3.4028235e38", 38) } else { ("1.7976931348623157e308", 308) };
+            let is_wide = from == "double precision" && to == "real"
+                || from == "numeric" && had.first().is_none_or(|had| *had > digits);
+            let outside = || {
+                sql!("abs({}) > {} AND {}::text NOT IN ('Infinity', '-Infinity', 'NaN')", name, Sql::raw(largest), name)
+            };
+            (is_wide.then(|| out_of_range(outside())).flatten(), inexact.then(|| rounds(None)).flatten())
         }
     };
     fails.into_iter().chain(loses).collect()
@@ -248,9 +264,18 @@ mod tests {
         assert_eq!(told("integer", "character varying(3)"), fails("char_length(rtrim(c::text, ' ')) > 3"));
         assert_eq!(told("text", "integer"), fails(""));
         assert_eq!(told("integer", "numeric(5,2)"), fails("abs(c::numeric) >= 10::numeric ^ 3"));
+        let outside = "abs(c) > 3.4028235e38 AND c::text NOT IN ('Infinity', '-Infinity', 'NaN')";
+        assert_eq!(told("double precision", "real"), fails(outside));
+        assert_eq!(told("money", "numeric(5,1)"), fails("abs(c::numeric::numeric) >= 10::numeric ^ 4"));
+        assert_eq!(told("numeric", "money"), fails("abs(c::numeric) >= 10::numeric ^ 17"));
         let rounded = Some((Danger::DataLoss, "c <> round(c::numeric, 1)".to_owned()));
         assert_eq!(told("numeric(5,2)", "numeric(9,1)"), rounded);
-        for (from, to) in [("smallint", "bigint"), ("text", "character varying"), ("character varying(3)", "text")] {
+        for (from, to) in [
+            ("smallint", "bigint"),
+            ("text", "character varying"),
+            ("character varying(3)", "text"),
+            ("bit(3)", "bit varying(8)"),
+        ] {
             assert_eq!(told(from, to), None, "{from} to {to}");
         }
     }
@@ -270,6 +295,9 @@ mod tests {
             ("character varying(40)", "timestamp(0) without time zone"),
             ("numeric(12,2)[]", "integer[]"),
             ("json", "jsonb"),
+            ("numeric", "money"),
+            ("money", "numeric(5,1)"),
+            ("double precision", "real"),
         ] {
             assert_eq!(dangers(from, to), both, "{from} to {to}");
         }
@@ -287,7 +315,6 @@ mod tests {
         let loses = [
             ("numeric(5,2)", "integer"),
             ("integer", "bit(3)"),
-            ("numeric", "money"),
             ("text", "\"char\""),
             ("real", "numeric"),
             ("inet", "cidr"),
