@@ -15,6 +15,7 @@ use place::Place;
 
 mod binaries;
 mod hold;
+mod left;
 mod place;
 mod run;
 
@@ -215,6 +216,9 @@ fn open(folder: &Path, purpose: Purpose, wanted: Option<u32>, search: &Search) -
     });
     std::fs::create_dir_all(&folder).map_err(io_error(folder.clone()))?;
     let place = place::prepare(root, &folder, account)?;
+    if purpose == Purpose::Shadow && place.root != folder {
+        left::sweep(&place.root, &folder);
+    }
     let door = hold::door(&place.root)?;
     if run::is_up(&place) {
         let user = door.join(&place.root)?;

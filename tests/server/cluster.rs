@@ -99,6 +99,14 @@ async fn a_folder_of_root_is_left_for_one_that_the_server_can_reach() {
         let note = note.expect("says so");
         assert!(note.contains("keeps its files in"), "{note}");
         let marker = marker::read(&inner, Kind::Cluster).expect("reads").expect("a marker");
+        let elsewhere = marker.place.expect("elsewhere");
+        assert!(elsewhere.exists());
+        // The next one in need of such a place takes away what belongs to nobody any more.
+        std::fs::remove_dir_all(&inner).expect("was there");
+        let next = dir.path().join("next");
+        cluster(&next, Purpose::Shadow).await.close().await.expect("stops");
+        assert!(!elsewhere.exists());
+        let marker = marker::read(&next, Kind::Cluster).expect("reads").expect("a marker");
         std::fs::remove_dir_all(marker.place.expect("elsewhere")).expect("was there");
     } else {
         assert_eq!(note, None);

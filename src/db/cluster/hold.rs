@@ -43,6 +43,14 @@ pub(super) fn door(folder: &Path) -> Result<Door, Error> {
     Ok(Door(file))
 }
 
+/// Whether nobody is at the door, or a user.
+pub(super) fn is_unused(folder: &Path) -> bool {
+    ["door.lock", "users.lock"].iter().all(|name| match File::open(folder.join(name)) {
+        Ok(file) => file.try_lock().is_ok(),
+        Err(error) => error.kind() == io::ErrorKind::NotFound,
+    })
+}
+
 impl Door {
     /// Joins the users. Only at the door, so that nobody stops the server in between.
     pub(super) fn join(&self, folder: &Path) -> Result<User, Error> {

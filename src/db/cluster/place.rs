@@ -17,6 +17,9 @@ const LONGEST_SOCKET: usize = 103;
 /// The name PostgreSQL gives the socket of its default port, with the slash before it.
 const SOCKET_NAME: &str = "/.s.PGSQL.5432";
 
+/// How the names of our folders begin that are not where they were wanted.
+pub(super) const PREFIX: &str = "aludel-";
+
 /// The folders of one cluster.
 #[derive(Clone, Debug)]
 pub(super) struct Place {
@@ -108,7 +111,7 @@ pub(super) fn give(path: &Path, account: Option<&Account>) -> Result<(), Error> 
 
 fn short_name(path: &Path) -> String {
     let digest = Sha256::digest(path.as_os_str().as_encoded_bytes());
-    format!("aludel-{}", hex(&digest[..6]))
+    format!("{PREFIX}{}", hex(&digest[..6]))
 }
 
 #[cfg(test)]
