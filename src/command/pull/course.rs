@@ -63,6 +63,7 @@ impl Course {
         }
         moved
     }
+
     /// Takes the next form of these; false if none has one.
     fn take_next(&mut self, suspects: Vec<&Id>, project: &Project, actual: &Canonical) -> bool {
         let (mut anew, mut next) = (BTreeSet::new(), BTreeSet::new());
