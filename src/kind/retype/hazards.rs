@@ -181,7 +181,7 @@ pub(super) fn unfit(name: &Sql, from: &str, to: &str, labels: Option<&[String]>,
         ("integer" | "bigint", "bit") => vec![loses("what has no place in so many bits", None)],
         ("numeric", "money") => {
             let mut out = fewer_digits(name, ("numeric", &had), ("numeric", &[19, 2]), to);
-            if !had.get(1).is_none_or(|scale| *scale > 2) {
+            if had.get(1).is_some_and(|scale| *scale <= 2) {
                 out.retain(|(danger, ..)| *danger != Danger::DataLoss);
             }
             out
