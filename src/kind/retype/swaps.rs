@@ -1,7 +1,7 @@
 //! How the values of columns become those of a type that takes another one's place.
 
 use super::hazards::{Unfit, hazard, labels_of, refused_by_check, unfit};
-use super::{TEXTS, cast_to, parts, using};
+use super::{BITS, TEXTS, cast_to, parts, using};
 use crate::catalog::Catalog;
 use crate::kind::column::Column;
 use crate::kind::composite::Attribute;
@@ -26,10 +26,15 @@ impl<F: Fn(&Id) -> bool> Swaps<'_, F> {
     pub fn way(&self, id: &Id, column: &Column, of: &Id) -> (Sql, Vec<Hazard>) {
         let (name, to) = (sql!("{}", id.name()), &column.r#type);
         let element = to.as_str().strip_suffix("[]");
-        let is_of_domain = |base: &Sql| element == Some(dotted(&of.path).as_str()) && !self.is_aside(of, base);
+        // An explicit cast to a length cuts off what is too long, and says nothing.
+        let cuts = |base: &Sql| [TEXTS, BITS].iter().any(|group| group.contains(&&*parts(base.as_str()).0));
+        let is_of_domain =
+            |[old, new]: [&Sql; 2]| element == Some(dotted(&of.path).as_str()) && !self.is_aside(of, old) && !cuts(new);
         let bodies = self.bodies(of).filter(|_| dotted(&of.path) == *to || element.is_some());
         let (using, unfit) = match bodies {
-            Some((Body::Domain(old), Body::Domain(new))) if old.base != new.base && is_of_domain(&old.base) => {
+            Some((Body::Domain(old), Body::Domain(new)))
+                if old.base != new.base && is_of_domain([&old.base, &new.base]) =>
+            {
                 let [from, goal] = [&old.base, &new.base].map(|base| sql!("{}[]", base));
                 let unfit = unfit(&name, from.as_str(), goal.as_str(), None, self.after.server.version);
                 let values = sql!("{}::{}", name, from);
