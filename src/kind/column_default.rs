@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::column::column_of;
+use super::inheritance::in_table;
 use super::options::{USER_SCHEMA, not_member};
 use super::sequence::{Counter, identity_instead};
 use super::{Alteration, Body, Cx, Id, Kind, Tag, dotted};
@@ -32,11 +33,10 @@ pub fn reaches_heirs(id: &Id, before: &Catalog, after: &Catalog) -> bool {
         column_of(side, column).is_some_and(|column| column.generated.is_some() || column.identity.is_some())
     };
     let takes = |line: &&Id| {
-        let of = |tag| Id::new(tag, line.path[..2].iter().cloned().chain([id.name()]));
-        let column = of(Tag::Column);
+        let own = in_table(id, &line.path);
+        let column = Id { tag: Tag::Column, path: own.path.clone() };
         !after.has(&line.prefix(Tag::Table, 2))
-            || default(&of(Tag::ColumnDefault)) == default(id)
-                && ![before, after].iter().any(|side| is_computed(side, &column))
+            || default(&own) == default(id) && ![before, after].iter().any(|side| is_computed(side, &column))
     };
     let table = &id.path[..2];
     [before, after].iter().all(|side| side.descent_of(table).iter().all(takes))
@@ -103,7 +103,7 @@ impl ColumnDefault {
         for need in needs.filter(|need| cx.before.has(&column) && is_new(&need.id)) {
             if let Some(Body::Sequence(sequence)) = cx.after.get(&need.id).map(|object| &object.body) {
                 let (name, counter) = (need.id.relation(), &sequence.counter);
-                out.extend(match old.as_ref().filter(|(_, old)| (old.increment > 0) == (counter.increment > 0)) {
+                out.extend(match old.as_ref().filter(|(_, old)| old.runs_with(counter)) {
                     Some((old, _)) => Some(counter.go_on_from(old, &name)),
                     None => counter.go_on(&name, &column, cx.after),
                 });

@@ -182,8 +182,7 @@ fn counted_from(cx: &Cx) -> Vec<Statement> {
         _ => None,
     });
     let go_on = |(id, identity): (&Id, &Identity)| {
-        let brought = Id::new(Tag::Column, cx.id.path[..2].iter().cloned().chain([id.name()]));
-        identity.counter.go_on(&dotted(&identity.sequence(id)), &brought, cx.after)
+        identity.counter.go_on(&dotted(&identity.sequence(id)), &in_table(id, &cx.id.path), cx.after)
     };
     columns.filter_map(go_on).collect()
 }
@@ -239,8 +238,12 @@ fn comes_from(id: &Id, heir: &Id, catalog: &Catalog) -> bool {
 
 /// The lines that lead to the table of a column or constraint, each with what that is in the heir.
 pub fn heirs_of<'a>(id: &'a Id, catalog: &'a Catalog) -> impl Iterator<Item = (&'a Id, Id)> {
-    let heir = |line: &Id| Id::new(id.tag, line.path[..2].iter().chain(&id.path[2..]).cloned());
-    catalog.heirs_of(table_of(id)).iter().map(move |line| (line, heir(line)))
+    catalog.heirs_of(table_of(id)).iter().map(move |line| (line, in_table(id, &line.path)))
+}
+
+/// The same part of another table, whose path this begins with.
+pub fn in_table(part: &Id, table: &[Name]) -> Id {
+    Id::new(part.tag, table[..2].iter().chain(&part.path[2..]).cloned())
 }
 
 /// The path of the table that a column or constraint is part of; no table's for anything else.

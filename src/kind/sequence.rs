@@ -112,9 +112,14 @@ impl Counter {
         out
     }
 
+    /// Whether both count up, or both down.
+    pub fn runs_with(&self, other: &Counter) -> bool {
+        (self.increment > 0) == (other.increment > 0)
+    }
+
     /// Whether it runs the other way, from the other end, or no value of it is one of `after`.
     fn restarts(&self, after: &Counter) -> bool {
-        (self.increment > 0) != (after.increment > 0) || self.max < after.min || self.min > after.max
+        !self.runs_with(after) || self.max < after.min || self.min > after.max
     }
 
     /// Moves a counter to the limits to come. It stands at its start as long as nobody has used it.

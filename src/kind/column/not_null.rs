@@ -6,7 +6,7 @@ use super::{Column, column_of};
 use crate::catalog::{Catalog, Object};
 use crate::facet::remark;
 use crate::kind::constraint::Form;
-use crate::kind::inheritance::{heirs_of, line};
+use crate::kind::inheritance::{heirs_of, in_table, line};
 use crate::kind::{Body, Cx, Id, Incidental, Tag, dotted};
 use crate::name::{Name, object_name};
 use crate::sql;
@@ -306,8 +306,7 @@ pub fn is_renamed(column: &Id, before: &Catalog, after: &Catalog) -> bool {
 
 /// The column in all tables that have it of this one, parents first.
 fn in_heirs(column: &Id, side: &Catalog) -> Vec<Id> {
-    let of = |line: &Id| Id::new(Tag::Column, line.path[..2].iter().cloned().chain([column.name()]));
-    side.descent_of(&column.path[..2]).into_iter().map(of).collect()
+    side.descent_of(&column.path[..2]).into_iter().map(|line| in_table(column, &line.path)).collect()
 }
 
 fn drop_not_null(id: &Id) -> Statement {

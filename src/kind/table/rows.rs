@@ -123,7 +123,7 @@ fn new_counters<'a>(table: &Id, before: &Catalog, after: &'a Catalog) -> Vec<New
     let stays = |sequence: &Id| before.has(sequence) && after.has(sequence);
     let new = counters(table, after).into_iter().filter(|(column, (new, _))| before.has(column) && !stays(new));
     new.map(|(column, (sequence, counter))| {
-        let old = all.remove(&column).filter(|(_, old)| (old.increment > 0) == (counter.increment > 0));
+        let old = all.remove(&column).filter(|(_, old)| old.runs_with(counter));
         NewCounter { column, counter, sequence, old: old.map(|(id, _)| id) }
     })
     .collect()

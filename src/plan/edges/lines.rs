@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use crate::catalog::Object;
 use crate::dag::Graph;
 use crate::kind::constraint::{Constraint, Form};
-use crate::kind::inheritance::{line, partitioned_parent};
+use crate::kind::inheritance::{in_table, line, partitioned_parent};
 use crate::kind::{Body, Id, Tag, table};
 use crate::name::Name;
 use crate::plan::order::{Act, Node, Sorter};
@@ -137,12 +137,12 @@ impl<'a> Sorter<'a> {
     /// Whether a check that goes may tell the server, once more, that the rows of a table fit into the bounds that it gets.
     pub(super) fn is_spared_by(&self, line: &Node, check: &Node) -> bool {
         let is_check = |body: &Body| matches!(body, Body::Constraint(own) if own.form == Form::Check);
-        let led = || Id::new(check.id.tag, line.id.path[2..].iter().chain(&check.id.path[2..]).cloned());
         (line.act, check.act) == (Act::Make, Act::Drop)
             && self.after.get(line.id).is_some_and(|object| partitioned_parent(line.id, &object.body).is_some())
             && self.before.get(check.id).is_some_and(|object| is_check(&object.body))
             && check.id.path[..2] == line.id.path[..2]
-            && ![check.id, &led()].iter().any(|id| self.after.has(id))
+            && !self.after.has(check.id)
+            && !self.after.has(&in_table(check.id, &line.id.path[2..]))
     }
 
     /// Whether what happens to a part matters to a line of descent: partitions take over keys, heirs neither those nor what
@@ -152,7 +152,7 @@ impl<'a> Sorter<'a> {
         let partition = |body: &Body| !matches!(body, Body::Inheritance(line) if line.bound.is_none());
         let check = |body: &Body| !matches!(body, Body::Constraint(constraint) if constraint.form != Form::Check);
         let bodies = |id| sides.into_iter().filter_map(move |side| Some(&side.get(id)?.body));
-        let led = Id::new(part.tag, line.path[2..].iter().chain(&part.path[2..]).cloned());
-        bodies(line).any(partition) || bodies(part).any(check) && sides.iter().any(|side| side.has(&led))
+        let is_led = || sides.iter().any(|side| side.has(&in_table(part, &line.path[2..])));
+        bodies(line).any(partition) || bodies(part).any(check) && is_led()
     }
 }
