@@ -200,7 +200,9 @@ pub fn cast_to(from: &str, to: &Sql, value: &Sql) -> Option<Sql> {
     Some(match cast(from, to.as_str()) {
         Cast::Implied => return None,
         // An explicit cast to a length cuts off what is too long, and says nothing.
-        Cast::Explicit if TEXTS.contains(&base.as_str()) && !length.is_empty() => sql!("{}::text", value),
+        Cast::Explicit if TEXTS.contains(&base.trim_end_matches("[]")) && !length.is_empty() => {
+            sql!("{}::text{}", value, Sql::raw(if base.ends_with(']') { "[]" } else { "" }))
+        }
         Cast::Explicit => sql!("{}::{}", value, to),
         Cast::ByText => sql!("{}::text::{}", value, to),
         Cast::ByInteger => sql!("{}::integer{}::{}", value, Sql::raw(if from.ends_with(']') { "[]" } else { "" }), to),
@@ -284,5 +286,7 @@ mod tests {
     fn a_length_is_never_reached_by_cutting() {
         let text = using("integer", &Sql::raw("character varying(3)"), &Sql::raw("c"));
         assert_eq!(text.as_str(), " USING c::text");
+        let text = using("integer[]", &Sql::raw("character varying(3)[]"), &Sql::raw("c"));
+        assert_eq!(text.as_str(), " USING c::text[]");
     }
 }
