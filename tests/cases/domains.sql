@@ -74,3 +74,7 @@ CREATE TYPE e AS ENUM ('b', 'a'); CREATE DOMAIN d AS int CHECK (VALUE <> length(
 CREATE DOMAIN d AS int; CREATE TABLE t (b d[], c d);
 -- after
 CREATE DOMAIN d AS numeric(10,1); CREATE TABLE t (b d[], c d);
+-- case: an array of a domain over arrays of another type
+CREATE TYPE e AS ENUM ('a'); CREATE DOMAIN d AS int[]; CREATE DOMAIN of_e AS text[]; CREATE TABLE t (b d[], c d, e of_e[]);
+-- after
+CREATE TYPE e AS ENUM ('a'); CREATE DOMAIN d AS numeric[]; CREATE DOMAIN of_e AS e[]; CREATE TABLE t (b d[], c d, e of_e[]);

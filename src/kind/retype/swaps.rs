@@ -28,8 +28,12 @@ impl<F: Fn(&Id) -> bool> Swaps<'_, F> {
         let element = to.as_str().strip_suffix("[]");
         // An explicit cast to a length cuts off what is too long, and says nothing.
         let cuts = |base: &Sql| [TEXTS, BITS].iter().any(|group| group.contains(&&*parts(base.as_str()).0));
-        let is_of_domain =
-            |[old, new]: [&Sql; 2]| element == Some(dotted(&of.path).as_str()) && !self.is_aside(of, old) && !cuts(new);
+        // Arrays of arrays are arrays, but those of a domain over arrays are not.
+        let is_array = |base: &Sql| base.as_str().ends_with(']');
+        let is_of_domain = |[old, new]: [&Sql; 2]| {
+            let by_base = !self.is_aside(of, old) && !cuts(new) && !is_array(old) && !is_array(new);
+            element == Some(dotted(&of.path).as_str()) && by_base
+        };
         let bodies = self.bodies(of).filter(|_| dotted(&of.path) == *to || element.is_some());
         let (using, unfit) = match bodies {
             Some((Body::Domain(old), Body::Domain(new)))
