@@ -37,54 +37,46 @@ impl Kind for SystemPrivileges {
     const ONLY_PRIVILEGES: bool = true;
 
     fn query(_version: u32) -> Option<String> {
-        let named = "quote_ident(n.nspname) || '.' || quote_ident";
-        let (routine, class) = (
-            format!("{named}(o.proname) || '(' || oidvectortypes(o.proargtypes) || ')'"),
-            format!("{named}(o.relname)"),
-        );
-        let r#type = format!("{named}(o.typname)");
+        let relation =
+            |sequence: &str, table: &str| format!("CASE o.relkind WHEN 'S' THEN '{sequence}' ELSE '{table}' END");
+        let (word, letter) = (relation("SEQUENCE", "TABLE"), relation("s", "r"));
+        let relations = "WHERE o.relkind IN ('r', 'v', 'm', 'f', 'p', 'S')";
+        // The schema public is an object of its own.
+        let schemas = "WHERE o.nspname <> 'public'";
         let sources = [
-            ("ROUTINE", "pg_proc", "pro", "'f'", routine, "JOIN pg_namespace n ON n.oid = o.pronamespace"),
-            (
-                "TABLE",
-                "pg_class",
-                "rel",
-                "'r'",
-                class.clone(),
-                "JOIN pg_namespace n ON n.oid = o.relnamespace AND o.relkind IN ('r', 'v', 'm', 'f', 'p')",
-            ),
-            (
-                "SEQUENCE",
-                "pg_class",
-                "rel",
-                "'s'",
-                class,
-                "JOIN pg_namespace n ON n.oid = o.relnamespace AND o.relkind = 'S'",
-            ),
-            ("TYPE", "pg_type", "typ", "'T'", r#type, "JOIN pg_namespace n ON n.oid = o.typnamespace"),
-            ("SCHEMA", "pg_namespace", "nsp", "'n'", "quote_ident(o.nspname)".into(), ""),
-            ("LANGUAGE", "pg_language", "lan", "'l'", "quote_ident(o.lanname)".into(), ""),
-            ("FOREIGN DATA WRAPPER", "pg_foreign_data_wrapper", "fdw", "'F'", "quote_ident(o.fdwname)".into(), ""),
+            ("'ROUTINE'", "'f'", "pg_proc", "pro", ["o.pronamespace", "o.proargtypes"], ""),
+            (&word, &letter, "pg_class", "rel", ["o.relnamespace", "NULL"], relations),
+            ("'TYPE'", "'T'", "pg_type", "typ", ["o.typnamespace", "NULL"], ""),
+            ("'SCHEMA'", "'n'", "pg_namespace", "nsp", ["NULL", "NULL"], schemas),
+            ("'LANGUAGE'", "'l'", "pg_language", "lan", ["NULL", "NULL"], ""),
+            ("'FOREIGN DATA WRAPPER'", "'F'", "pg_foreign_data_wrapper", "fdw", ["NULL", "NULL"], ""),
         ];
-        let each = sources.map(|(word, catalog, prefix, letter, name, join)| {
-            // The schema public is an object of its own; of the information schema nobody keeps what it came with.
+        let each = sources.map(|(word, letter, catalog, prefix, [schema, arguments], condition)| {
             format!(
-                "SELECT o.oid, o.tableoid, '{word}' AS word, {name} AS name, e.extname,
-                        COALESCE(o.{prefix}acl, acldefault({letter}, o.{prefix}owner)) AS acl,
-                        COALESCE(i.initprivs, acldefault({letter}, o.{prefix}owner)) AS first
-                 FROM {catalog} o {join}
-                 LEFT JOIN pg_init_privs i ON i.classoid = o.tableoid AND i.objoid = o.oid AND i.objsubid = 0
-                 LEFT JOIN (pg_depend d JOIN pg_extension e ON e.oid = d.refobjid)
-                   ON d.classid = o.tableoid AND d.objid = o.oid AND d.objsubid = 0 AND d.deptype = 'e'
-                   AND d.refclassid = 'pg_extension'::regclass
-                 WHERE o.{prefix}acl IS DISTINCT FROM i.initprivs AND (o.oid < 16384 OR e.oid IS NOT NULL)
-                   AND {name} <> 'public' AND {name} !~ '^information_schema'"
+                "SELECT o.oid, o.tableoid, {word} AS word, {letter}::\"char\" AS letter, {schema}::oid AS schema,
+                        o.{prefix}name AS name, {arguments}::oidvector AS arguments, o.{prefix}owner AS owner,
+                        o.{prefix}acl AS acl
+                 FROM {catalog} o {condition}"
             )
         });
+        // Of the information schema nobody keeps what it came with.
         Some(format!(
-            "SELECT s.oid, s.tableoid::int AS sub, NULL::int AS position, ARRAY[s.word, s.name]::text[] AS path,
+            "SELECT s.oid, s.tableoid::int AS sub, NULL::int AS position, ARRAY[s.word, s.full_name]::text[] AS path,
                     NULL::text AS owner, NULL::text[] AS acl, {} AS grants, {} AS initial, s.extname AS extension
-             FROM ({}) s WHERE NOT (s.acl @> s.first AND s.first @> s.acl)",
+             FROM (SELECT o.oid, o.tableoid, o.word, e.extname,
+                          concat(quote_ident(n.nspname) || '.', quote_ident(o.name),
+                                 '(' || oidvectortypes(o.arguments) || ')') AS full_name,
+                          COALESCE(o.acl, acldefault(o.letter, o.owner)) AS acl,
+                          COALESCE(i.initprivs, acldefault(o.letter, o.owner)) AS first
+                   FROM ({}) o
+                   LEFT JOIN pg_namespace n ON n.oid = o.schema
+                   LEFT JOIN pg_init_privs i ON i.classoid = o.tableoid AND i.objoid = o.oid AND i.objsubid = 0
+                   LEFT JOIN (pg_depend d JOIN pg_extension e ON e.oid = d.refobjid)
+                     ON d.classid = o.tableoid AND d.objid = o.oid AND d.objsubid = 0 AND d.deptype = 'e'
+                     AND d.refclassid = 'pg_extension'::regclass
+                   WHERE o.acl IS DISTINCT FROM i.initprivs AND (o.oid < 16384 OR e.oid IS NOT NULL)
+                     AND COALESCE(n.nspname, o.name) <> 'information_schema') s
+             WHERE NOT (s.acl @> s.first AND s.first @> s.acl)",
             exploded("s.acl"),
             exploded("s.first"),
             each.join(" UNION ALL ")

@@ -39,7 +39,7 @@ WITH mine(step, class, id) AS (
     WHERE c.oid >= 16384 AND c.relkind IN ('r', 'p', 'f', 'v', 'm', 'S') AND c.relpersistence <> 't'
       AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.refobjid <> c.oid
                       AND d.deptype IN ('i', 'e'))
-), drops(step, statement) AS (
+), changed AS MATERIALIZED ({privileges}), drops(step, statement) AS (
     SELECT m.step, format('DROP %s IF EXISTS %s CASCADE',
         CASE m.class WHEN 'pg_proc'::regclass THEN 'ROUTINE'
             WHEN 'pg_foreign_data_wrapper'::regclass THEN 'FOREIGN DATA WRAPPER' ELSE i.type END, i.identity)
@@ -70,10 +70,10 @@ WITH mine(step, class, id) AS (
          aclexplode(p.initprivs) a WHERE n.nspname = 'public' AND NOT ({fresh})
     UNION ALL
     SELECT 8, format('REVOKE ALL ON %s %s FROM %s', p.path[1], p.path[2], CASE g->>0 WHEN 'PUBLIC' THEN 'PUBLIC' ELSE quote_ident(g->>0) END)
-    FROM ({privileges}) p, json_array_elements(p.grants) g
+    FROM changed p, json_array_elements(p.grants) g
     UNION ALL
     SELECT 9, format('GRANT %s ON %s %s TO %s', g->>1, p.path[1], p.path[2], CASE g->>0 WHEN 'PUBLIC' THEN 'PUBLIC' ELSE quote_ident(g->>0) END)
-    FROM ({privileges}) p, json_array_elements(p.initial) g
+    FROM changed p, json_array_elements(p.initial) g
     UNION ALL
     SELECT 9, 'COMMENT ON SCHEMA public IS ''standard public schema''' FROM pg_namespace n
     WHERE n.nspname = 'public' AND NOT ({fresh})
