@@ -5,7 +5,7 @@
 
 mod unasked;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap};
 
 pub use unasked::{likely, unasked};
 
@@ -165,6 +165,8 @@ pub struct Rename {
     pub wish: Wish,
     /// The id on the actual side.
     pub old: Id,
+    /// Whether this was never there: it takes the old name of what another rename is about, and has one of its own until then.
+    pub is_successor: bool,
     forward: Vec<Sql>,
     back: Vec<Sql>,
 }
@@ -187,7 +189,8 @@ impl std::fmt::Display for Rename {
     }
 }
 
-/// The wishes that are not fulfilled yet, tables before their columns, and types before their values.
+/// The wishes that are not fulfilled yet, tables before their columns, and types before their values. Behind each is what
+/// takes the old name.
 pub fn resolve(wishes: &[Wish], actual: &Catalog, desired: &Catalog) -> Vec<Rename> {
     let mut wishes: Vec<&Wish> = wishes.iter().collect();
     wishes.sort_by_key(|wish| (wish.to.path.len(), wish.value.is_some()));
@@ -201,11 +204,10 @@ pub fn resolve(wishes: &[Wish], actual: &Catalog, desired: &Catalog) -> Vec<Rena
         // What is said of a schema that has another name itself is no move.
         let schema = wish.schema.clone().filter(|schema| old.home().len() == 1 && *schema != old.part(0));
         let wish = &Wish { schema, ..wish.clone() };
-        let rename = match &wish.value {
-            Some(value) => of_value(wish, value, &old, actual, desired),
-            None => of_object(wish, wish.was(&old), actual, desired, &taken),
-        };
-        found.extend(rename);
+        match &wish.value {
+            Some(value) => found.extend(of_value(wish, value, &old, actual, desired)),
+            None => found.extend(of_object(wish, &found, actual, desired, &taken).unwrap_or_default()),
+        }
     }
     found
 }
@@ -228,34 +230,43 @@ pub fn blocked<'w>(wishes: &'w [Wish], renames: &[Rename], actual: &Catalog, des
     wishes.iter().find(is_open)
 }
 
-/// Every name that is taken, whatever by.
-fn slots(catalog: &Catalog) -> HashSet<String> {
-    catalog.objects.iter().flat_map(|(id, object)| object.body.slots(id)).collect()
+/// Every name that is taken, and by what.
+fn slots(catalog: &Catalog) -> HashMap<String, &Id> {
+    let objects = catalog.objects.iter();
+    objects.flat_map(|(id, object)| object.body.slots(id).into_iter().map(move |slot| (slot, id))).collect()
 }
 
 fn of_object(
     wish: &Wish,
-    old: Id,
+    found: &[Rename],
     actual: &Catalog,
     desired: &Catalog,
-    (actual_slots, desired_slots): &(HashSet<String>, HashSet<String>),
-) -> Option<Rename> {
+    (actual_slots, desired_slots): &(HashMap<String, &Id>, HashMap<String, &Id>),
+) -> Option<Vec<Rename>> {
+    let here = old_of(&wish.to, found);
+    let old = wish.was(&here);
     let (among, body) = (wish.was(&wish.to), &desired.get(&wish.to)?.body);
     let renamed = match wish.schema {
         Some(_) => wish.to.clone(),
         None => old.renamed(wish.to.name()),
     };
     let homeless = |schema: &Name| !desired.has(&Id::schema(schema));
-    if !actual.has(&old) || desired.has(&among) || actual.has(&renamed) || wish.schema.as_ref().is_some_and(homeless) {
+    if !actual.has(&old) || actual.has(&renamed) || wish.schema.as_ref().is_some_and(homeless) {
         return None;
     }
     // A table's name is gone from its type, too, and an index may want the name of a sequence.
     // What it has itself is nobody else's: the NOT NULL of a column keeps its name.
     let own = (actual.get(&old).map(|was| was.body.slots(&old)).unwrap_or_default(), body.slots(&wish.to));
-    let is_taken = |id: &Id, slots: &HashSet<String>, own: &[String]| {
-        body.slots(id).iter().any(|slot| slots.contains(slot) && !own.contains(slot))
+    let takers = |id: &Id, slots: &HashMap<String, &Id>, own: &[String]| {
+        let wanted = body.slots(id).into_iter().filter(|slot| !own.contains(slot));
+        wanted.filter_map(|slot| slots.get(&slot).copied().cloned()).collect::<BTreeSet<Id>>()
     };
-    if is_taken(&among, desired_slots, &own.1) || is_taken(&renamed, actual_slots, &own.0) {
+    let is_taken = |id: &Id, slots: &HashMap<String, &Id>, own: &[String]| !takers(id, slots, own).is_empty();
+    let mut successors = takers(&among, desired_slots, &own.1);
+    successors.extend(desired.has(&among).then(|| among.clone()));
+    // What has another name itself is none.
+    let is_renamed = |id: &Id| wish.to == *id || found.iter().any(|rename| rename.wish.to == *id);
+    if is_taken(&renamed, actual_slots, &own.0) || successors.iter().any(is_renamed) {
         return None;
     }
     let is_blocked = |side: &Catalog, id: &Id, name: &Name| match id.tag {
@@ -284,7 +295,29 @@ fn of_object(
         forward.insert(0, alter(&among, &wish.to.part(0)));
         back.push(alter(&between, schema));
     }
-    Some(Rename { wish: wish.clone(), old, forward, back })
+    let rename = Rename { wish: wish.clone(), old, is_successor: false, forward, back };
+    let aside = |id: &Id| {
+        let free = body.slots(&among);
+        let aside = successor(id, &old_of(id, found), actual, desired)?;
+        let still = desired.get(id)?.body.slots(&id.renamed(aside.wish.from.clone()));
+        (!still.iter().any(|slot| free.contains(slot))).then_some(aside)
+    };
+    let asides = successors.iter().map(aside).collect::<Option<Vec<_>>>()?;
+    Some([rename].into_iter().chain(asides).collect())
+}
+
+/// What takes the old name, and is called otherwise until the plan is through; `here` is its id as long as others have their old
+/// names.
+fn successor(id: &Id, here: &Id, actual: &Catalog, desired: &Catalog) -> Option<Rename> {
+    let object = desired.get(id).filter(|object| !object.is_inherited())?;
+    let name = id.name().successor();
+    let aside = id.renamed(name.clone());
+    let old = here.renamed(name.clone());
+    let wish = Wish { to: id.clone(), from: name.clone(), schema: None, value: None };
+    let forward = vec![object.body.rename(&aside, &id.name())?];
+    let back = vec![object.body.rename(id, &name)?];
+    let is_free = !desired.has(&aside) && !actual.has(&old);
+    is_free.then_some(Rename { wish, old, is_successor: true, forward, back })
 }
 
 /// Whether the server can give a constraint a name: never on a table made of a type, and not where an heir has one of that name,
@@ -311,7 +344,7 @@ fn of_value(wish: &Wish, value: &str, old: &Id, actual: &Catalog, desired: &Cata
         _ => sql!("ALTER {} RENAME COLUMN {} TO {}", on, Name::from(a), Name::from(b)),
     };
     let (forward, back) = (vec![rename(from, value)], vec![rename(value, from)]);
-    Some(Rename { wish: wish.clone(), old: old.clone(), forward, back })
+    Some(Rename { wish: wish.clone(), old: old.clone(), is_successor: false, forward, back })
 }
 
 /// Extensions that come to be in another schema: what is made of their types and functions has only other words then.
@@ -321,9 +354,20 @@ pub fn moved_extensions(actual: &Catalog, desired: &Catalog) -> Vec<Rename> {
         let moves = old.schema != new.schema && old.relocatable && desired.has(&Id::schema(&old.schema));
         let to = |schema: &Name| vec![sql!("ALTER EXTENSION {} SET SCHEMA {}", id.name(), schema)];
         let wish = Wish { to: id.clone(), from: id.name(), schema: Some(old.schema.clone()), value: None };
-        moves.then(|| Rename { wish, old: id.clone(), forward: to(&new.schema), back: to(&old.schema) })
+        moves.then(|| Rename {
+            wish,
+            old: id.clone(),
+            is_successor: false,
+            forward: to(&new.schema),
+            back: to(&old.schema),
+        })
     };
     desired.below(Tag::Extension, &[]).filter_map(moved).collect()
+}
+
+/// Those that somebody knows of.
+pub fn asked_for(renames: &[Rename]) -> impl Iterator<Item = &Rename> {
+    renames.iter().filter(|rename| !rename.is_successor)
 }
 
 /// What an object is called until the renames are made: what it stands in, a table or a schema, may have another name too.
@@ -358,30 +402,39 @@ pub fn ask_before<'a>(statements: impl Iterator<Item = &'a mut Statement>, renam
         return;
     }
     let by_new: HashMap<&Id, &Rename> = renames.iter().map(|rename| (&rename.wish.to, rename)).collect();
+    let is_successor = |id: &Id| by_new.get(id).is_some_and(|rename| rename.is_successor);
     let own = |column: &Id| by_new.get(column).map(|rename| rename.wish.from.clone());
     let mut tables: Vec<(Sql, Sql, Sql)> = Vec::new();
-    for (table, _) in renamed.below(Tag::Table, &[]) {
-        let columns = renamed.below(Tag::Column, &table.path).filter_map(|(column, object)| {
+    let (successors, others): (Vec<&Id>, Vec<&Id>) =
+        renamed.below(Tag::Table, &[]).map(|(table, _)| table).partition(|table| is_successor(table));
+    // One that takes an old name is read last: that name is nobody else's then.
+    for table in others.into_iter().chain(successors) {
+        let columns = || renamed.below(Tag::Column, &table.path);
+        let all = columns().any(|(column, _)| is_successor(column));
+        let names = columns().filter_map(|(column, object)| {
             // Those of heirs change their names along.
             let mut next = (column, object);
             while let Some((leader, object)) = next.1.leader().and_then(|id| renamed.objects.get_key_value(id)) {
                 next = (leader, object);
             }
-            Some(sql!(", {} AS {}", column.name(), own(next.0)?))
+            match own(next.0) {
+                Some(old) => Some(sql!("{} AS {}", column.name(), old)),
+                None => all.then(|| sql!("{}", column.name())),
+            }
         });
-        let columns = Sql::join(columns.collect::<Vec<_>>(), "");
+        let names: Vec<Sql> = (!all).then(|| Sql::raw("*")).into_iter().chain(names).collect();
         let old = old_of(table, renames);
-        if old != *table || !columns.is_empty() {
-            tables.push((old.relation(), table.relation(), columns));
+        if old != *table || all || names.len() > 1 {
+            tables.push((old.relation(), table.relation(), Sql::join(names, ", ")));
         }
     }
     let sequences = renamed.below(Tag::Sequence, &[]).map(|(id, _)| (old_of(id, renames), id));
     let sequences = sequences.filter(|(old, id)| old != *id);
-    tables.extend(sequences.map(|(old, id)| (dotted(&old.path), dotted(&id.path), Sql::default())));
+    tables.extend(sequences.map(|(old, id)| (dotted(&old.path), dotted(&id.path), Sql::raw("*"))));
     for count in counts {
         for (old, new, columns) in &tables {
             for only in ["", "ONLY "] {
-                let other = sql!("(SELECT *{} FROM {}{})", columns, Sql::raw(only), new);
+                let other = sql!("(SELECT {} FROM {}{})", columns, Sql::raw(only), new);
                 *count = reading(count, &sql!("{}{}", Sql::raw(only), old), &other);
             }
         }

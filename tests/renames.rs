@@ -273,7 +273,7 @@ async fn what_cannot_be_renamed_is_told() {
     let folder = tempfile::tempdir().expect("a folder");
     let table = |name: &str, column: &str| format!("[models.{name}.columns]\nid = \"int\"\n{column} = \"text?\"\n");
     let put = |models: String| std::fs::write(folder.path().join("models.toml"), models).expect("models");
-    put(table("User", "name") + &table("Group", "name"));
+    put(table("User", "name") + &table("Group", "name") + &table("\"gone.Note\"", "name") + "[schemas.gone]\n");
     let session = session(folder.path(), &database).await;
     write(&session, Default::default()).await.expect("the first revision");
     up(&session).await;
@@ -284,11 +284,11 @@ async fn what_cannot_be_renamed_is_told() {
     };
     let error = ask("name=title").await.expect_err("two columns that it could be");
     assert!(error.to_string().contains("several things"), "{error}");
-    // A view takes the name that the table had.
-    let renamed = table("Person", "name").replace(".columns]", "]\nrenamed_from = \"users\"\n[models.Person.columns]");
-    put(renamed + &table("Group", "name") + "[views]\nusers = \"select * from people\"\n");
-    let error = write(&session, Default::default()).await.expect_err("the old name is taken again");
-    assert!(error.to_string().contains("table public.people cannot be what was called users"), "{error}");
+    // It would have to leave a schema that goes.
+    let moved = table("Note", "name").replace(".columns]", "]\nrenamed_from = \"gone.notes\"\n[models.Note.columns]");
+    put(table("User", "name") + &table("Group", "name") + &moved);
+    let error = write(&session, Default::default()).await.expect_err("the schema goes");
+    assert!(error.to_string().contains("table public.notes cannot be what was called notes"), "{error}");
     assert_eq!(error.exit(), Exit::Mistake);
     database.drop_it().await;
 }
@@ -462,6 +462,38 @@ async fn counts_are_made_under_the_names_that_there_are() {
     for count in ["where a is null (1 row)", "do not satisfy it (2 rows)"] {
         assert!(back.stderr.contains(count), "{count}: {back:?}");
     }
+    project.drop_it().await;
+}
+
+/// A view stands where the table was, and a column where another was: both are made beside the old, and take the name with the rest.
+#[tokio::test]
+async fn what_takes_an_old_name_comes_to_have_it() {
+    let models = |model: &str, column: &str, more: &str| {
+        format!(
+            "[models.{model}]\ncolumns = {{ id = {{ type = \"serial\", primary_key = true }}, {column} = \"text?\" }}\n\
+             checks = [\"{column} <> ''\"]\n{more}"
+        )
+    };
+    let project = support::Project::new(&models("User", "name", "")).await;
+    project.done("revision --autogenerate -m first");
+    project.done("upgrade");
+    let client = &project.database.client;
+    client.batch_execute("INSERT INTO users (name) VALUES ('ada'), ('bob')").await.expect("rows");
+    let view = "[views.users]\nquery = \"select id, full_name as name from people\"\n";
+    project.write(
+        "models.toml",
+        models("Person", "full_name", view).replace("full_name = \"text?\"", "full_name = \"text?\", name = \"text?\""),
+    );
+    project.done("revision --autogenerate -m second --rename users=people --rename people.name=full_name");
+    project.done("upgrade");
+    project.done("check");
+    client.batch_execute("UPDATE people SET name = 'b' WHERE id = 2").await.expect("the new column");
+    let row = client.query_one("SELECT u.name || p.name FROM users u JOIN people p USING (id) WHERE id = 2", &[]).await;
+    assert_eq!(row.expect("the row that was there").get::<_, String>(0), "bobb");
+    let back = project.run("downgrade -1");
+    assert!(back.code == 0 && back.stderr.contains("with its values (1 row)"), "{back:?}");
+    let row = client.query_one("SELECT string_agg(name, ' ' ORDER BY id) FROM users", &[]).await;
+    assert_eq!(row.expect("the rows").get::<_, String>(0), "ada bob");
     project.drop_it().await;
 }
 

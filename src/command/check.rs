@@ -55,7 +55,7 @@ pub async fn check(session: &Session) -> Result<Report, Error> {
 impl Sides {
     /// What differs, a sentence each.
     pub fn sentences(&self) -> Vec<String> {
-        let renames = self.renames.iter().map(ToString::to_string);
+        let renames = rename::asked_for(&self.renames).map(ToString::to_string);
         renames.chain(sentences(&diff(&self.actual, &self.desired))).collect()
     }
 }

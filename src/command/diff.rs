@@ -12,6 +12,7 @@ use crate::catalog::Canonical;
 use crate::diff::diff;
 use crate::kind::Id;
 use crate::plan;
+use crate::rename;
 
 /// What differs between the database and the models.
 #[derive(Clone, Debug, Default, Serialize)]
@@ -39,7 +40,7 @@ pub async fn unified(session: &Session) -> Result<Report, Error> {
     let wholes: BTreeSet<Id> =
         deltas.iter().flat_map(|delta| [actual, desired].map(|side| side.whole(delta.id()))).collect();
     let objects = texts(actual, &wholes).and_then(|old| Ok((old, texts(desired, &wholes)?)));
-    let renames = sides.renames.iter().map(ToString::to_string).collect();
+    let renames = rename::asked_for(&sides.renames).map(ToString::to_string).collect();
     sides.shadow.close().await?;
     let (old, new) = objects?;
     let objects = wholes.iter().filter_map(|id| changed(id, old.get(id), new.get(id))).collect();

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Wish, resolve};
+use super::{Rename, Wish, resolve};
 use crate::catalog::{Canonical, Catalog};
 use crate::diff::{Delta, diff};
 use crate::kind::{Body, Id, Tag, owned_by};
@@ -18,7 +18,13 @@ pub fn likely(actual: &Canonical, desired: &Canonical) -> Vec<(Id, Id)> {
     let is_alike = |(old, new): &(&Id, &Id)| alike(old.name().as_str(), new.name().as_str());
     let wishes: Vec<Wish> = pairs(actual, desired, likeness).filter(is_alike).map(wish).collect();
     // What cannot be renamed, since something else takes the old name, is no question.
-    let possible = resolve(&wishes, actual, desired).into_iter();
+    let (successors, possible): (Vec<Rename>, Vec<_>) =
+        resolve(&wishes, actual, desired).into_iter().partition(|rename| rename.is_successor);
+    let is_followed = |rename: &Rename| {
+        let old = rename.wish.was(&rename.wish.to);
+        successors.iter().any(|successor| successor.wish.to.path == old.path)
+    };
+    let possible = possible.into_iter().filter(|rename| !is_followed(rename));
     let mut likely: Vec<(Id, Id)> = possible.map(|rename| (rename.old, rename.wish.to)).collect();
     likely.sort();
     likely

@@ -12,6 +12,17 @@ use crate::statement::{Danger, Hazard};
 
 /// What holds so many bytes of a text, and cuts off the rest.
 const CUT: &[(&str, usize)] = &[("name", 63), ("\"char\"", 1)];
+/// What types do not keep of the texts that they read.
+const UNREAD: &[(&str, &str)] = &[
+    ("date", "the time of day"),
+    ("time without time zone", "the date, or time zone,"),
+    ("time with time zone", "the date"),
+    ("jsonb", DOUBLE_KEYS),
+    ("tsvector", "the order of words, and how often they occur,"),
+];
+const DOUBLE_KEYS: &str = "the order of keys, and all but the last of those that occur twice,";
+/// A time of day with something behind it, which is no half of the day.
+const ZONED: &str = "':[0-9.]+ *([ap]m)? *([-+]|(?![ap]m)[a-z])'";
 const SHAPES: &[&str] = &["box", "circle", "lseg", "path", "point", "polygon"];
 
 /// What a change from the type of `before` to that of `after` may do to the values of column `cx.id`.
@@ -140,9 +151,11 @@ pub(super) fn unfit(name: &Sql, from: &str, to: &str, labels: Option<&[String]>,
     if is(&base, TEXTS) {
         let valid = sql!("NOT pg_input_is_valid({}::text, {})", name, Literal(to));
         let mut out = fails((version >= 160_000).then_some(valid));
-        if goal == "date" {
-            out.push(loses("the time of day", None));
-        } else if !has.is_empty() && !is(&goal, BITS) || goal == "real" {
+        out.extend(UNREAD.iter().filter(|(r#type, _)| goal == *r#type).map(|(_, what)| loses(what, None)));
+        if goal == "timestamp without time zone" {
+            out.push(loses("the time zone", Some(sql!("{}::text ~* {}", name, Sql::raw(ZONED)))));
+        }
+        if !has.is_empty() && !is(&goal, BITS) || goal == "real" {
             out.push(rounds());
         }
         return out;
@@ -162,10 +175,7 @@ pub(super) fn unfit(name: &Sql, from: &str, to: &str, labels: Option<&[String]>,
         ("interval", to) if to.starts_with("time ") => vec![loses("what is more than a day", None)],
         ("time with time zone", "time without time zone") => vec![loses("the time zone", None)],
         ("inet", "cidr") => vec![loses("the address within its network", Some(sql!("{} <> network({})", name, name)))],
-        ("json", "jsonb") => {
-            let lost = loses("the order of keys, and all but the last of those that occur twice,", None);
-            fails(None).into_iter().chain([lost]).collect()
-        }
+        ("json", "jsonb") => fails(None).into_iter().chain([loses(DOUBLE_KEYS, None)]).collect(),
         ("box", "polygon") | ("point", "box") | ("polygon", "path") => Vec::new(),
         ("path", "polygon") | ("macaddr8", "macaddr") | ("bit", "integer" | "bigint") => fails(None),
         (from, to) if from != to && SHAPES.contains(&from) && SHAPES.contains(&to) => vec![loses("the shape", None)],
@@ -292,7 +302,10 @@ mod tests {
             ("numeric", "numeric(5,2)"),
             ("text", "numeric(5,2)"),
             ("text", "date"),
-            ("character varying(40)", "timestamp(0) without time zone"),
+            ("character varying(40)", "timestamp(0) with time zone"),
+            ("text", "timestamp without time zone"),
+            ("text", "tsvector"),
+            ("text[]", "jsonb[]"),
             ("numeric(12,2)[]", "integer[]"),
             ("json", "jsonb"),
             ("numeric", "money"),
