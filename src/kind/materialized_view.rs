@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::options::{USER_SCHEMA, not_member, parameters, set_and_reset};
+use super::table::identify;
 use super::tuning::Tuning;
 use super::view::{COLUMNS, named};
 use super::{Alteration, Body, Cx, Id, Incidental, Kind, Tag, dotted, relation_slot, type_slot};
@@ -31,9 +32,16 @@ pub struct MaterializedView {
     pub tablespace: Option<Name>,
     /// Its access method, if not the default one.
     pub access_method: Option<Name>,
+    /// Which values of a row are written for replication, as in `pg_class`: `d` the key's, `f` all, `n` none, `i` an index's.
+    #[serde(default = "by_key")]
+    pub replica_identity: String,
     /// Whether it is filled: data.
     #[serde(default)]
     pub filled: Incidental<bool>,
+}
+
+fn by_key() -> String {
+    "d".to_owned()
 }
 
 impl MaterializedView {
@@ -63,7 +71,7 @@ impl Kind for MaterializedView {
                     COALESCE(c.reloptions, '{{}}') AS options,
                     (SELECT s.spcname FROM pg_tablespace s WHERE s.oid = c.reltablespace) AS tablespace,
                     CASE WHEN am.amname <> current_setting('default_table_access_method') THEN am.amname END
-                      AS access_method, c.relispopulated AS filled
+                      AS access_method, c.relreplident::text AS replica_identity, c.relispopulated AS filled
              FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace LEFT JOIN pg_am am ON am.oid = c.relam
              WHERE c.relkind = 'm' AND {USER_SCHEMA} AND {}",
             not_member("pg_class", "c.oid")
@@ -88,6 +96,7 @@ impl Kind for MaterializedView {
         }
         let mut out = one(text);
         out.extend(self.tune(&BTreeMap::new(), cx.id));
+        out.extend(identify("d", &self.replica_identity, &dotted(&cx.id.path)));
         out
     }
 
@@ -103,6 +112,7 @@ impl Kind for MaterializedView {
         let mut out: Vec<Statement> =
             actions.into_iter().map(|action| sql!("ALTER {} {}", view, action).into()).collect();
         out.extend(after.tune(&self.tunings, cx.id));
+        out.extend(identify(&self.replica_identity, &after.replica_identity, &dotted(&cx.id.path)));
         Alteration::in_place(out)
     }
 

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::options::{USER_SCHEMA, not_member};
+use super::retype::TYPES;
 use super::{Cx, Id, Kind, Tag, dotted, type_slot};
 use crate::name::Name;
 use crate::sql;
@@ -81,7 +82,7 @@ impl Kind for Range {
         };
         let mut out = Vec::new();
         // Those of bounds of another type are other functions.
-        if others.iter().all(|other| other.tag == Tag::Collation) {
+        if !others.iter().any(|other| TYPES.contains(&other.tag) && other.tag != Tag::Collation) {
             out.push(rename("FUNCTION", &name, sql!("({}, {})", self.subtype, self.subtype)));
             out.push(rename("FUNCTION", &name, sql!("({}, {}, text)", self.subtype, self.subtype)));
         }

@@ -26,10 +26,8 @@ pub enum Cast {
     Implied,
     /// `value::type`
     Explicit,
-    /// `value::text::type`
-    ByText,
-    /// `value::integer::type`
-    ByInteger,
+    /// `value::text::type`, or another type between the two
+    By(&'static str),
     /// `to_jsonb(value)::type`
     ToJson,
     /// `ARRAY[value]::type`
@@ -91,7 +89,7 @@ pub fn cast(from: &str, to: &str) -> Cast {
     let ((from, _), (to, _)) = (parts(from), parts(to));
     if let (Some(from), Some(to)) = (from.strip_suffix("[]"), to.strip_suffix("[]")) {
         // Nothing makes an array of the elements of a JSON array but a query, which has no place there.
-        return if cast(from, to) == Cast::ToJson { Cast::ByText } else { cast(from, to) };
+        return if cast(from, to) == Cast::ToJson { Cast::By("text") } else { cast(from, to) };
     }
     let is = |text: &str, group: &[&str]| group.contains(&text);
     // A text may be how somebody wrote an array.
@@ -119,12 +117,16 @@ pub fn cast(from: &str, to: &str) -> Cast {
         || to.ends_with("multirange") && to == from.replace("range", "multirange")
     {
         Cast::Explicit
-    } else if either("boolean", NUMBERS) {
-        Cast::ByInteger
+    } else if either("boolean", NUMBERS) || either("bit", &["smallint"]) {
+        Cast::By("integer")
+    } else if either("bit", NUMBERS) {
+        Cast::By("bigint")
+    } else if either("money", NUMBERS) {
+        Cast::By("numeric")
     } else if is(&to, JSON) {
         Cast::ToJson
     } else {
-        Cast::ByText
+        Cast::By("text")
     }
 }
 
@@ -204,8 +206,10 @@ pub fn cast_to(from: &str, to: &Sql, value: &Sql) -> Option<Sql> {
             sql!("{}::text{}", value, Sql::raw(if base.ends_with(']') { "[]" } else { "" }))
         }
         Cast::Explicit => sql!("{}::{}", value, to),
-        Cast::ByText => sql!("{}::text::{}", value, to),
-        Cast::ByInteger => sql!("{}::integer{}::{}", value, Sql::raw(if from.ends_with(']') { "[]" } else { "" }), to),
+        Cast::By("text") => sql!("{}::text::{}", value, to),
+        Cast::By(between) => {
+            sql!("{}::{}{}::{}", value, Sql::raw(between), Sql::raw(if from.ends_with(']') { "[]" } else { "" }), to)
+        }
         Cast::ToJson => sql!("to_jsonb({})::{}", value, to),
         Cast::IntoArray => into_array(value, value, to),
         Cast::FirstElement => sql!("({})[1]", value),
@@ -274,12 +278,14 @@ mod tests {
         for (from, to) in
             [("point", "circle"), ("time without time zone", "timestamp with time zone"), ("circle", "path")]
         {
-            assert_eq!(cast(from, to), Cast::ByText, "{from} to {to}");
+            assert_eq!(cast(from, to), Cast::By("text"), "{from} to {to}");
         }
         for (from, to) in [("interval day", "time(3) without time zone"), ("box", "circle")] {
             assert_eq!(cast(from, to), Cast::Explicit, "{from} to {to}");
         }
         assert_eq!(cast("interval", "interval year to month"), Cast::Implied);
+        assert_eq!(cast("money", "double precision"), Cast::By("numeric"));
+        assert_eq!(cast("bit(3)", "smallint"), Cast::By("integer"));
     }
 
     #[test]

@@ -218,10 +218,13 @@ impl Kind for Table {
             "p" => alter(action),
             _ => alter(action).hazard(Danger::Rewrite, format!("every row of {} is written anew", cx.id.name()), None),
         };
+        // What serves as a catalog is not written anew.
+        let (set, reset): (Vec<Sql>, Vec<Sql>) =
+            set_and_reset(&self.options, &after.options).into_iter().partition(|act| act.as_str().starts_with("SET"));
+        statements.extend(reset.into_iter().map(alter));
         if self.unlogged != after.unlogged {
             statements.push(rewrite(Sql::raw(if after.unlogged { "SET UNLOGGED" } else { "SET LOGGED" })));
         }
-        statements.extend(set_and_reset(&self.options, &after.options).into_iter().map(alter));
         if self.tablespace != after.tablespace {
             statements.push(rewrite(sql!("SET TABLESPACE {}", cx.tablespace(&after.tablespace))));
         }
@@ -230,6 +233,7 @@ impl Kind for Table {
             let to = after.access_method.as_ref().map_or(standard, |method| sql!("{}", method));
             statements.push(rewrite(sql!("SET ACCESS METHOD {}", to)));
         }
+        statements.extend(set.into_iter().map(alter));
         let options = alter_foreign_options(&self.foreign_options, &after.foreign_options);
         statements.extend(options.map(alter));
         statements.extend(after.switches(Some(self), &dotted(&cx.id.path)));
@@ -283,16 +287,24 @@ impl Table {
         if self.force_row_security != before.is_some_and(|table| table.force_row_security) {
             act(if self.force_row_security { "FORCE ROW LEVEL SECURITY" } else { "NO FORCE ROW LEVEL SECURITY" });
         }
-        if self.form != "f" && self.replica_identity != before.map_or("d", |table| table.replica_identity.as_str()) {
-            match self.replica_identity.as_str() {
-                "n" => act("REPLICA IDENTITY NOTHING"),
-                "f" => act("REPLICA IDENTITY FULL"),
-                "d" => act("REPLICA IDENTITY DEFAULT"),
-                _ => {} // the index says it
-            }
+        if self.form != "f" {
+            let old = before.map_or("d", |table| table.replica_identity.as_str());
+            out.extend(identify(old, &self.replica_identity, name));
         }
         out
     }
+}
+
+/// What changes the `relreplident` of a table or materialized view.
+pub fn identify(before: &str, after: &str, name: &Sql) -> Option<Statement> {
+    let identity = match after {
+        _ if before == after => return None,
+        "n" => "NOTHING",
+        "f" => "FULL",
+        "d" => "DEFAULT",
+        _ => return None, // the index says it
+    };
+    Some(sql!("ALTER TABLE {} REPLICA IDENTITY {}", name, Sql::raw(identity)).into())
 }
 
 /// Where a query finds the rows of a table without those of its heirs.

@@ -9,20 +9,41 @@ use crate::kind::sequence::identity_instead;
 use crate::kind::{Body, Id, Tag};
 use crate::sql::Sql;
 
-/// The functions of a type that columns move away from: the type needs them as long as it is there.
-pub(super) fn parts(changes: &mut Changes, before: &Catalog) {
+/// What a type that columns move away from needs as long as it is there: functions of its own, or in its default, an operator class.
+pub(super) fn parts<'a>(changes: &mut Changes<'a>, before: &'a Catalog) {
     let leaves = |change: &Change| matches!(change, Change::Swap | Change::Drop);
-    let wholes: Vec<&Id> = changes.iter().filter(|(_, change)| leaves(change)).map(|(id, _)| *id).collect();
-    for whole in wholes {
+    let mut wholes: Vec<&Id> = changes.iter().filter(|(_, change)| leaves(change)).map(|(id, _)| *id).collect();
+    while let Some(whole) = wholes.pop() {
+        let is_swapped = matches!(changes[whole], Change::Swap);
         for need in before.needs(whole) {
-            if let Some(change @ Change::Rebuild) =
-                changes.get_mut(&need.id).filter(|_| before.is_part(&need.id, whole))
+            let stays = is_swapped && SERVES_TYPES.contains(&need.id.tag) || before.is_part(&need.id, whole);
+            let change = changes.get(&need.id);
+            if stays
+                && (matches!(change, Some(Change::Rebuild)) || is_family_of_one(whole, &need.id, changes, before))
+                && let Some((id, _)) = before.objects.get_key_value(&need.id)
             {
-                *change = Change::Swap;
+                changes.insert(id, Change::Swap);
+                wholes.push(id);
             }
         }
     }
 }
+
+/// Whether a family stays for a class that is put aside alone, and would hold the operators of both.
+fn is_family_of_one(class: &Id, family: &Id, changes: &Changes, before: &Catalog) -> bool {
+    let is_swapped = |id: &Id| matches!(changes.get(id), Some(Change::Swap));
+    let types_differ = || before.needs(class).any(|need| TYPES.contains(&need.id.tag) && is_swapped(&need.id));
+    let classes = || before.below(Tag::OperatorClass, &[]);
+    let is_alone = || classes().all(|(id, object)| id == class || object.needs.iter().all(|need| need.id != *family));
+    class.tag == Tag::OperatorClass
+        && family.tag == Tag::OperatorFamily
+        && !changes.contains_key(family)
+        && !types_differ()
+        && is_alone()
+}
+
+/// Kinds that types are made with, and that can have another name meanwhile, be it by those of their types.
+const SERVES_TYPES: &[Tag] = &[Tag::Function, Tag::Operator, Tag::OperatorClass, Tag::OperatorFamily];
 
 /// A type whose name one of another kind takes, while columns move from the one to the other; a sequence whose place that
 /// of an identity takes, and goes on from where it is.

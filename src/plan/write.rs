@@ -9,7 +9,7 @@ use crate::kind::column::{Column, NotNull, nulls_around};
 use crate::kind::options::collate;
 use crate::kind::retype::Swaps;
 use crate::kind::table::rows;
-use crate::kind::{Alteration, Body, Cx, Id, Kind, Style, Tag, constraint, default_privileges};
+use crate::kind::{Alteration, Body, Cx, Id, Kind, Style, Tag, constraint, default_privileges, dotted};
 use crate::sql;
 use crate::statement::{Statement, Transaction};
 
@@ -131,7 +131,31 @@ impl<'a> Sorter<'a> {
         facet::change(id, &object.body, &Facets { comment, ..self.given(id, object) }, &object.facets)
     }
 
+    /// What something is called while its successor has its name: its own name stays where types that went aside tell the two apart.
+    fn aside(&self, id: &Id) -> Id {
+        let mut path = id.path.to_vec();
+        for need in self.before.needs(id).filter(|_| change::names_types(id)) {
+            if need.id.tag != Tag::Collation && self.is_swapped(&need.id) && !self.before.is_part(id, &need.id) {
+                let [from, to] = [&need.id, &self.aside(&need.id)].map(|id| dotted(&id.path));
+                for part in &mut path[2..] {
+                    let words = part.as_str().split(", ").map(|word| match word.strip_prefix(from.as_str()) {
+                        Some(end @ ("" | "[]")) => format!("{to}{end}"),
+                        _ => word.to_owned(),
+                    });
+                    *part = words.collect::<Vec<_>>().join(", ").into();
+                }
+            }
+        }
+        match path[..] == id.path[..] {
+            true => id.renamed(id.name().aside()),
+            false => Id::new(id.tag, path),
+        }
+    }
+
     fn put_aside(&self, id: &Id, old: &Object) -> Vec<Statement> {
+        if self.aside(id).name() == id.name() {
+            return Vec::new();
+        }
         let needed = old.needs.iter().map(|need| &need.id);
         let others: Vec<&Id> = needed.filter(|id| self.is_swapped(id)).collect();
         old.body.put_aside(id, &others)
@@ -232,10 +256,7 @@ impl<'a> Sorter<'a> {
                 out.extend(new.into_iter().flat_map(|new| self.make(new, members, &cx)));
                 out
             }
-            (Act::SwapOut, Some(old), _) => {
-                let renamed = id.renamed(id.name().aside());
-                old.body.drop(&Cx { id: &renamed, ..cx })
-            }
+            (Act::SwapOut, Some(old), _) => old.body.drop(&Cx { id: &self.aside(id), ..cx }),
             _ => Vec::new(),
         }
     }

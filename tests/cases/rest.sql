@@ -66,3 +66,11 @@ create extension pg_trgm; alter function f(int) depends on extension pg_trgm; al
 -- after
 create function f(int) returns int language sql as 'select 1'; create table t(a int); create index i on t(a); create materialized view m as select 1 as a;
 create extension pg_trgm; alter function f(int) depends on extension pg_trgm; alter index i depends on extension pg_trgm; alter materialized view m depends on extension pg_trgm; 
+-- case: a materialized view gets a replica identity
+CREATE MATERIALIZED VIEW m AS SELECT 1 AS a; CREATE UNIQUE INDEX i ON m (a); CREATE MATERIALIZED VIEW n AS SELECT 1 AS a; ALTER TABLE n REPLICA IDENTITY NOTHING;
+-- after
+CREATE MATERIALIZED VIEW m AS SELECT 1 AS a; CREATE UNIQUE INDEX i ON m (a); ALTER TABLE m REPLICA IDENTITY FULL; CREATE MATERIALIZED VIEW n AS SELECT 1 AS a;
+-- case: a table that serves as a catalog becomes unlogged, and another ceases to be so
+CREATE TABLE t (a int) WITH (user_catalog_table = true); CREATE UNLOGGED TABLE u (a int) WITH (fillfactor = 20);
+-- after
+CREATE UNLOGGED TABLE t (a int); CREATE TABLE u (a int) WITH (user_catalog_table = true, fillfactor = 30);

@@ -63,3 +63,11 @@ CREATE TYPE c AS (x int);
 -- case: a check calls a function of its table's rows, and a column holds such rows
 -- after
 CREATE TABLE t (id int); CREATE FUNCTION ok(t) RETURNS bool LANGUAGE sql IMMUTABLE AS 'select true'; ALTER TABLE t ADD CHECK (ok(t)); CREATE TABLE u (a t);
+-- case: an operator class that a range in use goes by
+CREATE FUNCTION compare(int, int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT 0'; CREATE OPERATOR CLASS o FOR TYPE int USING btree AS OPERATOR 1 <, OPERATOR 3 =, FUNCTION 1 compare(int, int); CREATE TYPE r AS RANGE (subtype = int, subtype_opclass = o); CREATE TABLE t (a r);
+-- after
+CREATE FUNCTION compare(int, other int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT 0'; CREATE OPERATOR CLASS o FOR TYPE int USING btree AS OPERATOR 1 <, OPERATOR 2 <=, OPERATOR 3 =, FUNCTION 1 compare(int, int); CREATE TYPE r AS RANGE (subtype = int, subtype_opclass = o); CREATE TABLE t (a r);
+-- case: numbers that only another type leads to
+CREATE TABLE t (a money, b money, c real, d smallint, e bit(3), f bit(5), g money[]);
+-- after
+CREATE TABLE t (a float8, b int, c money, d money, e smallint, f numeric, g int[]);

@@ -163,7 +163,7 @@ pub(super) fn unfit(name: &Sql, from: &str, to: &str, labels: Option<&[String]>,
     if is(&base, NUMBERS) && is(&goal, NUMBERS) {
         return fewer_digits(name, (&base, &had), (&goal, &has), to);
     }
-    if base == "money" && goal == "numeric" {
+    if base == "money" && is(&goal, NUMBERS) {
         return fewer_digits(&sql!("{}::numeric", name), ("numeric", &[19, 2]), (&goal, &has), to);
     }
     if base == "interval" && goal == base && finest(to) < finest(from) {
@@ -177,7 +177,8 @@ pub(super) fn unfit(name: &Sql, from: &str, to: &str, labels: Option<&[String]>,
         ("inet", "cidr") => vec![loses("the address within its network", Some(sql!("{} <> network({})", name, name)))],
         ("json", "jsonb") => fails(None).into_iter().chain([loses(DOUBLE_KEYS, None)]).collect(),
         ("box", "polygon") | ("point", "box") | ("polygon", "path") => Vec::new(),
-        ("path", "polygon") | ("macaddr8", "macaddr") | ("bit", "integer" | "bigint") => fails(None),
+        ("path", "polygon") | ("macaddr8", "macaddr") => fails(None),
+        ("bit", to) if NUMBERS.contains(&to) => fails(None),
         (from, to) if from != to && SHAPES.contains(&from) && SHAPES.contains(&to) => vec![loses("the shape", None)],
         ("bigint", "oid") => fails(Some(sql!("{} NOT BETWEEN 0 AND {}", name, i64::from(u32::MAX)))),
         (from, "boolean") if NUMBERS.contains(&from) => vec![loses("every number but 0 and 1", None)],
@@ -188,9 +189,9 @@ pub(super) fn unfit(name: &Sql, from: &str, to: &str, labels: Option<&[String]>,
             }
             None => Vec::new(),
         },
-        ("integer" | "bigint", "bit") => vec![loses("what has no place in so many bits", None)],
-        ("numeric", "money") => {
-            let mut out = fewer_digits(name, ("numeric", &had), ("numeric", &[19, 2]), to);
+        (from, "bit") if NUMBERS.contains(&from) => vec![loses("what has no place in so many bits", None)],
+        (from, "money") if NUMBERS.contains(&from) => {
+            let mut out = fewer_digits(name, (from, &had), ("numeric", &[19, 2]), to);
             if had.get(1).is_some_and(|scale| *scale <= 2) {
                 out.retain(|(danger, ..)| *danger != Danger::DataLoss);
             }
@@ -198,7 +199,7 @@ pub(super) fn unfit(name: &Sql, from: &str, to: &str, labels: Option<&[String]>,
         }
         (from, to) if from == to => vec![loses("precision", None)],
         ("jsonb", to) if !JSON.contains(&to) => fails(None),
-        (from, to) if cast(from, to) == Cast::ByText => fails(None),
+        (from, to) if cast(from, to) == Cast::By("text") => fails(None),
         _ => Vec::new(),
     }
 }

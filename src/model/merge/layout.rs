@@ -197,7 +197,8 @@ fn insert(ours: &mut dyn TableLike, key: &str, item: &Item) {
         let gap = key.leaf_decor().suffix().and_then(|gap| gap.as_str()).map_or(0, str::len);
         (gap > 0).then(|| shown_width(key) + gap)
     };
-    let width = known.first().and_then(|key| ours.key(key)).and_then(place);
+    let mut places = known.iter().filter_map(|key| ours.key(key)).map(place);
+    let width = places.next().flatten().filter(|width| places.all(|other| other == Some(*width)));
     let item = if item.is_table() { laid_out(item.clone()) } else { beside_headers(ours, item) };
     let is_value = item.is_value();
     ours.insert(key, item);

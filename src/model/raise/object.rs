@@ -195,7 +195,7 @@ impl<'a> Raising<'a> {
     }
 
     fn materialized_view(&mut self, id: &Id, object: &Object, view: &MaterializedView) {
-        if !view.tunings.is_empty() {
+        if !view.tunings.is_empty() || view.replica_identity != "d" {
             return;
         }
         let mut fields = Fields::default();
