@@ -439,6 +439,12 @@ macro_rules! registry {
             pub fn texts(&mut self) -> Vec<&mut Sql> {
                 match self { $(Body::$tag(body) => body.texts()),* }
             }
+
+            /// Takes the texts of one that differs in these alone; what is incidental stays its own.
+            pub fn put_texts_of(&mut self, other: &Body) {
+                let mut other = other.clone();
+                self.texts().into_iter().zip(other.texts()).for_each(|(own, text)| std::mem::swap(own, text));
+            }
         }
     };
 }

@@ -73,7 +73,8 @@ pub async fn settle(
     Ok(desired.map(|desired| {
         for id in equal {
             if let (Some(object), Some(actual)) = (desired.objects.get_mut(&id), actual.get(&id)) {
-                let own = std::mem::replace(&mut object.body, actual.body.clone());
+                let own = object.body.clone();
+                object.body.put_texts_of(&actual.body);
                 desired.settled.insert(id, own);
             }
         }
@@ -94,9 +95,9 @@ async fn equal(
     let (mut equal, mut open) = (Vec::new(), vec![pairs]);
     let mut with_other = there.clone();
     while let Some(mut pairs) = open.pop() {
-        put_bodies(&mut with_other, other, &pairs);
+        put_texts(&mut with_other, other, &pairs);
         let same = replay(shadow, there, &with_other, &pairs, ledger).await?;
-        put_bodies(&mut with_other, there, &pairs);
+        put_texts(&mut with_other, there, &pairs);
         match same {
             Some(same) => equal.extend(same),
             None if pairs.len() > 1 => {
@@ -109,12 +110,12 @@ async fn equal(
     Ok(equal)
 }
 
-/// Gives objects the bodies that they have elsewhere.
-fn put_bodies(catalog: &mut Canonical, from: &Canonical, ids: &[Id]) {
+/// Gives objects the texts that they have elsewhere.
+fn put_texts(catalog: &mut Canonical, from: &Canonical, ids: &[Id]) {
     catalog.change(|catalog| {
         for id in ids {
             if let (Some(object), Some(other)) = (catalog.objects.get_mut(id), from.get(id)) {
-                object.body = other.body.clone();
+                object.body.put_texts_of(&other.body);
             }
         }
     });

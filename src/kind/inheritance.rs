@@ -7,7 +7,9 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use super::column::{Column, Identity, column_of};
+use super::constraint::{Constraint, Form};
 use super::options::{USER_SCHEMA, collate, not_member};
+use super::retype::stays;
 use super::{Alteration, Body, Cx, Id, Incidental, Kind, Parts, Tag, dotted};
 use crate::catalog::{Catalog, Need, Object, Strength};
 use crate::name::Name;
@@ -82,9 +84,10 @@ impl Kind for Inheritance {
             let why = format!("fails if rows of {} refer to rows of {child}", key.relation());
             out = out.into_iter().map(|detach| detach.hazard(Danger::MayFail, why.clone(), None)).collect();
         }
-        // What the table is to have itself is made of itself. A parent's key to itself may have gone before, with its copies.
-        let if_exists =
-            Sql::raw(if keys.iter().any(|key| key.path[..2] == cx.id.path[2..]) { "IF EXISTS " } else { "" });
+        // What the table is to have itself is made of itself. A key that goes, or refers to its own table, may have gone before,
+        // with its copies.
+        let goes_first = keys.iter().any(|key| key.path[..2] == cx.id.path[2..]) || loses_foreign_keys(cx);
+        let if_exists = Sql::raw(if goes_first { "IF EXISTS " } else { "" });
         let own = self.copies.0.iter();
         out.extend(own.map(|name| sql!("ALTER TABLE {} DROP CONSTRAINT {}{}", child, if_exists, name).into()));
         out
@@ -185,6 +188,20 @@ fn counted_from(cx: &Cx) -> Vec<Statement> {
         identity.counter.go_on(&dotted(&identity.sequence(id)), &in_table(id, &cx.id.path), cx.after)
     };
     columns.filter_map(go_on).collect()
+}
+
+/// Whether a parent of the partition, at any height, has a foreign key that does not stay.
+fn loses_foreign_keys(cx: &Cx) -> bool {
+    let mut above = vec![cx.id];
+    while let Some(line) = above.pop() {
+        let keys = cx.before.below(Tag::Constraint, &line.path[2..]);
+        let is_foreign = |body: &Body| matches!(body, Body::Constraint(Constraint { form: Form::ForeignKey, .. }));
+        if keys.into_iter().any(|(key, object)| is_foreign(&object.body) && !stays(key, cx.before, cx.after)) {
+            return true;
+        }
+        above.extend(cx.before.below(Tag::Inheritance, &line.path[2..]).map(|(line, _)| line));
+    }
+    false
 }
 
 /// Whether a table, or one of its partitions, is there already.

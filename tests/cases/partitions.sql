@@ -206,3 +206,11 @@ CREATE TABLE a (id bigint GENERATED ALWAYS AS IDENTITY, at date) PARTITION BY RA
 CREATE TABLE log (at int not null, n int) PARTITION BY RANGE (at); CREATE TABLE log_b (at int not null, n int, CONSTRAINT k CHECK (at >= 1 and at < 5));
 -- after
 CREATE TABLE log (at int not null, n int) PARTITION BY RANGE (at); CREATE TABLE log_b PARTITION OF log FOR VALUES FROM (1) TO (5); CREATE INDEX ON log (n);
+-- case: a partitioned table made again gets a foreign key, and its partition stays
+CREATE TABLE u (a int PRIMARY KEY); CREATE TABLE z (a int, b int) PARTITION BY LIST (a); CREATE TABLE z1 PARTITION OF z FOR VALUES IN (1);
+-- after
+CREATE TABLE u (a int PRIMARY KEY); CREATE TABLE z (a bigint, b int REFERENCES u) PARTITION BY LIST (a); CREATE TABLE z1 PARTITION OF z FOR VALUES IN (1);
+-- case: a foreign key goes while partitions of partitions change their bounds
+CREATE TABLE u (a int PRIMARY KEY); CREATE TABLE p (a int REFERENCES u) PARTITION BY LIST (a); CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1) PARTITION BY LIST (a); CREATE TABLE p11 PARTITION OF p1 FOR VALUES IN (1);
+-- after
+CREATE TABLE u (a int PRIMARY KEY); CREATE TABLE p (a int) PARTITION BY LIST (a); CREATE TABLE p1 PARTITION OF p FOR VALUES IN (2) PARTITION BY LIST (a); CREATE TABLE p11 PARTITION OF p1 FOR VALUES IN (2);

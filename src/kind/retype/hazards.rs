@@ -130,8 +130,8 @@ pub(super) fn unfit(name: &Sql, from: &str, to: &str, labels: Option<&[String]>,
     }
     let ((base, had), (goal, has)) = (parts(from), parts(to));
     if base.ends_with(']') || goal.ends_with(']') {
-        let is_text = TEXTS.contains(&goal.as_str()) && has.is_empty();
-        return if is_text { Vec::new() } else { fails(None) };
+        let is_any = TEXTS.contains(&goal.as_str()) && has.is_empty() || cast(from, to) == Cast::ToJson;
+        return if is_any { Vec::new() } else { fails(None) };
     }
     if let Some(labels) = labels {
         let list = Sql::join(labels.iter().map(|label| sql!("{}", Literal(label))), ", ");
@@ -169,7 +169,12 @@ pub(super) fn unfit(name: &Sql, from: &str, to: &str, labels: Option<&[String]>,
     if base == "interval" && goal == base && finest(to) < finest(from) {
         return vec![loses(&format!("what is less than a {}", FIELDS[finest(to)]), None)];
     }
-    match (base.as_str(), goal.as_str()) {
+    // Seconds have six digits where nothing else is said.
+    let digits = |base: &str, said: &[i64]| if base == "date" { 0 } else { said.first().copied().unwrap_or(6) };
+    let is_time = |text: &str| text.starts_with("time") || text == "interval";
+    let fewer = is_time(&goal) && base != goal && digits(&goal, &has) < digits(&base, &had);
+    let imprecise = fewer.then(|| loses("precision", None));
+    let unfit = match (base.as_str(), goal.as_str()) {
         (from, "date") if from.starts_with("timestamp") => vec![loses("the time of day", None)],
         (from, to) if from.starts_with("timestamp") && to.starts_with("time ") => vec![loses("the date", None)],
         ("interval", to) if to.starts_with("time ") => vec![loses("what is more than a day", None)],
@@ -178,6 +183,7 @@ pub(super) fn unfit(name: &Sql, from: &str, to: &str, labels: Option<&[String]>,
         ("json", "jsonb") => fails(None).into_iter().chain([loses(DOUBLE_KEYS, None)]).collect(),
         ("box", "polygon") | ("point", "box") | ("polygon", "path") => Vec::new(),
         ("path", "polygon") | ("macaddr8", "macaddr") => fails(None),
+        ("bit", to @ ("integer" | "bigint")) if had.first().is_none_or(|had| *had <= bits(to)) => Vec::new(),
         ("bit", to) if NUMBERS.contains(&to) => fails(None),
         (from, to) if from != to && SHAPES.contains(&from) && SHAPES.contains(&to) => vec![loses("the shape", None)],
         ("bigint", "oid") => fails(Some(sql!("{} NOT BETWEEN 0 AND {}", name, i64::from(u32::MAX)))),
@@ -189,6 +195,9 @@ pub(super) fn unfit(name: &Sql, from: &str, to: &str, labels: Option<&[String]>,
             }
             None => Vec::new(),
         },
+        (from @ ("smallint" | "integer" | "bigint"), "bit") if has.first().is_some_and(|has| *has >= bits(from)) => {
+            Vec::new()
+        }
         (from, "bit") if NUMBERS.contains(&from) => vec![loses("what has no place in so many bits", None)],
         (from, "money") if NUMBERS.contains(&from) => {
             let mut out = fewer_digits(name, (from, &had), ("numeric", &[19, 2]), to);
@@ -198,10 +207,19 @@ pub(super) fn unfit(name: &Sql, from: &str, to: &str, labels: Option<&[String]>,
             out
         }
         (from, to) if from == to => vec![loses("precision", None)],
+        ("jsonb", to) if NUMBERS.contains(&to) && (to, &has[..]) != ("numeric", &[]) => {
+            fails(None).into_iter().chain([rounds()]).collect()
+        }
         ("jsonb", to) if !JSON.contains(&to) => fails(None),
         (from, to) if cast(from, to) == Cast::By("text") => fails(None),
         _ => Vec::new(),
-    }
+    };
+    unfit.into_iter().chain(imprecise).collect()
+}
+
+/// How many there are in a number that becomes bits.
+fn bits(integer: &str) -> i64 {
+    if integer == "bigint" { 64 } else { 32 }
 }
 
 /// Numbers that are out of range, and digits that have no place.
@@ -307,6 +325,7 @@ mod tests {
             ("text", "timestamp without time zone"),
             ("text", "tsvector"),
             ("text[]", "jsonb[]"),
+            ("jsonb", "integer"),
             ("numeric(12,2)[]", "integer[]"),
             ("json", "jsonb"),
             ("numeric", "money"),
@@ -322,6 +341,7 @@ mod tests {
             ("integer[]", "date[]"),
             ("boolean[]", "jsonb[]"),
             ("path", "polygon"),
+            ("jsonb", "numeric"),
             ("macaddr8", "macaddr"),
             ("bigint", "oid"),
         ];
@@ -337,6 +357,8 @@ mod tests {
             ("interval", "time without time zone"),
             ("interval", "interval year to month"),
             ("interval day to second(3)", "interval hour to minute"),
+            ("timestamp without time zone", "timestamp(3) with time zone"),
+            ("bigint", "bit(60)"),
         ];
         assert!(loses.iter().all(|(from, to)| dangers(from, to) == [Danger::DataLoss]));
         let harmless = [
@@ -345,6 +367,10 @@ mod tests {
             ("public.citext", "text"),
             ("bit(3)", "bit varying"),
             ("cidr", "inet"),
+            ("text[]", "jsonb"),
+            ("integer", "bit(32)"),
+            ("bit(8)", "integer"),
+            ("date", "timestamp(0) without time zone"),
             ("box", "polygon"),
         ];
         assert!(harmless.iter().all(|(from, to)| dangers(from, to).is_empty()));
