@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::name::{Literal, Name};
 
+pub mod aliases;
 pub mod declares;
 pub mod nested;
 pub mod respell;

@@ -425,6 +425,33 @@ async fn what_nothing_fails_on_yet_is_a_warning_of_the_revision() {
     project.drop_it().await;
 }
 
+/// Columns that are new come last: what says "the first" reads another one then, here and on the way back.
+#[tokio::test]
+async fn what_names_columns_by_their_place_is_told() {
+    let models =
+        |columns: &str, view: &str| format!("[models.R]\ncolumns = {{ {columns} }}\n[views.v]\nquery = \"{view}\"\n");
+    let by_place = "select x.k from rs x(k, l)";
+    let project = Project::new(&models("b = \"int?\", c = \"int?\"", by_place)).await;
+    let told = project.done("revision --autogenerate -m one");
+    assert!(!told.contains("warning: "), "{told}");
+    project.done("upgrade");
+    project.write("models.toml", models("a = \"int?\", b = \"int?\", c = \"int?\"", by_place));
+    let says = |what: &str, place: &str| {
+        format!(
+            "{what}: view public.v names columns of public.rs by their place, and those are in another order {place}"
+        )
+    };
+    let told = project.done("revision --autogenerate -m two");
+    assert!(told.contains(&says("warning", "in the database")) && !told.contains("after a downgrade"), "{told}");
+    project.done("upgrade");
+    let ran = project.run("check");
+    assert!(ran.stdout.contains(&says("warning", "in the database")), "{ran:?}");
+    project.write("models.toml", models("a = \"int?\", c = \"int?\"", "select x.a as k from rs x"));
+    let told = project.done("revision --autogenerate -m three");
+    assert!(told.contains(&says("warning", "after a downgrade")), "{told}");
+    project.drop_it().await;
+}
+
 #[tokio::test]
 async fn what_the_server_refuses_within_a_statement_is_told_at_its_line_and_underlined() {
     let project = Project::new(

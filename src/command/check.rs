@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::declared::declared;
 use super::desired::{Sides, sides};
+use super::warnings::named_by_place;
 use super::{Error, Session};
 use crate::catalog::Object;
 use crate::db::fingerprint::fingerprint;
@@ -37,8 +38,9 @@ pub async fn check(session: &Session) -> Result<Report, Error> {
     if let Some(report) = key.as_ref().and_then(|key| cache::get(&session.root, "check", key)) {
         return Ok(report);
     }
-    let warnings = declared.without_effect(session);
+    let mut warnings = declared.without_effect(session);
     let sides = sides(session, declared, &[]).await?;
+    warnings.extend(named_by_place(&sides.actual, &sides.desired, "in the database"));
     let (differences, unknown) = (sides.sentences(), sides.actual.strangers.clone());
     let plan = plan(&sides.actual, &sides.desired, session.style());
     sides.shadow.close().await?;

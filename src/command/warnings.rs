@@ -1,15 +1,18 @@
 //! What no plan fails on, and a person had better know before a revision is used.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Error;
 use super::desired::Sides;
+use crate::catalog::{Catalog, Object};
 use crate::db::bodies;
 use crate::db::prove::Proven;
 use crate::diff::{Delta, diff};
 use crate::kind::function::Function;
-use crate::kind::{Body, Id, Tag, table};
+use crate::kind::{Body, Id, Tag, dotted, table};
+use crate::name::Name;
 use crate::rename::{Rename, old_of};
+use crate::sql::aliases::aliased;
 use crate::sql::words;
 
 /// Sentences about what a revision makes or changes. The shadow holds the desired side, under its new names.
@@ -31,7 +34,46 @@ pub async fn warnings(sides: &Sides, proven: &Proven) -> Result<Vec<String>, Err
     out.extend(refused.into_iter().map(|(id, words)| format!("the server does not take the body of {id}: {words}")));
     out.extend(functions.iter().filter_map(|(id, function)| too_early(id, function, sides, proven)));
     out.extend(borrowed_grants(sides, proven));
+    out.extend(named_by_place(&sides.actual, &sides.desired, "in the database"));
+    out.extend(named_by_place(&sides.desired, &sides.actual, "after a downgrade"));
     Ok(out)
+}
+
+/// What names the columns of a table by their place, where that comes to have them in another order than is desired; `place` says where.
+pub fn named_by_place(actual: &Catalog, desired: &Catalog, place: &str) -> Vec<String> {
+    let columns = |side: &'_ Catalog| {
+        let mut tables: BTreeMap<Vec<Name>, Vec<(i32, Name)>> = BTreeMap::new();
+        for (id, object) in side.below(Tag::Column, &[]) {
+            tables.entry(id.path[..2].to_vec()).or_default().push((object.position, id.name()));
+        }
+        tables.values_mut().for_each(|columns| columns.sort());
+        tables
+    };
+    let (mut before, after) = (columns(actual), columns(desired));
+    let differs = |(table, columns): &(&Vec<Name>, &Vec<(i32, Name)>)| {
+        let Some(mut reached) = before.remove(*table) else { return false };
+        reached.retain(|(_, old)| columns.iter().any(|(_, new)| new == old));
+        // What is new comes last.
+        let new: Vec<_> =
+            columns.iter().filter(|(_, new)| reached.iter().all(|(_, old)| old != new)).cloned().collect();
+        reached.iter().chain(&new).map(|(_, name)| name).ne(columns.iter().map(|(_, name)| name))
+    };
+    let moved: Vec<&Vec<Name>> = after.iter().filter(differs).map(|(table, _)| table).collect();
+    let concerned = |(id, object): (&Id, &Object)| {
+        let read = |table: &&&Vec<Name>| object.needs.iter().any(|need| need.id.path.starts_with(table));
+        let mut tables = moved.iter().filter(read).peekable();
+        tables.peek()?;
+        let mut body = object.body.clone();
+        let aliased: Vec<_> = body.texts().into_iter().flat_map(|text| aliased(text.as_str())).collect();
+        let table =
+            tables.find(|table| aliased.iter().any(|name| name.as_ref().is_none_or(|name| *name == table[1])))?;
+        Some(format!(
+            "{id} names columns of {} by their place, and those are in another order {place}: it reads others there; \
+             say `select a as b` instead of a list of names behind the table",
+            dotted(table)
+        ))
+    };
+    if moved.is_empty() { Vec::new() } else { desired.objects.iter().filter_map(concerned).collect() }
 }
 
 /// A policy on a table that does not ask for it.

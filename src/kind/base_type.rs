@@ -178,24 +178,11 @@ impl Kind for BaseType {
         self.definition.as_ref().map(|_| sql!("CREATE TYPE {}", dotted(&id.path)))
     }
 
-    /// A type and its functions need each other: only `CASCADE` drops them, and takes along whatever else is there. Nothing else is.
     fn drop(&self, cx: &Cx) -> Vec<Statement> {
-        let name = dotted(&cx.id.path);
-        if self.definition.is_none() {
-            return one(sql!("DROP TYPE {}", name));
+        match self.definition {
+            None => one(sql!("DROP TYPE {}", dotted(&cx.id.path))),
+            Some(_) => drop_with_functions(cx.id),
         }
-        let text = name.to_string();
-        let guard = sql!(
-            "DO $$ BEGIN IF EXISTS (
-    SELECT FROM pg_type t,
-        LATERAL (VALUES (ARRAY[t.oid, t.typarray, t.typinput, t.typoutput, t.typreceive, t.typsend])) own(ids), pg_depend d
-    WHERE t.oid = to_regtype({}) AND d.refclassid IN ('pg_type'::regclass, 'pg_proc'::regclass)
-        AND d.refobjid = ANY (own.ids) AND d.objid <> ALL (own.ids)
-) THEN RAISE EXCEPTION 'type % is still in use', {}; END IF; END $$",
-            Literal(&text),
-            Literal(&text)
-        );
-        vec![guard.into(), sql!("DROP TYPE {} CASCADE", name).into()]
     }
 
     fn alter(&self, after: &Self, cx: &Cx) -> Alteration {
@@ -224,6 +211,26 @@ impl Kind for BaseType {
     fn slots(&self, id: &Id) -> Vec<String> {
         vec![type_slot(&id.part(0), &id.part(1))]
     }
+}
+
+/// A type and its functions need each other: only `CASCADE` drops them, and takes along whatever else is there. Nothing else is.
+pub fn drop_with_functions(id: &Id) -> Vec<Statement> {
+    let name = dotted(&id.path);
+    let text = name.to_string();
+    let guard = sql!(
+        "DO $$ BEGIN IF EXISTS (
+    SELECT FROM pg_type t LEFT JOIN pg_range r ON r.rngtypid = t.oid,
+        LATERAL (VALUES (array_remove(ARRAY[t.oid, t.typarray, t.typinput, t.typoutput, t.typreceive, t.typsend,
+            r.rngcanonical, (to_jsonb(r) ->> 'rngmultitypid')::oid], NULL))) own(ids), pg_depend d
+    WHERE t.oid = to_regtype({}) AND d.refclassid IN ('pg_type'::regclass, 'pg_proc'::regclass)
+        AND d.refobjid = ANY (own.ids) AND d.objid <> ALL (own.ids)
+        AND NOT EXISTS (SELECT FROM pg_depend i WHERE i.classid = d.classid AND i.objid = d.objid AND i.refobjid = ANY (own.ids)
+            AND i.deptype = 'i')
+) THEN RAISE EXCEPTION 'type % is still in use', {}; END IF; END $$",
+        Literal(&text),
+        Literal(&text)
+    );
+    vec![guard.into(), sql!("DROP TYPE {} CASCADE", name).into()]
 }
 
 fn is_own(cx: &Cx) -> bool {

@@ -7,7 +7,7 @@ pub use not_null::{NotNull, is_led_anew, is_renamed, lines_that_lose_names, null
 
 use super::inheritance::is_kept_by_heirs;
 use super::options::{USER_SCHEMA, alter_foreign_options, not_member};
-use super::retype::{self, Cast, cast, is_free};
+use super::retype::{self, can_refer, is_free};
 use super::sequence::COUNTER_FIELDS;
 use super::tuning::Tuning;
 use super::{
@@ -267,10 +267,11 @@ impl Kind for Column {
         let tuning = if retyped { self.retyped(after).tuning } else { self.tuning.clone() };
         let tuning = after.tuning.actions(Some(&tuning)).into_iter();
         statements.extend(tuning.map(|action| sql!("{} ALTER COLUMN {} {}", table, name, action).into()));
-        let disturbs = match (retyped, cast(self.r#type.as_str(), after.r#type.as_str())) {
+        let keeps_keys = can_refer(self.r#type.as_str(), after.r#type.as_str()) && !self.parts_with_keys(after, cx);
+        let disturbs = match (retyped, keeps_keys) {
             (false, _) => &[][..],
-            (true, Cast::Implied) if !self.parts_with_keys(after, cx) => &RETYPE_DISTURBS[1..],
-            (true, _) => RETYPE_DISTURBS,
+            (true, true) => &RETYPE_DISTURBS[1..],
+            (true, false) => RETYPE_DISTURBS,
         };
         Alteration::InPlace { statements, disturbs }
     }

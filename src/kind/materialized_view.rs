@@ -1,6 +1,6 @@
 //! Materialized views: <https://www.postgresql.org/docs/current/sql-creatematerializedview.html>.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -91,7 +91,7 @@ impl Kind for MaterializedView {
             text.push(&sql!(" TABLESPACE {}", tablespace));
         }
         text.push(&sql!(" AS\n{}", query));
-        if !is_readable(cx.id, cx) {
+        if !is_readable(cx.id, cx, &mut BTreeSet::new()) {
             text.push(&Sql::raw("\nWITH NO DATA"));
         }
         let mut out = one(text);
@@ -155,30 +155,34 @@ pub fn without_rows(statement: &str) -> Option<(Vec<Name>, Option<String>)> {
     Some((path, filling.map(|text| format!("{text}\nWITH NO DATA"))))
 }
 
-/// Whether a relation can be read afterwards: a materialized view that was filled, or is to be, where all that it reads is.
-fn is_readable(id: &Id, cx: &Cx) -> bool {
+/// Whether a relation can be read afterwards, or a function called: a materialized view that was filled, or is to be, where all that
+/// it reads is.
+fn is_readable(id: &Id, cx: &Cx, seen: &mut BTreeSet<Id>) -> bool {
     let filled = |catalog: &Catalog, id: &Id| match catalog.get(id).map(|object| &object.body) {
         Some(Body::MaterializedView(view)) => view.filled.0,
         _ => false,
     };
-    let needs = || cx.after.needs(id);
-    let was = filled(cx.before, id) && reads_nothing_new(id, cx);
+    let was = filled(cx.before, id) && reads_nothing_new(id, cx, &mut BTreeSet::new());
     let stays_empty = |id: &Id| match (cx.before.get(id), cx.after.get(id)) {
         (Some(old), Some(new)) => id.tag == Tag::MaterializedView && old.body == new.body && !filled(cx.before, id),
         _ => false,
     };
-    (id.tag == Tag::View || was || filled(cx.after, id))
-        && needs().filter(|need| is_view(need, id)).all(|need| !stays_empty(&need.id) && is_readable(&need.id, cx))
+    let mut needs = cx.after.needs(id).filter(|need| is_read(need)).map(|need| &need.id);
+    (id.tag != Tag::MaterializedView || was || filled(cx.after, id))
+        && needs.all(|id| !seen.insert(id.clone()) || !stays_empty(id) && is_readable(id, cx, seen))
 }
 
 /// Whether all that it reads, and those read, was there before.
-fn reads_nothing_new(id: &Id, cx: &Cx) -> bool {
+fn reads_nothing_new(id: &Id, cx: &Cx, seen: &mut BTreeSet<Id>) -> bool {
     let mut needs = cx.after.needs(id);
-    needs.all(|need| cx.before.has(&need.id) && (!is_view(need, id) || reads_nothing_new(&need.id, cx)))
+    needs.all(|need| {
+        let goes_on = is_read(need) && seen.insert(need.id.clone());
+        cx.before.has(&need.id) && (!goes_on || reads_nothing_new(&need.id, cx, seen))
+    })
 }
 
-fn is_view(need: &Need, of: &Id) -> bool {
-    matches!(need.id.tag, Tag::View | Tag::MaterializedView) && need.id != *of
+fn is_read(need: &Need) -> bool {
+    matches!(need.id.tag, Tag::View | Tag::MaterializedView | Tag::Function)
 }
 
 impl MaterializedView {

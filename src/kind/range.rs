@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::base_type::drop_with_functions;
 use super::options::{USER_SCHEMA, not_member};
 use super::retype::TYPES;
 use super::{Cx, Id, Kind, Tag, dotted, type_slot};
@@ -66,6 +67,18 @@ impl Kind for Range {
         push("MULTIRANGE_TYPE_NAME", multirange);
         let items = items.into_iter().map(|item| sql!("\n    {}", item));
         one(sql!("CREATE TYPE {} AS RANGE ({}\n)", dotted(&cx.id.path), Sql::join(items, ",")))
+    }
+
+    /// The shell, which the function can name that makes two spellings one.
+    fn announce(&self, id: &Id) -> Option<Sql> {
+        self.canonical.as_ref().map(|_| sql!("CREATE TYPE {}", dotted(&id.path)))
+    }
+
+    fn drop(&self, cx: &Cx) -> Vec<Statement> {
+        match self.canonical {
+            None => one(sql!("DROP TYPE {}", dotted(&cx.id.path))),
+            Some(_) => drop_with_functions(cx.id),
+        }
     }
 
     /// The functions that make ranges and multiranges keep the names that the types had, and may stand in the way.

@@ -34,6 +34,8 @@ pub enum Cast {
     IntoArray,
     /// `value[1]`
     FirstElement,
+    /// `range_merge(value)`
+    Merge,
 }
 
 const NUMBERS: &[&str] = &["smallint", "integer", "bigint", "numeric", "real", "double precision"];
@@ -42,6 +44,7 @@ const JSON: &[&str] = &["json", "jsonb"];
 const TIMES: &[&str] = &["date", "timestamp without time zone", "timestamp with time zone"];
 /// The types of whole numbers.
 pub const INTEGERS: &[&str] = &["smallint", "integer", "bigint"];
+const FLOATS: &[&str] = &["real", "double precision"];
 const BITS: &[&str] = &["bit", "bit varying"];
 const ADDRESSES: &[&str] = &["macaddr", "macaddr8"];
 /// What else a type is cast to, as `pg_cast` has it.
@@ -114,9 +117,11 @@ pub fn cast(from: &str, to: &str) -> Cast {
         || CASTS.iter().any(|(source, targets)| from == *source && is(&to, targets))
         || from == "jsonb" && (to == "boolean" || is(&to, NUMBERS))
         || either("bit", &["integer", "bigint"])
-        || to.ends_with("multirange") && to == from.replace("range", "multirange")
+        || to.ends_with("multirange") && range_of(&to) == from
     {
         Cast::Explicit
+    } else if from.ends_with("multirange") && range_of(&from) == to {
+        Cast::Merge
     } else if either("boolean", NUMBERS) || either("bit", &["smallint"]) {
         Cast::By("integer")
     } else if either("bit", NUMBERS) {
@@ -130,6 +135,18 @@ pub fn cast(from: &str, to: &str) -> Cast {
     }
 }
 
+/// The range type of a multirange that the server brings.
+fn range_of(multirange: &str) -> String {
+    multirange.replace("multirange", "range")
+}
+
+/// Whether a key of either type can be referred to by values of the other, with casts that are implicit at most.
+pub fn can_refer(from: &str, to: &str) -> bool {
+    let ((from, _), (to, _)) = (parts(from), parts(to));
+    let groups = [INTEGERS, FLOATS, TEXTS, BITS, ADDRESSES, &["cidr", "inet"]];
+    from == to || groups.iter().any(|group| group.contains(&from.as_str()) && group.contains(&to.as_str()))
+}
+
 /// `TYPE … USING …` for a column that gets the type of `after`. A foreign table has no values to cast.
 pub fn retype(before: &Column, after: &Column, cx: &Cx) -> Sql {
     let foreign = cx.before.is_foreign_table(&cx.id.path[..2]);
@@ -140,8 +157,8 @@ pub fn retype(before: &Column, after: &Column, cx: &Cx) -> Sql {
         None if after.generated.is_some() => Sql::default(),
         None => {
             let name = sql!("{}", cx.id.name());
-            let element = cast_of_element(before.r#type.as_str(), &after.r#type, &name)
-                .filter(|_| !keeps_types(cx.id, cx.before, cx.after));
+            let by_text = || through_text(before.r#type.as_str(), &after.r#type, &name);
+            let element = if keeps_types(cx.id, cx.before, cx.after) { None } else { by_text() };
             let own = own_cast(before, after, cx).map(|context| match context {
                 "e" => sql!(" USING {}::{}", name, after.r#type),
                 _ => Sql::default(),
@@ -177,9 +194,10 @@ pub fn stays(id: &Id, before: &Catalog, after: &Catalog) -> bool {
     before.get(id).map(|object| &object.body) == after.get(id).map(|object| &object.body)
 }
 
-/// Between an array and its element, where only texts lead from one type to the other.
-fn cast_of_element(from: &str, to: &Sql, value: &Sql) -> Option<Sql> {
+/// Where only texts lead from one type to the other, though they are called alike, or are an array and its element.
+fn through_text(from: &str, to: &Sql, value: &Sql) -> Option<Sql> {
     match cast(from, to.as_str()) {
+        Cast::Implied => Some(sql!(" USING {}::text::{}", value, to)),
         Cast::IntoArray => Some(sql!(" USING {}", into_array(value, &sql!("{}::text", value), to))),
         Cast::FirstElement => Some(sql!(" USING ({})[1]::text::{}", value, to)),
         _ => None,
@@ -213,6 +231,7 @@ pub fn cast_to(from: &str, to: &Sql, value: &Sql) -> Option<Sql> {
         Cast::ToJson => sql!("to_jsonb({})::{}", value, to),
         Cast::IntoArray => into_array(value, value, to),
         Cast::FirstElement => sql!("({})[1]", value),
+        Cast::Merge => sql!("range_merge({})", value),
     })
 }
 

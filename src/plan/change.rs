@@ -308,6 +308,7 @@ fn consequence(moved: &Id, user: &Id, changes: &Changes, before: &Catalog, after
             if user.tag != Tag::Constraint
                 && !is_named_by(moved, user)
                 && !still_needs
+                && lets_go(moved, &old.body, &new.body)
                 && !is_overloaded(moved, changes)
                 && matches!(cause, Change::Drop | Change::Swap | Change::Rebuild) =>
         {
@@ -411,6 +412,12 @@ pub(super) fn writes_values(body: &Body) -> bool {
         Body::Function(function) => function.parsed().contains("ROW("),
         _ => body.clone().texts().into_iter().any(|text| text.as_str().contains("ROW(")),
     }
+}
+
+/// Whether a change in place gives an object another definition, and not only other settings; what it depends on by a word of its own
+/// (`DEPENDS ON EXTENSION`) is one of these.
+fn lets_go(of: &Id, old: &Body, new: &Body) -> bool {
+    of.tag == Tag::Extension || old != new && !matches!(new, Body::MaterializedView(_))
 }
 
 fn is_generated(body: &Body) -> bool {

@@ -54,6 +54,7 @@ impl<'a> Sorter<'a> {
         self.edges_of_rows(&mut graph, &mut wishes);
         wishes.extend(self.wishes_of_bodies());
         wishes.extend(self.wishes_of_rewrites());
+        wishes.extend(self.wishes_of_numbers());
         Edges { graph, wishes, apart }
     }
 

@@ -116,7 +116,7 @@ impl<'a> Sorter<'a> {
             let is_announced = match change {
                 Change::Create | Change::Rebuild => announced(self.after),
                 // What is swapped and is no type is part of one.
-                Change::Swap => announced(self.before) || !TYPES.contains(&id.tag),
+                Change::Swap => announced(self.before) || announced(self.after) || !TYPES.contains(&id.tag),
                 _ => false,
             };
             if is_announced {

@@ -78,3 +78,7 @@ CREATE TABLE t (id int, n int, CONSTRAINT k PRIMARY KEY (id) INCLUDE (n)); CREAT
 CREATE TABLE p (a int NOT NULL CONSTRAINT u UNIQUE); CREATE TABLE c (a int REFERENCES p (a)); CREATE TABLE q (a int NOT NULL); CREATE UNIQUE INDEX w ON q (a); CREATE TABLE d (a int REFERENCES q (a));
 -- after
 CREATE TABLE p (a int NOT NULL); CREATE UNIQUE INDEX u ON p (a); CREATE TABLE c (a int REFERENCES p (a)); CREATE TABLE q (a int NOT NULL CONSTRAINT w PRIMARY KEY); CREATE TABLE d (a int REFERENCES q (a));
+-- case: a key and what refers to it become numbers that only one side can compare
+CREATE TABLE b (id int PRIMARY KEY); CREATE TABLE c (b int REFERENCES b); CREATE TABLE f (id bigint PRIMARY KEY); CREATE TABLE g (f bigint REFERENCES f);
+-- after
+CREATE TABLE b (id numeric PRIMARY KEY); CREATE TABLE c (b numeric REFERENCES b); CREATE TABLE f (id float8 PRIMARY KEY); CREATE TABLE g (f float8 REFERENCES f);

@@ -71,3 +71,15 @@ CREATE FUNCTION compare(int, other int) RETURNS int LANGUAGE sql IMMUTABLE AS 'S
 CREATE TABLE t (a money, b money, c real, d smallint, e bit(3), f bit(5), g money[]);
 -- after
 CREATE TABLE t (a float8, b int, c money, d money, e smallint, f numeric, g int[]);
+-- case: a range gets a function that makes spellings one, while a column holds it, and one goes
+CREATE TYPE r AS RANGE (subtype = int); CREATE TABLE t (a r, b r_multirange); CREATE VIEW v AS SELECT a FROM t; CREATE TYPE q; CREATE FUNCTION whole(q) RETURNS q LANGUAGE internal IMMUTABLE STRICT AS 'int4range_canonical'; CREATE TYPE q AS RANGE (subtype = int, canonical = whole);
+-- after
+CREATE TYPE r; CREATE FUNCTION whole(r) RETURNS r LANGUAGE internal IMMUTABLE STRICT AS 'int4range_canonical'; CREATE TYPE r AS RANGE (subtype = int, canonical = whole); CREATE TABLE t (a r, b r_multirange); CREATE VIEW v AS SELECT a FROM t;
+-- case: a base type that is made again, and a column's modifier of it
+CREATE TYPE bt; CREATE FUNCTION bin(cstring, oid, int) RETURNS bt LANGUAGE internal IMMUTABLE STRICT AS 'varcharin'; CREATE FUNCTION bout(bt) RETURNS cstring LANGUAGE internal IMMUTABLE STRICT AS 'varcharout'; CREATE FUNCTION btm(cstring[]) RETURNS int LANGUAGE internal IMMUTABLE STRICT AS 'varchartypmodin'; CREATE FUNCTION bto(int) RETURNS cstring LANGUAGE internal IMMUTABLE STRICT AS 'varchartypmodout'; CREATE TYPE bt (INPUT = bin, OUTPUT = bout, TYPMOD_IN = btm, TYPMOD_OUT = bto, INTERNALLENGTH = VARIABLE); CREATE TABLE t (a bt(5));
+-- after
+CREATE TYPE bt; CREATE FUNCTION bin(cstring, oid, int) RETURNS bt LANGUAGE internal IMMUTABLE STRICT AS 'varcharin'; CREATE FUNCTION bout(bt) RETURNS cstring LANGUAGE internal IMMUTABLE STRICT AS 'varcharout'; CREATE FUNCTION btm(cstring[]) RETURNS int LANGUAGE internal IMMUTABLE STRICT AS 'varchartypmodin'; CREATE FUNCTION bto(int) RETURNS cstring LANGUAGE internal IMMUTABLE STRICT AS 'varchartypmodout'; CREATE TYPE bt (INPUT = bin, OUTPUT = bout, TYPMOD_IN = btm, TYPMOD_OUT = bto, INTERNALLENGTH = VARIABLE, CATEGORY = 'S'); CREATE TABLE t (a bt(7));
+-- case: numbers of objects become their names while these are there
+CREATE TABLE t (n int); CREATE SCHEMA s; CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1'; CREATE TABLE c (a regclass, b regproc, c regnamespace, d int4range);
+-- after
+CREATE TABLE c (a text, b text, c text, d int4multirange);

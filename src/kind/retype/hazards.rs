@@ -1,6 +1,8 @@
 //! What it does to the values of a column that they become values of another type.
 
-use super::{BITS, Cast, FIELDS, JSON, NUMBERS, TEXTS, TIMES, cast, finest, is_free, keeps_types, own_cast, parts};
+use super::{
+    BITS, Cast, FIELDS, JSON, NUMBERS, TEXTS, TIMES, cast, finest, is_free, keeps_types, own_cast, parts, range_of,
+};
 use crate::catalog::{Catalog, Object};
 use crate::kind::column::Column;
 use crate::kind::constraint::{Constraint, Form};
@@ -37,7 +39,9 @@ pub fn hazards(before: &Column, after: &Column, cx: &Cx) -> Vec<Hazard> {
             .into();
     }
     let mut out = Vec::new();
-    if !is_free(from, to) {
+    let by_text = matches!(cast(from, to), Cast::Implied | Cast::IntoArray | Cast::FirstElement)
+        && !keeps_types(cx.id, cx.before, cx.after);
+    if !is_free(from, to) || by_text {
         let zoned = |text: &str| text.ends_with(" with time zone");
         let by_zone = TIMES.contains(&&*parts(from).0) && TIMES.contains(&&*parts(to).0) && zoned(from) != zoned(to);
         let zone = if by_zone { ", by the time zone of the session that runs this" } else { "" };
@@ -58,7 +62,7 @@ pub fn hazards(before: &Column, after: &Column, cx: &Cx) -> Vec<Hazard> {
         out.push(Hazard { danger: Danger::MayFail, why, count: None });
     }
     out.extend(refused_by_check(cx.id, cx.after).filter(|_| loses).map(|unfit| hazard(cx.id, unfit)));
-    if matches!(cast(from, to), Cast::IntoArray | Cast::FirstElement) && !keeps_types(cx.id, cx.before, cx.after) {
+    if by_text {
         let why = format!("fails on values of {name} whose text the new {to} does not read");
         out.push(Hazard { danger: Danger::MayFail, why, count: None });
     }
@@ -175,6 +179,12 @@ pub(super) fn unfit(name: &Sql, from: &str, to: &str, labels: Option<&[String]>,
     let fewer = is_time(&goal) && base != goal && digits(&goal, &has) < digits(&base, &had);
     let imprecise = fewer.then(|| loses("precision", None));
     let unfit = match (base.as_str(), goal.as_str()) {
+        ("tsrange" | "tstzrange" | "tsmultirange" | "tstzmultirange", "daterange" | "datemultirange") => {
+            fails(None).into_iter().chain([loses("the time of day", None)]).collect()
+        }
+        (from, to) if from.ends_with("multirange") && range_of(from) == to => {
+            vec![loses("what is between the ranges", None)]
+        }
         (from, "date") if from.starts_with("timestamp") => vec![loses("the time of day", None)],
         (from, to) if from.starts_with("timestamp") && to.starts_with("time ") => vec![loses("the date", None)],
         ("interval", to) if to.starts_with("time ") => vec![loses("what is more than a day", None)],
@@ -358,6 +368,7 @@ mod tests {
             ("interval", "interval year to month"),
             ("interval day to second(3)", "interval hour to minute"),
             ("timestamp without time zone", "timestamp(3) with time zone"),
+            ("int4multirange", "int4range"),
             ("bigint", "bit(60)"),
         ];
         assert!(loses.iter().all(|(from, to)| dangers(from, to) == [Danger::DataLoss]));

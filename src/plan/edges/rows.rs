@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use crate::catalog::{Catalog, Need, Object};
 use crate::dag::Graph;
-use crate::kind::column::column_of;
+use crate::kind::column::{Column, column_of};
 use crate::kind::constraint::Form;
 use crate::kind::table::rows;
 use crate::kind::{Body, Id, Tag, table};
@@ -96,6 +96,26 @@ impl Sorter<'_> {
             for &column in tables.iter().filter_map(|table| retyped.get(table)).flatten() {
                 wishes.push(if node.act == Act::Drop { (index, column) } else { (column, index) });
             }
+        }
+        wishes
+    }
+
+    /// Values that are the numbers of objects (`regclass`) change their type while these are there to be named.
+    pub(super) fn wishes_of_numbers(&self) -> Vec<(usize, usize)> {
+        let is_number = |column: &Column| column.r#type.as_str().starts_with("reg");
+        let mut wishes = Vec::new();
+        for (index, node) in self.nodes.iter().enumerate().filter(|(_, node)| node.act == Act::Alter) {
+            let columns = [self.before, self.after].map(|side| column_of(side, node.id));
+            let [Some(old), Some(new)] = columns else { continue };
+            if !old.is_retyped(new) || !is_number(old) && !is_number(new) {
+                continue;
+            }
+            let elsewhere = |other: &Node| !other.id.path.starts_with(&node.id.path[..2]);
+            wishes.extend(self.nodes.iter().enumerate().filter_map(|(at, other)| match other.act {
+                Act::Drop if is_number(old) && elsewhere(other) => Some((index, at)),
+                Act::Make if is_number(new) && elsewhere(other) => Some((at, index)),
+                _ => None,
+            }));
         }
         wishes
     }
