@@ -116,6 +116,14 @@ pub enum Error {
     /// Proof.
     #[error(transparent)]
     Proof(#[from] Failure),
+    /// Proof, where columns are named by their place and that is another one.
+    #[error("{failure}\n{}", .named.join("\n"))]
+    ByPlace {
+        /// What the shadow showed.
+        failure: Box<Failure>,
+        /// A sentence about each object that does.
+        named: Vec<String>,
+    },
     /// Code.
     #[error(transparent)]
     Codegen(#[from] crate::codegen::Error),
@@ -185,7 +193,8 @@ impl Error {
             | Error::Serve(_)
             | Error::Connect(_)
             | Error::Plan(_)
-            | Error::Proof(_) => Exit::Refused,
+            | Error::Proof(_)
+            | Error::ByPlace { .. } => Exit::Refused,
         }
     }
 }

@@ -186,7 +186,13 @@ async fn proven(
     }
     let shadow = &sides.shadow.connected;
     let proven = prove(shadow, &mut sides.actual, &mut sides.desired, &scope, style, ledger).await;
-    let proven = proven.map_err(|failure| in_models(failure, &sides.usings))?;
+    let proven = proven.map_err(|failure| {
+        let named = warnings::by_place(sides);
+        match in_models(failure, &sides.usings) {
+            Error::Proof(failure) if !named.is_empty() => Error::ByPlace { failure: failure.into(), named },
+            other => other,
+        }
+    })?;
     let (forward, back) = (rename::forward(&sides.renames), rename::back(&sides.renames));
     if !forward.is_empty() {
         prove_renames(shadow, &forward, &sides.renamed, &scope, ledger).await?;

@@ -34,9 +34,15 @@ pub async fn warnings(sides: &Sides, proven: &Proven) -> Result<Vec<String>, Err
     out.extend(refused.into_iter().map(|(id, words)| format!("the server does not take the body of {id}: {words}")));
     out.extend(functions.iter().filter_map(|(id, function)| too_early(id, function, sides, proven)));
     out.extend(borrowed_grants(sides, proven));
-    out.extend(named_by_place(&sides.actual, &sides.desired, "in the database"));
-    out.extend(named_by_place(&sides.desired, &sides.actual, "after a downgrade"));
+    out.extend(by_place(sides));
     Ok(out)
+}
+
+/// What comes to read other columns than it is to, up and down.
+pub fn by_place(sides: &Sides) -> Vec<String> {
+    let mut out = named_by_place(&sides.actual, &sides.desired, "in the database");
+    out.extend(named_by_place(&sides.desired, &sides.actual, "after a downgrade"));
+    out
 }
 
 /// What names the columns of a table by their place, where that comes to have them in another order than is desired; `place` says where.
