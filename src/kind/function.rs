@@ -72,9 +72,15 @@ impl Kind for Function {
         ))
     }
 
-    fn create(&self, _cx: &Cx) -> Vec<Statement> {
-        let plain = self.definition.as_str().replacen("CREATE OR REPLACE ", "CREATE ", 1);
-        one(Sql::raw(plain))
+    fn create(&self, cx: &Cx) -> Vec<Statement> {
+        let (text, body) = (self.definition.as_str(), self.computes());
+        let create = |text: &str| text.replacen("CREATE OR REPLACE ", "CREATE ", 1);
+        // One that calls itself is there before it does.
+        if !body.starts_with("\nAS ") && body.contains(&format!("{}(", cx.id.relation())) {
+            let shell = format!("{}\nAS $function$$function$", create(&text[..text.len() - body.len()]));
+            return vec![Sql::raw(shell).into(), self.definition.clone().into()];
+        }
+        one(Sql::raw(create(text)))
     }
 
     fn alter(&self, after: &Self, _cx: &Cx) -> Alteration {

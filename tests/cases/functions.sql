@@ -129,3 +129,7 @@ COMMENT ON PROCEDURE p(IN int, IN int, IN int) IS 'nothing goes out';
 CREATE TABLE acc (n text); CREATE TABLE fewer (n text, gone int); CREATE FUNCTION first(accs acc[]) RETURNS text LANGUAGE sql AS 'select null::text';
 -- after
 CREATE TABLE acc (n text, extra int, "More" int); CREATE TABLE fewer (n text); CREATE FUNCTION names(accs acc[]) RETURNS text[] LANGUAGE sql BEGIN ATOMIC SELECT array_agg(a.n) FROM unnest(accs) a; END; CREATE FUNCTION first(accs acc[]) RETURNS text LANGUAGE sql RETURN (SELECT min("A".n) FROM unnest(accs) AS "A"(n)); CREATE FUNCTION few(f fewer[]) RETURNS bigint LANGUAGE sql BEGIN ATOMIC SELECT count(*) FROM unnest(f) x; END;
+-- case: functions that call themselves, one of an enum whose values get another order
+CREATE TYPE e AS ENUM ('a', 'b'); CREATE FUNCTION f(e) RETURNS int RETURN 1; CREATE OR REPLACE FUNCTION f(e) RETURNS int RETURN f($1); COMMENT ON FUNCTION f(e) IS 'x';
+-- after
+CREATE TYPE e AS ENUM ('b', 'a'); CREATE FUNCTION f(e) RETURNS int RETURN 1; CREATE OR REPLACE FUNCTION f(e) RETURNS int RETURN f($1) + 1; COMMENT ON FUNCTION f(e) IS 'x'; CREATE FUNCTION g(a int, OUT b int) RETURNS SETOF int BEGIN ATOMIC SELECT 1; END; CREATE OR REPLACE FUNCTION g(a int, OUT b int) RETURNS SETOF int BEGIN ATOMIC SELECT g.b FROM g(1) WHERE a > 1; END;
