@@ -19,6 +19,7 @@ mod fold;
 mod join;
 mod order;
 mod partition;
+mod ring;
 mod stale;
 mod swap;
 mod touched;

@@ -47,32 +47,27 @@ pub fn by_place(sides: &Sides) -> Vec<String> {
 
 /// What names the columns of a table by their place, where that comes to have them in another order than is desired; `place` says where.
 pub fn named_by_place(actual: &Catalog, desired: &Catalog, place: &str) -> Vec<String> {
-    let columns = |side: &'_ Catalog| {
-        let mut tables: BTreeMap<Vec<Name>, Vec<(i32, Name)>> = BTreeMap::new();
-        for (id, object) in side.below(Tag::Column, &[]) {
-            tables.entry(id.path[..2].to_vec()).or_default().push((object.position, id.name()));
-        }
-        tables.values_mut().for_each(|columns| columns.sort());
-        tables
-    };
-    let (mut before, after) = (columns(actual), columns(desired));
-    let differs = |(table, columns): &(&Vec<Name>, &Vec<(i32, Name)>)| {
-        let Some(mut reached) = before.remove(*table) else { return false };
+    let (mut before, after) = (columns_in_order(actual), columns_in_order(desired));
+    let differs = |(table, columns): &(&&[Name], &Vec<(i32, Name)>)| {
+        let Some(mut reached) = before.remove(**table) else { return false };
         reached.retain(|(_, old)| columns.iter().any(|(_, new)| new == old));
         // What is new comes last.
-        let new: Vec<_> =
-            columns.iter().filter(|(_, new)| reached.iter().all(|(_, old)| old != new)).cloned().collect();
-        reached.iter().chain(&new).map(|(_, name)| name).ne(columns.iter().map(|(_, name)| name))
+        let is_new = |(_, name): &&(i32, Name)| reached.iter().all(|(_, old)| old != name);
+        let new: Vec<_> = columns.iter().filter(is_new).collect();
+        reached.iter().chain(new).map(|(_, name)| name).ne(columns.iter().map(|(_, name)| name))
     };
-    let moved: Vec<&Vec<Name>> = after.iter().filter(differs).map(|(table, _)| table).collect();
+    let moved: BTreeSet<&[Name]> = after.iter().filter(differs).map(|(table, _)| *table).collect();
     let concerned = |(id, object): (&Id, &Object)| {
-        let read = |table: &&&Vec<Name>| object.needs.iter().any(|need| need.id.path.starts_with(table));
-        let mut tables = moved.iter().filter(read).peekable();
-        tables.peek()?;
+        let read = object.needs.iter().filter_map(|need| moved.get(need.id.path.get(..2)?));
+        let read: BTreeSet<&&[Name]> = read.collect();
+        if read.is_empty() {
+            return None;
+        }
         let mut body = object.body.clone();
         let aliased: Vec<_> = body.texts().into_iter().flat_map(|text| aliased(text.as_str())).collect();
-        let table =
-            tables.find(|table| aliased.iter().any(|name| name.as_ref().is_none_or(|name| *name == table[1])))?;
+        let is_aliased =
+            |table: &&&&[Name]| aliased.iter().any(|name| name.as_ref().is_none_or(|name| *name == table[1]));
+        let table = read.iter().find(is_aliased)?;
         Some(format!(
             "{id} names columns of {} by their place, and those are in another order {place}: it reads others there; \
              say `select a as b` instead of a list of names behind the table",
@@ -80,6 +75,15 @@ pub fn named_by_place(actual: &Catalog, desired: &Catalog, place: &str) -> Vec<S
         ))
     };
     if moved.is_empty() { Vec::new() } else { desired.objects.iter().filter_map(concerned).collect() }
+}
+
+fn columns_in_order(side: &Catalog) -> BTreeMap<&[Name], Vec<(i32, Name)>> {
+    let mut tables: BTreeMap<&[Name], Vec<(i32, Name)>> = BTreeMap::new();
+    for (id, object) in side.below(Tag::Column, &[]) {
+        tables.entry(&id.path[..2]).or_default().push((object.position, id.name()));
+    }
+    tables.values_mut().for_each(|columns| columns.sort());
+    tables
 }
 
 /// A policy on a table that does not ask for it.

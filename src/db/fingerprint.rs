@@ -47,7 +47,7 @@ pub async fn fingerprint(session: &Connected) -> Result<String, Error> {
     // Roles that others make are none of the schema's.
     let whole = "current_setting('server_version'), (SELECT system_identifier FROM pg_control_system()), \
          (SELECT oid FROM pg_database WHERE datname = current_database()), current_user, \
-         (SELECT md5(string_agg(r.oid || r.rolname, ',' ORDER BY r.oid)) FROM pg_roles r WHERE r.oid < 16384 OR r.oid IN \
+         (SELECT md5(string_agg(r.oid::text || r.rolname::text, ',' ORDER BY r.oid)) FROM pg_roles r WHERE r.oid < 16384 OR r.oid IN \
           (SELECT s.refobjid FROM pg_shdepend s WHERE s.refclassid = 'pg_authid'::regclass \
            AND s.dbid = (SELECT oid FROM pg_database WHERE datname = current_database())))";
     let items: Vec<String> = [whole.to_owned()].into_iter().chain(catalogs).chain(hidden).collect();

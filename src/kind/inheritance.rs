@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use super::column::{Column, Identity, column_of};
-use super::constraint::{Constraint, Form};
+use super::constraint::Form;
 use super::options::{USER_SCHEMA, collate, not_member};
 use super::retype::stays;
 use super::{Alteration, Body, Cx, Id, Incidental, Kind, Parts, Tag, dotted};
@@ -86,8 +86,7 @@ impl Kind for Inheritance {
         }
         // What the table is to have itself is made of itself. A key that goes, or refers to its own table, may have gone before,
         // with its copies.
-        let goes_first = keys.iter().any(|key| key.path[..2] == cx.id.path[2..]) || loses_foreign_keys(cx);
-        let if_exists = Sql::raw(if goes_first { "IF EXISTS " } else { "" });
+        let if_exists = Sql::raw(if may_lose_keys_first(cx) { "IF EXISTS " } else { "" });
         let own = self.copies.0.iter();
         out.extend(own.map(|name| sql!("ALTER TABLE {} DROP CONSTRAINT {}{}", child, if_exists, name).into()));
         out
@@ -101,9 +100,10 @@ impl Kind for Inheritance {
         None
     }
 
-    /// Bounds exclude each other: partitions go before others come.
+    /// Bounds exclude each other: partitions go before others come. So do the parents of one partition.
     fn slots(&self, id: &Id) -> Vec<String> {
-        self.bound.as_ref().map(|_| format!("partition {}", dotted(&id.path[2..]))).into_iter().collect()
+        let slots = ["partition of", "partition"].into_iter().zip([&id.path[2..], &id.path[..2]]);
+        slots.filter(|_| self.bound.is_some()).map(|(what, table)| format!("{what} {}", dotted(table))).collect()
     }
 
     fn needs(&self, id: &Id, _all: &Catalog) -> Vec<Need> {
@@ -190,16 +190,18 @@ fn counted_from(cx: &Cx) -> Vec<Statement> {
     columns.filter_map(go_on).collect()
 }
 
-/// Whether a parent of the partition, at any height, has a foreign key that does not stay.
-fn loses_foreign_keys(cx: &Cx) -> bool {
+/// Whether a parent of the partition, at any height, has a foreign key that does not stay, or refers to the parent itself.
+fn may_lose_keys_first(cx: &Cx) -> bool {
     let mut above = vec![cx.id];
     while let Some(line) = above.pop() {
-        let keys = cx.before.below(Tag::Constraint, &line.path[2..]);
-        let is_foreign = |body: &Body| matches!(body, Body::Constraint(Constraint { form: Form::ForeignKey, .. }));
-        if keys.into_iter().any(|(key, object)| is_foreign(&object.body) && !stays(key, cx.before, cx.after)) {
+        let parent = &line.path[2..];
+        let is_foreign = |body: &Body| matches!(body, Body::Constraint(key) if key.form == Form::ForeignKey);
+        let refers_to_itself = |key: &Id| cx.before.referring_to(parent).contains(&key);
+        let keys = cx.before.below(Tag::Constraint, parent).filter(|(_, object)| is_foreign(&object.body));
+        if keys.map(|(key, _)| key).any(|key| refers_to_itself(key) || !stays(key, cx.before, cx.after)) {
             return true;
         }
-        above.extend(cx.before.below(Tag::Inheritance, &line.path[2..]).map(|(line, _)| line));
+        above.extend(cx.before.below(Tag::Inheritance, parent).map(|(line, _)| line));
     }
     false
 }

@@ -275,6 +275,8 @@ impl Table {
             || self.server != after.server
             || matches!((&self.type_order, &after.type_order), (Some(old), Some(new)) if !grows_into(old, new))
             || (self.access_method != after.access_method && version < 150_000)
+            // The server says yes to it, and does nothing.
+            || self.form == "p" && self.unlogged != after.unlogged && version < 180_000
     }
 
     /// Row security and replica identity, which `CREATE TABLE` cannot say.

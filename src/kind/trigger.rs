@@ -112,7 +112,8 @@ impl Kind for Trigger {
                 return Alteration::in_place([all].into_iter().chain(after.switch_copies(&[], cx.id)).collect());
             }
             let follows = |table: &[Name]| after.copies.iter().all(|(other, _)| other != table);
-            let stays = |table: &[Name]| cx.after.has(&Id::new(Tag::Table, table.iter().cloned()));
+            let lines = cx.after.descent_of(&cx.id.path[..2]);
+            let stays = |table: &[Name]| lines.iter().any(|line| line.path[..2] == *table);
             let back = self.copies.iter().filter(|(table, _)| stays(table) && follows(table));
             let back = back.map(|(table, _)| switch_copy(table, cx.id, &after.enabled));
             return Alteration::in_place(back.chain(after.switch_copies(&self.copies, cx.id)).collect());

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use super::{partition, stale, swap};
+use super::{partition, ring, stale, swap};
 use crate::catalog::{Canonical, Catalog, Object, Strength};
 use crate::diff::Delta;
 use crate::facet::{self, Grant};
@@ -11,7 +11,9 @@ use crate::kind::inheritance::{heirs_of, is_heir, is_kept_by_heirs, line, loses}
 use crate::kind::retype::TYPES;
 use crate::kind::{Alteration, Body, Cx, Id, Style, Tag, table};
 use crate::name::Name;
+use crate::sql;
 use crate::sql::respell::is_no_fixed_point;
+use crate::sql::words;
 use crate::statement::{Statement, Transaction};
 
 /// What happens to one object.
@@ -68,6 +70,7 @@ pub fn changes<'a>(deltas: &[Delta<'a>], before: &'a Canonical, after: &'a Canon
     partition::follow(&mut changes, before, after);
     partition::release(&mut changes, before, after);
     partition::step_back(&mut changes, before, after);
+    ring::open(&mut changes, before, after);
     drag_along(&mut changes, before, after);
     // A check that only comes back is one more that they get.
     while swap::contained_domains(&mut changes, before, after) {
@@ -281,7 +284,9 @@ fn consequence(moved: &Id, user: &Id, changes: &Changes, before: &Catalog, after
     let cause = changes.get(moved)?;
     let still_needs = new.needs.iter().any(|need| need.id == *moved);
     let disturbed = match cause {
-        Change::InPlace(_, tags) if moved.tag == Tag::Composite => tags.contains(&user.tag) && writes_values(&old.body),
+        Change::InPlace(_, tags) if moved.tag == Tag::Composite => {
+            tags.contains(&user.tag) && (writes_values(&old.body) || reads_what_goes(&old.body, moved, before, after))
+        }
         Change::InPlace(_, tags) => {
             let retyped = moved.tag == Tag::Column && !tags.is_empty();
             tags.contains(&user.tag) && gives_way(&old.body) || retyped && is_misread(&old.body)
@@ -417,7 +422,28 @@ pub(super) fn writes_values(body: &Body) -> bool {
 /// Whether a change in place gives an object another definition, and not only other settings; what it depends on by a word of its own
 /// (`DEPENDS ON EXTENSION`) is one of these.
 fn lets_go(of: &Id, old: &Body, new: &Body) -> bool {
-    of.tag == Tag::Extension || old != new && !matches!(new, Body::MaterializedView(_))
+    match (old, new) {
+        _ if of.tag == Tag::Extension => true,
+        (_, Body::MaterializedView(_)) => false,
+        (Body::Column(old), Body::Column(new)) if TYPES.contains(&of.tag) => old.r#type != new.r#type,
+        _ => old != new,
+    }
+}
+
+/// Whether the server's text of it says an attribute that a composite type loses, or has otherwise.
+fn reads_what_goes(body: &Body, composite: &Id, before: &Catalog, after: &Catalog) -> bool {
+    let body_of = |side: &Catalog| side.get(composite).map(|object| object.body.clone());
+    let (Some(Body::Composite(old)), Some(Body::Composite(new))) = (body_of(before), body_of(after)) else {
+        return false;
+    };
+    let mut gone = old.attributes.iter().filter(|attribute| !new.attributes.contains(attribute));
+    let mut body = body.clone();
+    let texts = body.texts();
+    gone.any(|gone| {
+        let (name, shown) = (gone.name.as_str(), sql!("{}", gone.name));
+        let is_word = |text: &str| words(text).any(|word| word == name);
+        texts.iter().any(|text| is_word(text.as_str()) || text.as_str().contains(&format!(".{shown}")))
+    })
 }
 
 fn is_generated(body: &Body) -> bool {

@@ -55,6 +55,7 @@ impl<'a> Sorter<'a> {
         wishes.extend(self.wishes_of_bodies());
         wishes.extend(self.wishes_of_rewrites());
         wishes.extend(self.wishes_of_numbers());
+        wishes.extend(self.wishes_of_lines());
         Edges { graph, wishes, apart }
     }
 

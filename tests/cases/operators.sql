@@ -90,3 +90,7 @@ CREATE OPERATOR CLASS cb FOR TYPE int4 USING btree AS OPERATOR 1 <, OPERATOR 2 <
 CREATE SCHEMA "a)b"; CREATE TYPE "a)b"."(" AS (x int); CREATE FUNCTION "a)b".lt("a)b"."(", int) RETURNS boolean LANGUAGE sql IMMUTABLE AS 'SELECT true'; CREATE OPERATOR "a)b".< (LEFTARG = "a)b"."(", RIGHTARG = int, FUNCTION = "a)b".lt); CREATE OPERATOR FAMILY f USING btree; ALTER OPERATOR FAMILY f USING btree ADD OPERATOR 1 "a)b".< ("a)b"."(", int);
 -- after
 CREATE SCHEMA "a)b"; CREATE TYPE "a)b"."(" AS (x int); CREATE FUNCTION "a)b".lt("a)b"."(", int) RETURNS boolean LANGUAGE sql IMMUTABLE AS 'SELECT true'; CREATE OPERATOR "a)b".< (LEFTARG = "a)b"."(", RIGHTARG = int, FUNCTION = "a)b".lt); CREATE OPERATOR FAMILY f USING btree;
+-- case: numbers and times become texts unasked, as they once did
+CREATE TABLE t (a oid, b int, c date);
+-- after
+CREATE CAST (smallint AS text) WITH INOUT AS IMPLICIT; CREATE CAST (int AS text) WITH INOUT AS IMPLICIT; CREATE CAST (bigint AS text) WITH INOUT AS IMPLICIT; CREATE CAST (oid AS text) WITH INOUT AS IMPLICIT; CREATE CAST (numeric AS text) WITH INOUT AS IMPLICIT; CREATE CAST (date AS text) WITH INOUT AS IMPLICIT; CREATE TABLE t (a text, b text, c text);

@@ -83,3 +83,7 @@ CREATE TYPE bt; CREATE FUNCTION bin(cstring, oid, int) RETURNS bt LANGUAGE inter
 CREATE TABLE t (n int); CREATE SCHEMA s; CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1'; CREATE TABLE c (a regclass, b regproc, c regnamespace, d int4range);
 -- after
 CREATE TABLE c (a text, b text, c text, d int4multirange);
+-- case: what reads an attribute of a composite type reads another one
+CREATE TYPE c AS (a int, b int); CREATE TABLE t (x c, CHECK ((x).b > 0), g int GENERATED ALWAYS AS ((x).b) STORED); CREATE INDEX i ON t (((x).b)); CREATE VIEW v AS SELECT (x).b AS k FROM t; COMMENT ON VIEW v IS 'x'; CREATE FUNCTION f(c) RETURNS int LANGUAGE sql IMMUTABLE RETURN $1.b; CREATE INDEX j ON t (f(x));
+-- after
+CREATE TYPE c AS (a int, d int); CREATE TABLE t (x c, CHECK ((x).d > 0), g int GENERATED ALWAYS AS ((x).a) STORED); CREATE INDEX i ON t (((x).d)); CREATE VIEW v AS SELECT (x).a AS k FROM t; COMMENT ON VIEW v IS 'x'; CREATE FUNCTION f(c) RETURNS int LANGUAGE sql IMMUTABLE RETURN $1.d; CREATE INDEX j ON t (f(x));

@@ -120,7 +120,7 @@ SELECT what FROM (
         JOIN pg_database d ON d.oid = s.subdbid WHERE d.datname = current_database()
     UNION ALL SELECT pg_describe_object('pg_default_acl'::regclass, oid, 0) FROM pg_default_acl
     UNION ALL SELECT 'changed privileges on ' || path[2] FROM ({privileges}) p
-    UNION ALL SELECT 'large object ' || oid FROM pg_largeobject_metadata
+    UNION ALL SELECT 'large object ' || oid::text FROM pg_largeobject_metadata
     UNION ALL SELECT 'a changed schema public' FROM (VALUES (1)) v
         WHERE NOT EXISTS (SELECT FROM pg_namespace n WHERE n.nspname = 'public' AND n.oid < 16384 AND {fresh})
 ) all_of_it WHERE what IS NOT NULL LIMIT 5";

@@ -52,7 +52,7 @@ SELECT jsonb_build_object(
          WHERE s.setdatabase = d.oid AND s.setrole = 0), '[]'),
     'may_create', (SELECT r.rolsuper OR r.rolcreatedb FROM pg_catalog.pg_roles r WHERE r.rolname = current_user),
     'extensions', coalesce((SELECT jsonb_agg(e.extname ORDER BY e.extname) FROM pg_catalog.pg_extension e), '[]'),
-    'identity', extract(epoch FROM pg_postmaster_start_time())::text || '/' || d.oid)
+    'identity', extract(epoch FROM pg_postmaster_start_time())::text || '/' || d.oid::text)
 FROM pg_catalog.pg_database d WHERE d.datname = current_database()";
 
 /// Settings that say how the live database is run, not what its schema means.

@@ -114,6 +114,18 @@ impl<'a> Sorter<'a> {
         }
     }
 
+    /// A table that becomes a partition, or is no more, changes its triggers while it is none: a partition has not all of them.
+    pub(super) fn wishes_of_lines(&self) -> Vec<(usize, usize)> {
+        let lines = self.nodes.iter().enumerate().filter(|(_, node)| node.id.tag == Tag::Inheritance);
+        let wishes = lines.flat_map(|(index, node)| {
+            let triggers =
+                self.changes_below(Tag::Trigger, &node.id.path[..2]).filter_map(|(id, _)| self.making.get(id));
+            let altered = triggers.filter(|&&trigger| self.nodes[trigger].act == Act::Alter);
+            altered.map(move |&trigger| if node.act == Act::Make { (trigger, index) } else { (index, trigger) })
+        });
+        wishes.collect()
+    }
+
     /// The parts of the parent at the end of a line that other edges speak of: keys that refer to its rows, and indexes that it
     /// has alone.
     pub(super) fn ordered_elsewhere<'s>(&'s self, line: &'s Id, leaves: bool) -> BTreeSet<&'s Id> {
