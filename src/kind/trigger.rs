@@ -1,10 +1,13 @@
 //! Triggers: <https://www.postgresql.org/docs/current/sql-createtrigger.html>.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 use super::options::{USER_SCHEMA, not_member};
 use super::{Alteration, Cx, Id, Kind, Tag, dotted};
 use crate::catalog::{Catalog, Need};
+use crate::facet;
 use crate::name::Name;
 use crate::sql;
 use crate::sql::Sql;
@@ -17,13 +20,13 @@ pub struct Trigger {
     pub definition: Sql,
     /// `O`, `D`, `R` or `A`: enabled, disabled, on replicas, always.
     pub enabled: String,
-    /// The states of its copies on partitions, where they are not its own.
+    /// Its copies on partitions, where they have another state, or a comment.
     #[serde(default)]
     pub copies: Vec<Copy>,
 }
 
-/// Schema and name of a partition, and the state of its copy of a trigger.
-pub type Copy = (Vec<Name>, String);
+/// Schema and name of a partition, the state of its copy of a trigger, and the comment on that.
+pub type Copy = (Vec<Name>, String, Option<String>);
 
 /// The verb of an enabled state: `O`, `D`, `R` or `A`.
 pub fn enabling(enabled: &str) -> Sql {
@@ -40,17 +43,18 @@ pub fn switch(id: &Id, word: &str, enabled: &str) -> Statement {
     sql!("ALTER TABLE {} {} {} {}", id.relation(), enabling(enabled), Sql::raw(word), id.name()).into()
 }
 
-/// The copies of each trigger on partitions, at any depth, whose states are not the trigger's.
+/// The copies of each trigger on partitions, at any depth, whose states are not the trigger's, or that have comments.
 const COPIES: &str = "WITH RECURSIVE copy AS (
        SELECT t.oid, t.tgrelid, t.tgenabled, t.tgparentid AS origin, o.tgenabled AS usual
        FROM pg_trigger t JOIN pg_trigger o ON o.oid = t.tgparentid WHERE o.tgparentid = 0 AND NOT o.tgisinternal
        UNION ALL
        SELECT t.oid, t.tgrelid, t.tgenabled, c.origin, c.usual FROM pg_trigger t JOIN copy c ON c.oid = t.tgparentid
      ), copies AS (
-       SELECT t.origin, json_agg(json_build_array(json_build_array(n.nspname, c.relname), t.tgenabled)
+       SELECT t.origin, json_agg(json_build_array(json_build_array(n.nspname, c.relname), t.tgenabled, d.description)
                                  ORDER BY n.nspname, c.relname) AS states
        FROM copy t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace
-       WHERE t.tgenabled <> t.usual GROUP BY t.origin
+       LEFT JOIN pg_description d ON d.classoid = 'pg_trigger'::regclass AND d.objoid = t.oid
+       WHERE t.tgenabled <> t.usual OR d.description IS NOT NULL GROUP BY t.origin
      )";
 
 impl Trigger {
@@ -58,16 +62,32 @@ impl Trigger {
         self.definition.as_str().contains(" FOR EACH ROW ")
     }
 
-    /// The state of a trigger that was just made, and those of its copies.
-    fn switches(&self, id: &Id) -> Vec<Statement> {
+    /// The state of a trigger that was just made, and what there is to say of its copies, where those had comments before.
+    fn switches(&self, there: &[Copy], id: &Id) -> Vec<Statement> {
         let own = (self.enabled != "O").then(|| switch(id, "TRIGGER", &self.enabled));
-        own.into_iter().chain(self.switch_copies(&[], id)).collect()
+        own.into_iter().chain(self.change_copies(&self.following(there), id)).collect()
     }
 
-    /// The states of its copies, where those in `there` are left as they are.
-    fn switch_copies(&self, there: &[Copy], id: &Id) -> impl Iterator<Item = Statement> {
-        let changed = self.copies.iter().filter(|copy| !there.contains(copy));
-        changed.map(|(table, enabled)| switch_copy(table, id, enabled))
+    /// Copies as they are once they have followed the trigger.
+    fn following(&self, there: &[Copy]) -> Vec<Copy> {
+        there.iter().map(|(table, _, comment)| (table.clone(), self.enabled.clone(), comment.clone())).collect()
+    }
+
+    /// What leads from the copies that are there, of which nothing is said that have the trigger's state, to its own.
+    fn change_copies(&self, there: &[Copy], id: &Id) -> Vec<Statement> {
+        let of = |copies: &[Copy], table: &[Name]| {
+            let copy = copies.iter().find(|copy| copy.0 == table);
+            copy.map_or((self.enabled.clone(), None), |(_, enabled, comment)| (enabled.clone(), comment.clone()))
+        };
+        let tables: BTreeSet<&Vec<Name>> = there.iter().chain(&self.copies).map(|copy| &copy.0).collect();
+        let change = |table: &Vec<Name>| {
+            let ((old, was), (new, is)) = (of(there, table), of(&self.copies, table));
+            let state = (old != new).then(|| switch_copy(table, id, &new));
+            let comment =
+                (was != is).then(|| facet::remark(&sql!("TRIGGER {} ON {}", id.name(), dotted(table)), is.as_deref()));
+            state.into_iter().chain(comment)
+        };
+        tables.into_iter().flat_map(change).collect()
     }
 }
 
@@ -97,7 +117,7 @@ impl Kind for Trigger {
     }
 
     fn create(&self, cx: &Cx) -> Vec<Statement> {
-        one(self.definition.clone()).into_iter().chain(self.switches(cx.id)).collect()
+        one(self.definition.clone()).into_iter().chain(self.switches(&[], cx.id)).collect()
     }
 
     fn drop(&self, cx: &Cx) -> Vec<Statement> {
@@ -105,18 +125,17 @@ impl Kind for Trigger {
     }
 
     fn alter(&self, after: &Self, cx: &Cx) -> Alteration {
+        let lines = cx.after.descent_of(&cx.id.path[..2]);
+        let there: Vec<Copy> =
+            self.copies.iter().filter(|copy| lines.iter().any(|line| line.path[..2] == copy.0[..])).cloned().collect();
         if self.definition == after.definition {
             if self.enabled != after.enabled {
                 // All copies follow.
                 let all = switch(cx.id, "TRIGGER", &after.enabled);
-                return Alteration::in_place([all].into_iter().chain(after.switch_copies(&[], cx.id)).collect());
+                let copies = after.change_copies(&after.following(&there), cx.id);
+                return Alteration::in_place([all].into_iter().chain(copies).collect());
             }
-            let follows = |table: &[Name]| after.copies.iter().all(|(other, _)| other != table);
-            let lines = cx.after.descent_of(&cx.id.path[..2]);
-            let stays = |table: &[Name]| lines.iter().any(|line| line.path[..2] == *table);
-            let back = self.copies.iter().filter(|(table, _)| stays(table) && follows(table));
-            let back = back.map(|(table, _)| switch_copy(table, cx.id, &after.enabled));
-            return Alteration::in_place(back.chain(after.switch_copies(&self.copies, cx.id)).collect());
+            return Alteration::in_place(after.change_copies(&there, cx.id));
         }
         // Those of constraints cannot be replaced.
         let [Some(_), Some(rest)] =
@@ -131,7 +150,7 @@ impl Kind for Trigger {
         }
         // The successor is enabled.
         let replaced = one(Sql::raw(format!("CREATE OR REPLACE TRIGGER {rest}")));
-        Alteration::in_place(replaced.into_iter().chain(after.switches(cx.id)).collect())
+        Alteration::in_place(replaced.into_iter().chain(after.switches(&there, cx.id)).collect())
     }
 
     fn designation(&self, id: &Id) -> Sql {
@@ -144,7 +163,7 @@ impl Kind for Trigger {
 
     /// The partitions whose copies have states of their own have to be there, with theirs, which would get these.
     fn needs(&self, _id: &Id, all: &Catalog) -> Vec<Need> {
-        let own = self.copies.iter().flat_map(|(table, _)| all.below(Tag::Inheritance, table)).map(|(line, _)| line);
+        let own = self.copies.iter().flat_map(|(table, ..)| all.below(Tag::Inheritance, table)).map(|(line, _)| line);
         own.flat_map(|line| [line].into_iter().chain(all.descent_of(&line.path[..2])))
             .cloned()
             .map(Need::normal)

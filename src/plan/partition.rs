@@ -93,8 +93,9 @@ pub(super) fn release<'a>(changes: &mut Changes<'a>, before: &'a Catalog, after:
 }
 
 /// An index of its own that is like one that will be its parent's comes after that has been found; one that the parent has
-/// alone comes after the partition, which would get its own of it.
-pub(super) fn step_back<'a>(changes: &mut Changes<'a>, before: &'a Catalog, after: &'a Catalog) {
+/// alone comes after the partition, which would get its own of it. Whether there is one more of them.
+pub(super) fn step_back<'a>(changes: &mut Changes<'a>, before: &'a Catalog, after: &'a Catalog) -> bool {
+    let known = changes.len();
     let attached = |(id, change): (&&'a Id, &Change)| {
         let new = id.tag == Tag::Inheritance && matches!(change, Change::Create | Change::Rebuild);
         new.then_some(*id)
@@ -109,6 +110,7 @@ pub(super) fn step_back<'a>(changes: &mut Changes<'a>, before: &'a Catalog, afte
             }
         }
     }
+    changes.len() > known
 }
 
 /// The indexes of a partitioned table that have no part in the partition at the other end of the line.

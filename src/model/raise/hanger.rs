@@ -108,7 +108,10 @@ impl<'a> Raising<'a> {
         fields.flag("initially_deferred", deferred);
         fields.some("enabled", firing(&trigger.enabled)?);
         let mut copies = InlineTable::new();
-        for (table, enabled) in &trigger.copies {
+        for (table, enabled, comment) in &trigger.copies {
+            if comment.is_some() {
+                return None;
+            }
             copies.insert(part_key(&id.part(0), &table[0], &table[1]), firing(enabled)?.unwrap_or("origin").into());
         }
         if !copies.is_empty() {
