@@ -7,7 +7,7 @@ use crate::dag::Graph;
 use crate::facet::{self, Facets};
 use crate::kind::column::{Column, NotNull, nulls_around};
 use crate::kind::options::collate;
-use crate::kind::retype::Swaps;
+use crate::kind::retype::{Swaps, TYPES};
 use crate::kind::table::rows;
 use crate::kind::{Alteration, Body, Cx, Id, Kind, Style, Tag, constraint, default_privileges, dotted};
 use crate::sql;
@@ -135,7 +135,7 @@ impl<'a> Sorter<'a> {
     fn aside(&self, id: &Id) -> Id {
         let mut path = id.path.to_vec();
         for need in self.before.needs(id).filter(|_| change::names_types(id)) {
-            if need.id.tag != Tag::Collation && self.is_swapped(&need.id) && !self.before.is_part(id, &need.id) {
+            if TYPES.contains(&need.id.tag) && self.is_swapped(&need.id) && !self.before.is_part(id, &need.id) {
                 let [from, to] = [&need.id, &self.aside(&need.id)].map(|id| dotted(&id.path));
                 for part in &mut path[2..] {
                     let words = part.as_str().split(", ").map(|word| match word.strip_prefix(from.as_str()) {
