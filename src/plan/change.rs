@@ -73,7 +73,7 @@ pub fn changes<'a>(deltas: &[Delta<'a>], before: &'a Canonical, after: &'a Canon
     ring::open(&mut changes, before, after);
     drag_along(&mut changes, before, after);
     // A table that is made again is attached again, too.
-    if partition::step_back(&mut changes, before, after) {
+    if partition::leave_foreign(&mut changes, before, after) | partition::step_back(&mut changes, before, after) {
         drag_along(&mut changes, before, after);
     }
     // A check that only comes back is one more that they get.

@@ -4,9 +4,10 @@ use std::collections::BTreeSet;
 
 use super::change::{Change, Changes};
 use crate::catalog::{Catalog, Need, Object, Strength};
-use crate::kind::column::{column_of, lines_that_lose_names};
+use crate::kind::column::{Column, column_of, lines_that_lose_names};
 use crate::kind::constraint::Form;
-use crate::kind::inheritance::partitioned_parent;
+use crate::kind::inheritance::{is_heir, partitioned_parent};
+use crate::kind::retype::{Cast, cast};
 use crate::kind::{Body, Id, Tag};
 use crate::name::Name;
 use crate::sql::Sql;
@@ -47,6 +48,27 @@ pub(super) fn keep_names<'a>(changes: &mut Changes<'a>, before: &'a Catalog, aft
     for line in lines {
         changes.entry(line).or_insert(Change::Rebuild);
     }
+}
+
+/// A partition that is a foreign table leaves while values of its parent's column are cast: the server knows no `USING` for both.
+/// Whether there is one more of them.
+pub(super) fn leave_foreign<'a>(changes: &mut Changes<'a>, before: &'a Catalog, after: &'a Catalog) -> bool {
+    let is_cast = |(id, change): &(&&'a Id, &Change)| {
+        let types = column_of(before, id).zip(column_of(after, id));
+        let is_other = |(old, new): (&Column, &Column)| {
+            old.is_retyped(new) && cast(old.r#type.as_str(), new.r#type.as_str()) != Cast::Implied
+        };
+        matches!(change, Change::Retype) || types.is_some_and(is_other)
+    };
+    let of = |id: &Id| before.descent_of(&id.path[..2]).into_iter();
+    let lines = changes.iter().filter(is_cast).flat_map(|(id, _)| of(id));
+    let is_foreign = |line: &&Id| before.is_foreign_table(&line.path[..2]) && !is_heir(line, before) && after.has(line);
+    let lines: Vec<&Id> = lines.filter(is_foreign).collect();
+    let known = changes.len();
+    for line in lines {
+        changes.entry(line).or_insert(Change::Rebuild);
+    }
+    changes.len() > known
 }
 
 /// A partition gets its parent's identity columns (from 17 on) as it comes; those that it has already do not get them with it, and so
