@@ -223,7 +223,7 @@ pub fn drop_with_functions(id: &Id) -> Vec<Statement> {
         LATERAL (VALUES (array_remove(ARRAY[t.oid, t.typarray, t.typinput, t.typoutput, t.typreceive, t.typsend,
             r.rngcanonical, (to_jsonb(r) ->> 'rngmultitypid')::oid], NULL))) own(ids), pg_depend d
     WHERE t.oid = to_regtype({}) AND d.refclassid IN ('pg_type'::regclass, 'pg_proc'::regclass)
-        AND d.refobjid = ANY (own.ids) AND d.objid <> ALL (own.ids)
+        AND d.refobjid = ANY (own.ids) AND d.objid <> ALL (own.ids) AND d.deptype <> 'p'
         AND NOT EXISTS (SELECT FROM pg_depend i WHERE i.classid = d.classid AND i.objid = d.objid AND i.refobjid = ANY (own.ids)
             AND i.deptype = 'i')
 ) THEN RAISE EXCEPTION 'type % is still in use', {}; END IF; END $$",
