@@ -8,6 +8,7 @@ use crate::catalog::{Catalog, Object};
 use crate::db::bodies;
 use crate::db::prove::Proven;
 use crate::diff::{Delta, diff};
+use crate::kind::composite::grows_into;
 use crate::kind::function::Function;
 use crate::kind::{Body, Id, Tag, dotted, table};
 use crate::name::Name;
@@ -47,14 +48,9 @@ pub fn by_place(sides: &Sides) -> Vec<String> {
 
 /// What names the columns of a table by their place, where that comes to have them in another order than is desired; `place` says where.
 pub fn named_by_place(actual: &Catalog, desired: &Catalog, place: &str) -> Vec<String> {
-    let (mut before, after) = (columns_in_order(actual), columns_in_order(desired));
-    let differs = |(table, columns): &(&&[Name], &Vec<(i32, Name)>)| {
-        let Some(mut reached) = before.remove(**table) else { return false };
-        reached.retain(|(_, old)| columns.iter().any(|(_, new)| new == old));
-        // What is new comes last.
-        let is_new = |(_, name): &&(i32, Name)| reached.iter().all(|(_, old)| old != name);
-        let new: Vec<_> = columns.iter().filter(is_new).collect();
-        reached.iter().chain(new).map(|(_, name)| name).ne(columns.iter().map(|(_, name)| name))
+    let (before, after) = (columns_in_order(actual), columns_in_order(desired));
+    let differs = |(table, columns): &(&&[Name], &Vec<Name>)| {
+        before.get(**table).is_some_and(|before| !grows_into(before, columns))
     };
     let moved: BTreeSet<&[Name]> = after.iter().filter(differs).map(|(table, _)| *table).collect();
     let concerned = |(id, object): (&Id, &Object)| {
@@ -77,12 +73,13 @@ pub fn named_by_place(actual: &Catalog, desired: &Catalog, place: &str) -> Vec<S
     if moved.is_empty() { Vec::new() } else { desired.objects.iter().filter_map(concerned).collect() }
 }
 
-fn columns_in_order(side: &Catalog) -> BTreeMap<&[Name], Vec<(i32, Name)>> {
-    let mut tables: BTreeMap<&[Name], Vec<(i32, Name)>> = BTreeMap::new();
-    for (id, object) in side.below(Tag::Column, &[]) {
-        tables.entry(&id.path[..2]).or_default().push((object.position, id.name()));
+fn columns_in_order(side: &Catalog) -> BTreeMap<&[Name], Vec<Name>> {
+    let mut columns: Vec<_> = side.below(Tag::Column, &[]).collect();
+    columns.sort_by_key(|(_, object)| object.position);
+    let mut tables: BTreeMap<&[Name], Vec<Name>> = BTreeMap::new();
+    for (id, _) in columns {
+        tables.entry(&id.path[..2]).or_default().push(id.name());
     }
-    tables.values_mut().for_each(|columns| columns.sort());
     tables
 }
 

@@ -4,13 +4,14 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::composite::grows_into;
 use super::options::{USER_SCHEMA, not_member};
 use super::{Alteration, Cx, Id, Kind, Parts, Tag, dotted};
 use crate::catalog::{Catalog, Need};
 use crate::name::Name;
 use crate::sql;
 use crate::sql::Sql;
-use crate::statement::{Statement, one};
+use crate::statement::{Danger, Statement, one};
 
 /// What one table is made of; its path is the table's.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -35,7 +36,21 @@ impl Kind for OfType {
     }
 
     fn create(&self, cx: &Cx) -> Vec<Statement> {
-        one(sql!("ALTER TABLE {} OF {}", dotted(&cx.id.path), dotted(&self.r#type)))
+        let (table, of) = (dotted(&cx.id.path), dotted(&self.r#type));
+        let statement = Statement::new(sql!("ALTER TABLE {} OF {}", table, of));
+        let names = |side: &Catalog| {
+            let mut columns: Vec<_> = side.below(Tag::Column, &cx.id.path).collect();
+            columns.sort_by_key(|(_, object)| object.position);
+            columns.into_iter().map(|(id, _)| id.name()).collect::<Vec<_>>()
+        };
+        let (before, after) = (names(cx.before), names(cx.after));
+        vec![match grows_into(&before, &after) {
+            true => statement,
+            false => {
+                let why = format!("fails, since columns of {table} stand in another order than the attributes of {of}");
+                statement.hazard(Danger::MayFail, why, None)
+            }
+        }]
     }
 
     fn drop(&self, cx: &Cx) -> Vec<Statement> {
