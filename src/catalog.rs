@@ -156,6 +156,13 @@ impl Catalog {
         self.objects.range(first..).take_while(move |(id, _)| id.tag == tag && id.path.starts_with(prefix))
     }
 
+    /// The columns of a table in their order.
+    pub fn columns_of(&self, table: &[Name]) -> Vec<(&Id, &Object)> {
+        let mut columns: Vec<_> = self.below(Tag::Column, table).collect();
+        columns.sort_by_key(|(_, object)| object.position);
+        columns
+    }
+
     /// Which sort of table this is, by the letter of `pg_class`; empty where there is none.
     fn form_of(&self, table: &[Name]) -> &str {
         let id = Id::new(Tag::Table, table.iter().cloned());

@@ -269,14 +269,10 @@ fn raw_columns<'c>(id: &'c Id, object: &'c Object, catalog: &'c Catalog) -> Vec<
 }
 
 fn table_columns<'c>(table: &'c Id, catalog: &'c Catalog) -> Vec<Raw<'c>> {
-    let mut found: Vec<(&Id, &Object, &Definition)> = catalog
-        .below(Tag::Column, &table.path)
-        .filter_map(|(id, object)| match &object.body {
-            Body::Column(column) => Some((id, object, column)),
-            _ => None,
-        })
-        .collect();
-    found.sort_by_key(|(_, object, _)| object.position);
+    let found = catalog.columns_of(&table.path).into_iter().filter_map(|(id, object)| match &object.body {
+        Body::Column(column) => Some((id, object, column)),
+        _ => None,
+    });
     let raw = |(id, object, column): (&Id, &Object, &'c Definition)| {
         let (never_null, has_default) = domain(&column.r#type, catalog);
         let nullable = !column.not_null && !never_null;

@@ -1,6 +1,6 @@
 //! What no plan fails on, and a person had better know before a revision is used.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use super::Error;
 use super::desired::Sides;
@@ -8,7 +8,6 @@ use crate::catalog::{Catalog, Object};
 use crate::db::bodies;
 use crate::db::prove::Proven;
 use crate::diff::{Delta, diff};
-use crate::kind::composite::grows_into;
 use crate::kind::function::Function;
 use crate::kind::{Body, Id, Tag, dotted, table};
 use crate::name::Name;
@@ -48,11 +47,8 @@ pub fn by_place(sides: &Sides) -> Vec<String> {
 
 /// What names the columns of a table by their place, where that comes to have them in another order than is desired; `place` says where.
 pub fn named_by_place(actual: &Catalog, desired: &Catalog, place: &str) -> Vec<String> {
-    let (before, after) = (columns_in_order(actual), columns_in_order(desired));
-    let differs = |(table, columns): &(&&[Name], &Vec<Name>)| {
-        before.get(**table).is_some_and(|before| !grows_into(before, columns))
-    };
-    let moved: BTreeSet<&[Name]> = after.iter().filter(differs).map(|(table, _)| *table).collect();
+    let tables = desired.below(Tag::Table, &[]).map(|(id, _)| &id.path[..]);
+    let moved: BTreeSet<&[Name]> = tables.filter(|table| !table::keeps_order(table, actual, desired)).collect();
     let concerned = |(id, object): (&Id, &Object)| {
         let read = object.needs.iter().filter_map(|need| moved.get(need.id.path.get(..2)?));
         let read: BTreeSet<&&[Name]> = read.collect();
@@ -71,16 +67,6 @@ pub fn named_by_place(actual: &Catalog, desired: &Catalog, place: &str) -> Vec<S
         ))
     };
     if moved.is_empty() { Vec::new() } else { desired.objects.iter().filter_map(concerned).collect() }
-}
-
-fn columns_in_order(side: &Catalog) -> BTreeMap<&[Name], Vec<Name>> {
-    let mut columns: Vec<_> = side.below(Tag::Column, &[]).collect();
-    columns.sort_by_key(|(_, object)| object.position);
-    let mut tables: BTreeMap<&[Name], Vec<Name>> = BTreeMap::new();
-    for (id, _) in columns {
-        tables.entry(&id.path[..2]).or_default().push(id.name());
-    }
-    tables
 }
 
 /// A policy on a table that does not ask for it.

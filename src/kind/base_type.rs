@@ -179,10 +179,7 @@ impl Kind for BaseType {
     }
 
     fn drop(&self, cx: &Cx) -> Vec<Statement> {
-        match self.definition {
-            None => one(sql!("DROP TYPE {}", dotted(&cx.id.path))),
-            Some(_) => drop_with_functions(cx.id),
-        }
+        drop_type(cx.id, self.definition.is_some())
     }
 
     fn alter(&self, after: &Self, cx: &Cx) -> Alteration {
@@ -213,9 +210,13 @@ impl Kind for BaseType {
     }
 }
 
-/// A type and its functions need each other: only `CASCADE` drops them, and takes along whatever else is there. Nothing else is.
-pub fn drop_with_functions(id: &Id) -> Vec<Statement> {
+/// A type and functions that it was announced for need each other: only `CASCADE` drops them, and takes along whatever else is
+/// there. Nothing else is.
+pub fn drop_type(id: &Id, is_announced: bool) -> Vec<Statement> {
     let name = dotted(&id.path);
+    if !is_announced {
+        return one(sql!("DROP TYPE {}", name));
+    }
     let text = name.to_string();
     let guard = sql!(
         "DO $$ BEGIN IF EXISTS (

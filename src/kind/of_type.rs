@@ -4,9 +4,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::composite::grows_into;
 use super::options::{USER_SCHEMA, not_member};
-use super::{Alteration, Cx, Id, Kind, Parts, Tag, dotted};
+use super::{Alteration, Cx, Id, Kind, Parts, Tag, dotted, table};
 use crate::catalog::{Catalog, Need};
 use crate::name::Name;
 use crate::sql;
@@ -36,18 +35,12 @@ impl Kind for OfType {
     }
 
     fn create(&self, cx: &Cx) -> Vec<Statement> {
-        let (table, of) = (dotted(&cx.id.path), dotted(&self.r#type));
-        let statement = Statement::new(sql!("ALTER TABLE {} OF {}", table, of));
-        let names = |side: &Catalog| {
-            let mut columns: Vec<_> = side.below(Tag::Column, &cx.id.path).collect();
-            columns.sort_by_key(|(_, object)| object.position);
-            columns.into_iter().map(|(id, _)| id.name()).collect::<Vec<_>>()
-        };
-        let (before, after) = (names(cx.before), names(cx.after));
-        vec![match grows_into(&before, &after) {
+        let (name, of) = (dotted(&cx.id.path), dotted(&self.r#type));
+        let statement = Statement::new(sql!("ALTER TABLE {} OF {}", name, of));
+        vec![match table::keeps_order(&cx.id.path, cx.before, cx.after) {
             true => statement,
             false => {
-                let why = format!("fails, since columns of {table} stand in another order than the attributes of {of}");
+                let why = format!("fails, since columns of {name} stand in another order than the attributes of {of}");
                 statement.hazard(Danger::MayFail, why, None)
             }
         }]

@@ -2,10 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::base_type::drop_with_functions;
+use super::base_type::drop_type;
 use super::options::{USER_SCHEMA, not_member};
-use super::retype::TYPES;
-use super::{Cx, Id, Kind, Tag, dotted, type_slot};
+use super::retype::is_type;
+use super::{Cx, Id, Kind, dotted, type_slot};
 use crate::name::Name;
 use crate::sql;
 use crate::sql::Sql;
@@ -75,10 +75,7 @@ impl Kind for Range {
     }
 
     fn drop(&self, cx: &Cx) -> Vec<Statement> {
-        match self.canonical {
-            None => one(sql!("DROP TYPE {}", dotted(&cx.id.path))),
-            Some(_) => drop_with_functions(cx.id),
-        }
+        drop_type(cx.id, self.canonical.is_some())
     }
 
     /// The functions that make ranges and multiranges keep the names that the types had, and may stand in the way.
@@ -95,7 +92,7 @@ impl Kind for Range {
         };
         let mut out = Vec::new();
         // Those of bounds of another type are other functions.
-        if !others.iter().any(|other| TYPES.contains(&other.tag) && other.tag != Tag::Collation) {
+        if !others.iter().any(|other| is_type(other)) {
             out.push(rename("FUNCTION", &name, sql!("({}, {})", self.subtype, self.subtype)));
             out.push(rename("FUNCTION", &name, sql!("({}, {}, text)", self.subtype, self.subtype)));
         }

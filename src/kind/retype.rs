@@ -19,6 +19,11 @@ pub use swaps::Swaps;
 /// Kinds that columns hold values of, or order them by.
 pub const TYPES: &[Tag] = &[Tag::Collation, Tag::Enum, Tag::BaseType, Tag::Domain, Tag::Composite, Tag::Range];
 
+/// Whether this is a type: what columns hold values of, not what they order them by.
+pub fn is_type(id: &Id) -> bool {
+    TYPES.contains(&id.tag) && id.tag != Tag::Collation
+}
+
 /// The way from one type to another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Cast {
@@ -185,7 +190,7 @@ fn own_cast<'a>(before: &Column, after: &Column, cx: &Cx<'a>) -> Option<&'a str>
 /// Whether the types that something is made of, and those that they are made of, stay what they are.
 pub fn keeps_types(id: &Id, before: &Catalog, after: &Catalog) -> bool {
     let needs = before.needs(id);
-    let mut types = needs.map(|need| &need.id).filter(|id| TYPES.contains(&id.tag) && id.tag != Tag::Collation);
+    let mut types = needs.map(|need| &need.id).filter(|id| is_type(id));
     types.all(|id| stays(id, before, after) && keeps_types(id, before, after))
 }
 

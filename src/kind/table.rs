@@ -309,6 +309,13 @@ pub fn identify(before: &str, after: &str, name: &Sql) -> Option<Statement> {
     Some(sql!("ALTER TABLE {} REPLICA IDENTITY {}", name, Sql::raw(identity)).into())
 }
 
+/// Whether the columns of a table, of which new ones come last, come to stand in the order that they have `after`.
+pub fn keeps_order(table: &[Name], before: &Catalog, after: &Catalog) -> bool {
+    let [before, after] =
+        [before, after].map(|side| side.columns_of(table).into_iter().map(|(id, _)| id.name()).collect::<Vec<_>>());
+    grows_into(&before, &after)
+}
+
 /// Where a query finds the rows of a table without those of its heirs.
 pub fn own_rows(table: &[Name], all: &Catalog) -> Sql {
     let only = Sql::raw(if all.has_heirs(table) && !all.is_partitioned(table) { "ONLY " } else { "" });

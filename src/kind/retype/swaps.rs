@@ -1,7 +1,7 @@
 //! How the values of columns become those of a type that takes another one's place.
 
 use super::hazards::{Unfit, hazard, labels_of, refused_by_check, unfit};
-use super::{BITS, TEXTS, TYPES, cast_to, parts, using};
+use super::{BITS, TEXTS, cast_to, is_type, parts, using};
 use crate::catalog::Catalog;
 use crate::kind::column::Column;
 use crate::kind::composite::Attribute;
@@ -79,8 +79,7 @@ impl<F: Fn(&Id) -> bool> Swaps<'_, F> {
     /// The types that `of` is made of and that go aside as well.
     fn aside(&self, of: &Id) -> impl Iterator<Item = &Id> {
         let needs = self.before.needs(of);
-        let types = needs.map(|need| &need.id).filter(|id| TYPES.contains(&id.tag) && id.tag != Tag::Collation);
-        types.filter(|id| (self.is_swapped)(id))
+        needs.map(|need| &need.id).filter(|id| is_type(id) && (self.is_swapped)(id))
     }
 
     fn is_aside(&self, of: &Id, part: &Sql) -> bool {

@@ -44,12 +44,11 @@ pub fn parts<'a>(table: &Id, catalog: &'a Catalog) -> impl Iterator<Item = Id> +
 
 /// The columns that both have, and that can be written, in order, as they were and as they are to be.
 fn kept<'a>(id: &'a Id, before: &'a Catalog, after: &'a Catalog) -> Vec<(&'a Id, &'a Column, &'a Column)> {
-    let mut all: Vec<_> = before.below(Tag::Column, &id.path).collect();
-    all.sort_by_key(|(_, object)| object.position);
-    let written = all.into_iter().filter_map(|(id, object)| match (&object.body, &after.get(id)?.body) {
-        (Body::Column(was), Body::Column(is)) if is.generated.is_none() => Some((id, was, is)),
-        _ => None,
-    });
+    let written =
+        before.columns_of(&id.path).into_iter().filter_map(|(id, object)| match (&object.body, &after.get(id)?.body) {
+            (Body::Column(was), Body::Column(is)) if is.generated.is_none() => Some((id, was, is)),
+            _ => None,
+        });
     written.collect()
 }
 

@@ -151,9 +151,7 @@ impl<'a> Raising<'a> {
 
     /// The columns of a table in their order.
     pub(super) fn in_order(&self, table: &Id) -> Vec<(&'a Id, &'a Object)> {
-        let mut columns: Vec<_> = self.columns_of(table).collect();
-        columns.sort_by_key(|(_, object)| object.position);
-        columns
+        self.catalog.columns_of(&table.path)
     }
 
     fn default_of(&self, column: &Id) -> Option<&'a ColumnDefault> {
