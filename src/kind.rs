@@ -162,6 +162,19 @@ pub trait Kind: Clone + PartialEq + Serialize + DeserializeOwned {
         None
     }
 
+    /// What stands for it, or takes its place, where it and what it needs need each other; see [`Kind::filled`].
+    fn outline(&self, _id: &Id) -> Option<Sql> {
+        None
+    }
+
+    /// Makes it of its outline.
+    fn filled(&self, cx: &Cx) -> Vec<Statement> {
+        match self.alter(self, cx) {
+            Alteration::InPlace { statements, .. } => statements,
+            Alteration::Rebuild => Vec::new(),
+        }
+    }
+
     /// Gives a type another name while its successor takes its place; `others` were put aside before.
     fn put_aside(&self, id: &Id, _others: &[&Id]) -> Vec<Statement> {
         self.rename(id, &id.name().aside()).into_iter().map(Statement::new).collect()
@@ -382,6 +395,16 @@ macro_rules! registry {
             /// See [`Kind::announce`].
             pub fn announce(&self, id: &Id) -> Option<Sql> {
                 match self { $(Body::$tag(body) => body.announce(id)),* }
+            }
+
+            /// See [`Kind::outline`].
+            pub fn outline(&self, id: &Id) -> Option<Sql> {
+                match self { $(Body::$tag(body) => body.outline(id)),* }
+            }
+
+            /// See [`Kind::filled`].
+            pub fn filled(&self, cx: &Cx) -> Vec<Statement> {
+                match self { $(Body::$tag(body) => body.filled(cx)),* }
             }
 
             /// See [`Kind::put_aside`].

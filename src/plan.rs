@@ -6,7 +6,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::catalog::{Canonical, Object};
+use crate::catalog::{Canonical, Catalog, Object};
 use crate::diff::diff;
 use crate::kind::constraint::Form;
 use crate::kind::{Body, Id, Style, Tag};
@@ -18,6 +18,7 @@ mod edges;
 mod fold;
 mod join;
 mod order;
+mod outline;
 mod partition;
 mod ring;
 mod stale;
@@ -25,6 +26,7 @@ mod swap;
 mod touched;
 mod write;
 
+use outline::Outlines;
 pub use touched::touched;
 
 /// What cannot be planned.
@@ -92,13 +94,7 @@ impl Plan {
 /// Plans the way from `before` to `after`.
 pub fn plan(before: &Canonical, after: &Canonical, style: Style) -> Result<Plan, Error> {
     let mut changes = change::changes(&diff(before, after), before, after, style);
-    let mut statements = loop {
-        match order::statements(&changes, before, after, style, Keys::Inside) {
-            // What would be changed where it is may be in its own way.
-            Err(Error::Circle(ids)) if change::rebuild(&mut changes, &ids, before, after) => {}
-            done => break done?,
-        }
-    };
+    let mut statements = ordered(&mut changes, before, after, style, Keys::Inside)?;
     let locks = |id: &Id| locks(id, before).max(locks(id, after));
     // The server lets no heir have a check that was not validated, and a partition that is on its own for a while has to come back.
     let moves = changes.keys().any(|id| id.tag == Tag::Inheritance);
@@ -114,6 +110,25 @@ pub fn plan(before: &Canonical, after: &Canonical, style: Style) -> Result<Plan,
     // The rest is for the others that are at work.
     let budget = before.server.locks.min(after.server.locks) as usize / 2;
     Ok(Plan { sections: sections(statements, budget) })
+}
+
+/// The statements of the changes in order; what is on a circle and might as well be made again is, or has an outline.
+fn ordered<'a>(
+    changes: &mut change::Changes<'a>,
+    before: &'a Catalog,
+    after: &'a Catalog,
+    style: Style,
+    keys: Keys,
+) -> Result<Vec<(Id, Statement)>, Error> {
+    let mut outlines = Outlines::new();
+    loop {
+        match order::statements(changes, &outlines, before, after, style, keys) {
+            // What would be changed where it is may be in its own way.
+            Err(Error::Circle(ids)) if change::rebuild(changes, &ids, before, after) => {}
+            Err(Error::Circle(ids)) if outline::add(&mut outlines, &ids, changes, before, after) => {}
+            done => return done,
+        }
+    }
 }
 
 /// About how many locks a statement about this object takes; a drop locks each part.
@@ -144,14 +159,14 @@ enum Keys {
 
 /// The statements that make everything that `after` has and `before` has not, each with the object it belongs to.
 pub fn creation(before: &Canonical, after: &Canonical) -> Result<Vec<(Id, Statement)>, Error> {
-    let changes = change::changes(&diff(before, after), before, after, Style::Plain);
-    order::statements(&changes, before, after, Style::Plain, Keys::Apart)
+    let mut changes = change::changes(&diff(before, after), before, after, Style::Plain);
+    ordered(&mut changes, before, after, Style::Plain, Keys::Apart)
 }
 
 /// The statements that make one object, all else being there.
 pub fn creation_of(id: &Id, catalog: &Canonical) -> Result<Vec<Statement>, Error> {
     let changes = catalog.objects.get_key_value(id).map(|(id, _)| (id, change::Change::Create)).into_iter().collect();
-    let statements = order::statements(&changes, catalog, catalog, Style::Plain, Keys::Apart)?;
+    let statements = order::statements(&changes, &Outlines::new(), catalog, catalog, Style::Plain, Keys::Apart)?;
     Ok(statements.into_iter().map(|(_, statement)| statement).collect())
 }
 

@@ -73,14 +73,19 @@ impl Kind for Function {
     }
 
     fn create(&self, cx: &Cx) -> Vec<Statement> {
-        let (text, body) = (self.definition.as_str(), self.computes());
-        let create = |text: &str| text.replacen("CREATE OR REPLACE ", "CREATE ", 1);
+        let create = |text: &Sql| Sql::raw(text.as_str().replacen("CREATE OR REPLACE ", "CREATE ", 1));
         // One that calls itself is there before it does.
-        if !body.starts_with("\nAS ") && body.contains(&format!("{}(", cx.id.relation())) {
-            let shell = format!("{}\nAS $function$$function$", create(&text[..text.len() - body.len()]));
-            return vec![Sql::raw(shell).into(), self.definition.clone().into()];
+        match self.outline(cx.id).filter(|_| self.computes().contains(&format!("{}(", cx.id.relation()))) {
+            Some(outline) => vec![create(&outline).into(), self.definition.clone().into()],
+            None => one(create(&self.definition)),
         }
-        one(Sql::raw(create(text)))
+    }
+
+    /// Its head with a body that nothing reads; none where the body is a string anyway.
+    fn outline(&self, _id: &Id) -> Option<Sql> {
+        let (text, body) = (self.definition.as_str(), self.computes());
+        let head = &text[..text.len() - body.len()];
+        (!body.starts_with("\nAS ")).then(|| Sql::raw(format!("{head}\nAS $function$$function$")))
     }
 
     fn alter(&self, after: &Self, _cx: &Cx) -> Alteration {

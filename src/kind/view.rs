@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::options::{USER_SCHEMA, not_member, parameters};
+use super::options::{USER_SCHEMA, collate, not_member, parameters};
 use super::{Alteration, Cx, Id, Kind, dotted, relation_slot, type_slot};
 use crate::name::Name;
 use crate::sql;
@@ -60,7 +60,22 @@ impl Kind for View {
         if !after.columns.starts_with(&self.columns) || !self.columns.iter().all(keeps) {
             return Alteration::Rebuild;
         }
-        Alteration::in_place(one(after.text("CREATE OR REPLACE VIEW", cx.id)))
+        let mut out = one(after.text("CREATE OR REPLACE VIEW", cx.id));
+        let needs = |id: &Id, needed: &Id| cx.after.needs(id).any(|need| need.id == *needed);
+        // A function that it reads returns as many columns as it has itself.
+        if self.columns != after.columns && cx.after.needs(cx.id).any(|need| needs(&need.id, cx.id)) {
+            out.splice(0..0, after.outline(cx.id).map(Statement::new));
+        }
+        Alteration::in_place(out)
+    }
+
+    /// Its columns, without rows or values.
+    fn outline(&self, id: &Id) -> Option<Sql> {
+        let column = |(name, r#type): &(Name, Sql)| {
+            sql!("\n    NULL::{}{} AS {}", r#type, collate(self.collations.get(name)), name)
+        };
+        let columns = self.columns.iter().map(column);
+        Some(sql!("CREATE OR REPLACE VIEW {} AS\n SELECT{}", dotted(&id.path), Sql::join(columns, ",")))
     }
 
     fn grantable(&self, id: &Id) -> Option<Sql> {

@@ -39,7 +39,7 @@ impl<'a> Sorter<'a> {
                     wishes.extend(self.wishes_of_removal(index, node));
                 }
                 Act::Announce => self.edges_of_announcing(index, node, &mut graph),
-                Act::PutBy | Act::BringBack => {}
+                Act::PutBy | Act::BringBack | Act::Hollow => {}
                 Act::Make | Act::Alter | Act::SwapIn => {
                     self.edges_of_making(index, node, &mut graph);
                     self.edges_of_foreign_key(index, node, &attached, &mut graph);
@@ -80,6 +80,7 @@ impl<'a> Sorter<'a> {
             let keys = self.before.referring_to(parent).into_iter().filter_map(|key| self.removal.get(key));
             keys.for_each(|&key| graph.edge(key, index));
         }
+        self.hollowing.get(node.id).into_iter().for_each(|&hollowing| graph.edge(hollowing, index));
         let goes = self.removal.contains_key(&table::of(node.id));
         for need in self.before.needs(node.id) {
             match (need.strength, self.removal.get(&need.id)) {
@@ -89,7 +90,10 @@ impl<'a> Sorter<'a> {
                 (Strength::Inherited, Some(&removal)) if is_kept_by_heirs(&need.id, self.before, self.after) => {
                     graph.edge(removal, index);
                 }
-                (Strength::Normal | Strength::Auto, Some(&removal)) => graph.edge(index, removal),
+                (Strength::Normal | Strength::Auto, Some(&removal)) => {
+                    let hollowing = self.hollowing.get(node.id).filter(|_| self.makes_do(&need.id, node.id));
+                    graph.edge(*hollowing.unwrap_or(&index), removal);
+                }
                 _ if node.act == Act::Drop && self.is_disturbed(node.id, &need.id) => {
                     self.making.get(&need.id).into_iter().for_each(|&making| graph.edge(index, making));
                 }
@@ -107,7 +111,8 @@ impl<'a> Sorter<'a> {
     fn edges_of_announcing(&self, index: usize, node: &Node, graph: &mut Graph) {
         self.making.get(node.id).into_iter().for_each(|&making| graph.edge(index, making));
         for need in self.after.needs(node.id) {
-            if need.id.tag == Tag::Schema {
+            let waits = !self.makes_do(&need.id, node.id) && self.outlines.contains_key(node.id);
+            if need.id.tag == Tag::Schema || waits {
                 self.making.get(&need.id).into_iter().for_each(|&making| graph.edge(making, index));
             }
         }
@@ -213,7 +218,7 @@ impl<'a> Sorter<'a> {
                 made.filter(|_| self.loses_not_null(node.id)).into_iter().for_each(|&making| graph.edge(making, index));
                 continue;
             }
-            if self.after.is_part(node.id, &need.id) {
+            if self.after.is_part(node.id, &need.id) || self.makes_do(node.id, &need.id) {
                 self.announcing.get(&need.id).into_iter().for_each(|&whole| graph.edge(whole, index));
                 continue;
             }
@@ -344,7 +349,7 @@ impl<'a> Sorter<'a> {
                 Act::Make => after = slots(self.after, node.id),
                 Act::Alter => (before, after) = (slots(self.before, node.id), slots(self.after, node.id)),
                 Act::SwapIn if !self.after.has(node.id) => before = slots(self.before, node.id),
-                Act::Announce | Act::SwapIn | Act::SwapOut | Act::PutBy | Act::BringBack => {}
+                Act::Announce | Act::Hollow | Act::SwapIn | Act::SwapOut | Act::PutBy | Act::BringBack => {}
             }
             for slot in before.iter().filter(|slot| !after.contains(slot)) {
                 leaving.entry(slot.clone()).or_default().push(index);

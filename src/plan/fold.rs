@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use super::change;
 use super::edges::Edges;
 use super::order::{Act, Node, Sorter};
+use super::outline;
 use super::partition::is_of_partition;
 use super::{Error, Keys};
 use crate::catalog::{Need, Object, Strength};
@@ -55,9 +56,12 @@ impl Sorter<'_> {
             if attempt > WISHES {
                 let way = graph.circle().unwrap_or_default();
                 let stuck = kept_apart.len() == before && attempt > LAST;
+                let Error::Circle(ids) = self.circle(way);
+                let is_small = |id: &Id| change::can_be_rebuilt(id, self.changes);
+                let outlined = || outline::next(self.outlines, &ids, self.changes, self.before, self.after).is_some();
                 // To make something small again is better than to take tables apart.
-                if stuck || way.iter().any(|&node| change::can_be_rebuilt(self.nodes[node].id, self.changes)) {
-                    return Err(self.circle(way));
+                if stuck || ids.iter().any(is_small) || attempt >= LAST && outlined() {
+                    return Err(Error::Circle(ids));
                 }
             }
             attempt += 1;

@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::change::{Change, Changes};
+use super::outline::Outlines;
 use super::{Error, Keys};
 use crate::catalog::{Catalog, Object};
 use crate::dag::Graph;
@@ -19,6 +20,8 @@ pub(super) enum Act {
     Drop,
     /// What can be there before that which it needs: the old one is put aside, the new one announced.
     Announce,
+    /// Lets go of what it needs, which it is in the way of.
+    Hollow,
     Make,
     Alter,
     /// Puts a type under another name and makes the new one.
@@ -38,6 +41,7 @@ pub(super) struct Node<'a> {
 
 pub(super) struct Sorter<'a> {
     pub(super) changes: &'a Changes<'a>,
+    pub(super) outlines: &'a Outlines,
     pub(super) before: &'a Catalog,
     pub(super) after: &'a Catalog,
     pub(super) style: Style,
@@ -47,6 +51,8 @@ pub(super) struct Sorter<'a> {
     pub(super) making: HashMap<&'a Id, usize>,
     /// The one that announces it.
     pub(super) announcing: HashMap<&'a Id, usize>,
+    /// The one that leaves an outline of it.
+    pub(super) hollowing: HashMap<&'a Id, usize>,
     /// Defaults that heirs get together with their parent.
     pub(super) reaching: HashSet<&'a Id>,
     /// Those that put rows by, and bring them back.
@@ -56,6 +62,7 @@ pub(super) struct Sorter<'a> {
 /// Every statement of the changes, in an order that a person would choose among those that work.
 pub fn statements(
     changes: &Changes,
+    outlines: &Outlines,
     before: &Catalog,
     after: &Catalog,
     style: Style,
@@ -65,6 +72,7 @@ pub fn statements(
     let is_reaching = |id: &Id| id.tag == Tag::ColumnDefault && has_heirs(id) && reaches_heirs(id, before, after);
     let mut sorter = Sorter {
         changes,
+        outlines,
         before,
         after,
         style,
@@ -72,6 +80,7 @@ pub fn statements(
         removal: HashMap::new(),
         making: HashMap::new(),
         announcing: HashMap::new(),
+        hollowing: HashMap::new(),
         reaching: changes.keys().copied().filter(|id| is_reaching(id)).collect(),
         moving: Vec::new(),
     };
@@ -114,13 +123,16 @@ impl<'a> Sorter<'a> {
             };
             let announced = |side: &Catalog| side.get(id).is_some_and(|object| object.body.announce(id).is_some());
             let is_announced = match change {
-                Change::Create | Change::Rebuild => announced(self.after),
+                Change::Create | Change::Rebuild => announced(self.after) || self.outlines.contains_key(id),
                 // What is swapped and is no type is part of one.
                 Change::Swap => announced(self.before) || announced(self.after) || !TYPES.contains(&id.tag),
                 _ => false,
             };
             if is_announced {
                 self.announcing.insert(id, add(Act::Announce));
+            }
+            if self.outlines.contains_key(id) && matches!(change, Change::Drop | Change::Rebuild) {
+                self.hollowing.insert(id, add(Act::Hollow));
             }
             match change {
                 Change::Create => drop(self.making.insert(id, add(Act::Make))),
@@ -182,7 +194,7 @@ impl<'a> Sorter<'a> {
         // What guards rows is gone no longer than it has to be.
         let again = GUARDS.contains(&id.tag) && self.making.contains_key(id);
         let phase = match act {
-            Act::PutBy => 1,
+            Act::PutBy | Act::Hollow => 1,
             Act::Drop if apart => 6,
             Act::Drop if !again => 1,
             // A new value can be used only after a commit; nothing is away yet.

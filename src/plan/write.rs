@@ -163,7 +163,10 @@ impl<'a> Sorter<'a> {
 
     /// The statements that make an object with the members folded into it.
     fn make(&self, new: &Object, members: &[&Id], cx: &Cx) -> Vec<Statement> {
-        let mut out = new.body.create(cx);
+        let mut out = match self.outlines.contains_key(cx.id) {
+            true => new.body.filled(cx),
+            false => new.body.create(cx),
+        };
         out.extend(self.fresh_facets(cx.id, new));
         let inherits = members.iter().any(|member| member.tag == Tag::Inheritance);
         for member in members {
@@ -209,6 +212,7 @@ impl<'a> Sorter<'a> {
         match (act, old, new) {
             (Act::Drop, Some(old), _) => old.body.drop(&cx),
             (Act::Make, _, Some(new)) => self.make(new, members, &cx),
+            (Act::Hollow, Some(old), _) => old.body.outline(id).map(Statement::new).into_iter().collect(),
             (Act::PutBy, ..) => rows::put_by(id, self.before, self.after),
             (Act::BringBack, ..) => rows::bring_back(id, self.before, self.after),
             (Act::Alter, Some(old), Some(new)) => {
@@ -245,7 +249,7 @@ impl<'a> Sorter<'a> {
             }
             (Act::Announce, old, Some(new)) => {
                 let mut out = old.filter(|_| self.is_swapped(id)).map_or(Vec::new(), |old| self.put_aside(id, old));
-                out.extend(new.body.announce(id).map(Statement::new));
+                out.extend(new.body.announce(id).or_else(|| self.outline(id)).map(Statement::new));
                 out
             }
             (Act::SwapIn, Some(old), new) => {

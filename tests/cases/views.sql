@@ -134,3 +134,39 @@ CREATE VIEW m AS SELECT 1 AS a; CREATE MATERIALIZED VIEW n WITH (autovacuum_enab
 CREATE VIEW m AS SELECT 1 AS a; CREATE MATERIALIZED VIEW n AS SELECT a FROM m WITH NO DATA; CREATE FUNCTION f() RETURNS bigint RETURN (SELECT count(*) FROM n); CREATE MATERIALIZED VIEW o AS SELECT f() AS x WITH NO DATA;
 -- after
 CREATE MATERIALIZED VIEW m AS SELECT 1 AS a; CREATE MATERIALIZED VIEW n AS SELECT a FROM m; CREATE FUNCTION f() RETURNS bigint RETURN (SELECT count(*) FROM n); CREATE MATERIALIZED VIEW o AS SELECT f() AS x;
+
+-- case: views and functions in a circle
+CREATE TABLE told (id int);
+-- after
+CREATE TABLE told (id int);
+CREATE VIEW a AS SELECT 1 AS x, 'a'::text COLLATE "C" AS y;
+CREATE VIEW b AS SELECT a.x, a.y FROM a;
+CREATE FUNCTION f() RETURNS SETOF b LANGUAGE sql BEGIN ATOMIC SELECT b.x, b.y FROM b; END;
+CREATE OR REPLACE VIEW a AS SELECT f.x, f.y FROM f() f(x, y);
+COMMENT ON VIEW a IS 'reads itself';
+
+-- case: a view and a function that returns its rows, both with a column more
+CREATE VIEW v AS SELECT 1 AS x;
+CREATE FUNCTION f() RETURNS SETOF v LANGUAGE sql AS 'SELECT * FROM v';
+CREATE OR REPLACE VIEW v AS SELECT x FROM f();
+-- after
+CREATE VIEW v AS SELECT 1 AS x, 2 AS y;
+CREATE FUNCTION f() RETURNS SETOF v LANGUAGE sql AS 'SELECT * FROM v';
+CREATE OR REPLACE VIEW v AS SELECT x, y FROM f();
+
+-- case: a view and a function that returns its rows, both made again
+CREATE VIEW v AS SELECT 1 AS x;
+CREATE FUNCTION f() RETURNS SETOF v LANGUAGE sql AS 'SELECT * FROM v';
+CREATE OR REPLACE VIEW v AS SELECT x FROM f();
+-- after
+CREATE VIEW v AS SELECT 1::bigint AS z;
+CREATE FUNCTION f(n int) RETURNS SETOF v LANGUAGE sql AS 'SELECT * FROM v';
+CREATE OR REPLACE VIEW v AS SELECT z FROM f(2);
+
+-- case: functions that call each other
+CREATE TABLE told (id int);
+-- after
+CREATE TABLE told (id int);
+CREATE FUNCTION even(n int) RETURNS boolean LANGUAGE sql RETURN true;
+CREATE FUNCTION odd(n int) RETURNS boolean LANGUAGE sql RETURN n <> 0 AND even(n - 1);
+CREATE OR REPLACE FUNCTION even(n int) RETURNS boolean LANGUAGE sql RETURN n = 0 OR odd(n - 1);
