@@ -75,6 +75,17 @@ impl Alteration {
     }
 }
 
+/// What becomes of an object while a column that it reads changes its type.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// The server refuses to keep it, or keeps it in part: it goes, and comes back.
+    GivesWay,
+    /// The server would make it anew from a text that it misreads, or where the types do not fit for a while: so it goes, too.
+    Misread,
+    /// The server makes it fit.
+    Stays,
+}
+
 /// What is known of an object and is never a difference.
 #[derive(Clone, Copy, Debug, Default, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -115,6 +126,8 @@ pub trait Kind: Clone + PartialEq + Serialize + DeserializeOwned {
     const GLOBAL: bool = false;
     /// Whether it says nothing but who may do what.
     const ONLY_PRIVILEGES: bool = false;
+    /// Whether the types that it needs are part of its name: it can be named only as long as they have theirs.
+    const NAMES_TYPES: bool = false;
 
     /// The statement that lists all of them; `None` where the server has no such thing.
     fn query(version: u32) -> Option<String>;
@@ -213,6 +226,11 @@ pub trait Kind: Clone + PartialEq + Serialize + DeserializeOwned {
     /// Whether there is nothing to do where this is there and that is wanted: it is that, or as near as the server lets it come.
     fn serves_as(&self, wanted: &Self) -> bool {
         self == wanted
+    }
+
+    /// What becomes of it while a column that it reads changes its type.
+    fn under_retyping(&self) -> Standing {
+        Standing::GivesWay
     }
 
     /// Every text in it that the server deparsed, for comparison by replay.
@@ -322,6 +340,11 @@ macro_rules! registry {
             /// See [`Kind::ONLY_PRIVILEGES`].
             pub fn is_only_privileges(self) -> bool {
                 match self { $(Tag::$tag => <$module::$tag as Kind>::ONLY_PRIVILEGES),* }
+            }
+
+            /// See [`Kind::NAMES_TYPES`].
+            pub fn names_types(self) -> bool {
+                match self { $(Tag::$tag => <$module::$tag as Kind>::NAMES_TYPES),* }
             }
 
             /// The privilege that everybody has on it by default.
@@ -456,6 +479,11 @@ macro_rules! registry {
                     $((Body::$tag(body), Body::$tag(wanted)) => body.serves_as(wanted),)*
                     _ => false,
                 }
+            }
+
+            /// See [`Kind::under_retyping`].
+            pub fn under_retyping(&self) -> Standing {
+                match self { $(Body::$tag(body) => body.under_retyping()),* }
             }
 
             /// See [`Kind::texts`].

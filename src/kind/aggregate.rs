@@ -51,6 +51,7 @@ impl Aggregate {
 impl Kind for Aggregate {
     const WORD: &'static str = "aggregate";
     const CATALOG: &'static str = "pg_proc";
+    const NAMES_TYPES: bool = true;
     const ACL: Option<char> = Some('f');
     const PUBLIC: Option<&'static str> = Some("EXECUTE");
 

@@ -21,6 +21,7 @@ pub struct Cast {
 impl Kind for Cast {
     const WORD: &'static str = "cast";
     const CATALOG: &'static str = "pg_cast";
+    const NAMES_TYPES: bool = true;
     const GLOBAL: bool = true;
 
     fn query(_version: u32) -> Option<String> {

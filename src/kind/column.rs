@@ -11,7 +11,8 @@ use super::retype::{self, can_refer, is_free};
 use super::sequence::COUNTER_FIELDS;
 use super::tuning::Tuning;
 use super::{
-    Alteration, Body, Cx, Id, Incidental, Kind, Style, Tag, constraint_slot, domain, dotted, relation_slot, table,
+    Alteration, Body, Cx, Id, Incidental, Kind, Standing, Style, Tag, constraint_slot, domain, dotted, relation_slot,
+    table,
 };
 use crate::catalog::{Catalog, Need, Object};
 use crate::name::Name;
@@ -327,6 +328,11 @@ impl Kind for Column {
 
     fn needs(&self, id: &Id, _all: &Catalog) -> Vec<Need> {
         vec![Need::auto(table::of(id))]
+    }
+
+    /// A generated one has to be of the new type first.
+    fn under_retyping(&self) -> Standing {
+        if self.generated.is_some() { Standing::GivesWay } else { Standing::Stays }
     }
 
     fn texts(&mut self) -> Vec<&mut Sql> {

@@ -14,12 +14,13 @@ use self::text::{end_of_columns, terms};
 use super::index::Marks;
 use super::inheritance::is_kept_by_heirs;
 use super::options::{USER_SCHEMA, not_member, parameters, set_and_reset};
-use super::{Alteration, Cx, Id, Kind, Style, constraint_slot, relation_slot, table};
+use super::{Alteration, Cx, Id, Kind, Standing, Style, constraint_slot, relation_slot, table};
 use crate::catalog::{Catalog, Need};
 use crate::facet::remark;
 use crate::name::Name;
 use crate::sql;
 use crate::sql::Sql;
+use crate::sql::respell::is_no_fixed_point;
 use crate::statement::{Statement, Transaction, one};
 
 /// A constraint of a table.
@@ -269,6 +270,14 @@ impl Kind for Constraint {
 
     fn without_name(&self, _id: &Id) -> Option<Self> {
         Some(self.clone())
+    }
+
+    fn under_retyping(&self) -> Standing {
+        match self.form {
+            _ if self.is_of_periods() || is_no_fixed_point(self.definition.as_str()) => Standing::Misread,
+            Form::ForeignKey => Standing::GivesWay,
+            _ => Standing::Stays,
+        }
     }
 
     fn texts(&mut self) -> Vec<&mut Sql> {

@@ -53,6 +53,7 @@ impl Function {
 impl Kind for Function {
     const WORD: &'static str = "function";
     const CATALOG: &'static str = "pg_proc";
+    const NAMES_TYPES: bool = true;
     const ACL: Option<char> = Some('f');
     const PUBLIC: Option<&'static str> = Some("EXECUTE");
 

@@ -6,12 +6,13 @@ use super::constraint::text::{duplicates, lists, names, split_at_word};
 use super::options::{USER_SCHEMA, not_member, set_and_reset};
 use super::retype::{keeps_types, stays};
 use super::table::own_rows;
-use super::{Alteration, Body, Cx, Id, Kind, Style, Tag, relation_slot};
+use super::{Alteration, Body, Cx, Id, Kind, Standing, Style, Tag, relation_slot};
 use crate::catalog::{Catalog, Need, Object};
 use crate::facet::Facets;
 use crate::name::Name;
 use crate::sql;
 use crate::sql::Sql;
+use crate::sql::respell::is_no_fixed_point;
 use crate::statement::{Danger, Statement, Transaction, one};
 
 /// An index; its path is schema, table (or materialized view), name.
@@ -285,6 +286,15 @@ impl Kind for Index {
 
     fn without_name(&self, _id: &Id) -> Option<Self> {
         Some(Index { definition: Sql::raw(self.essence()), ..self.clone() })
+    }
+
+    /// The server forgets targets, and the parts of a partitioned table's get other names.
+    fn under_retyping(&self) -> Standing {
+        match self.definition.as_str() {
+            text if is_no_fixed_point(text) => Standing::Misread,
+            text if !self.statistics.is_empty() || text.contains(" ON ONLY ") => Standing::GivesWay,
+            _ => Standing::Stays,
+        }
     }
 
     fn texts(&mut self) -> Vec<&mut Sql> {

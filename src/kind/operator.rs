@@ -32,6 +32,7 @@ pub struct Operator {
 impl Kind for Operator {
     const WORD: &'static str = "operator";
     const CATALOG: &'static str = "pg_operator";
+    const NAMES_TYPES: bool = true;
 
     fn query(_version: u32) -> Option<String> {
         let other = |column: &str| {

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Cx, Id, Kind, dotted};
+use super::{Cx, Id, Kind, Standing, dotted};
 use crate::name::Name;
 use crate::sql;
 use crate::sql::Sql;
@@ -67,6 +67,10 @@ impl Kind for PublicationTable {
 
     fn rename(&self, _id: &Id, _to: &Name) -> Option<Sql> {
         None
+    }
+
+    fn under_retyping(&self) -> Standing {
+        if self.condition.is_some() || self.columns.is_some() { Standing::GivesWay } else { Standing::Stays }
     }
 
     fn texts(&mut self) -> Vec<&mut Sql> {

@@ -31,6 +31,7 @@ impl Transform {
 impl Kind for Transform {
     const WORD: &'static str = "transform";
     const CATALOG: &'static str = "pg_transform";
+    const NAMES_TYPES: bool = true;
     const GLOBAL: bool = true;
 
     fn query(_version: u32) -> Option<String> {

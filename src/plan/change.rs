@@ -6,13 +6,11 @@ use super::{partition, ring, stale, swap};
 use crate::catalog::{Canonical, Catalog, Object, Strength};
 use crate::diff::Delta;
 use crate::facet::{self, Grant};
-use crate::kind::constraint::Form;
 use crate::kind::inheritance::{heirs_of, is_heir, is_kept_by_heirs, line, loses};
 use crate::kind::retype::TYPES;
-use crate::kind::{Alteration, Body, Cx, Id, Style, Tag, table};
+use crate::kind::{Alteration, Body, Cx, Id, Standing, Style, Tag, table};
 use crate::name::Name;
 use crate::sql;
-use crate::sql::respell::is_no_fixed_point;
 use crate::sql::words;
 use crate::statement::{Statement, Transaction};
 
@@ -286,6 +284,7 @@ fn drag_along<'a>(changes: &mut Changes<'a>, before: &'a Catalog, after: &'a Cat
 fn consequence(moved: &Id, user: &Id, changes: &Changes, before: &Catalog, after: &Catalog) -> Option<Change> {
     let (Some(old), Some(new)) = (before.get(user), after.get(user)) else { return None };
     let cause = changes.get(moved)?;
+    let standing = old.body.under_retyping();
     let still_needs = new.needs.iter().any(|need| need.id == *moved);
     let disturbed = match cause {
         Change::InPlace(_, tags) if moved.tag == Tag::Composite => {
@@ -293,12 +292,12 @@ fn consequence(moved: &Id, user: &Id, changes: &Changes, before: &Catalog, after
         }
         Change::InPlace(_, tags) => {
             let retyped = moved.tag == Tag::Column && !tags.is_empty();
-            tags.contains(&user.tag) && gives_way(&old.body) || retyped && is_misread(&old.body)
+            standing == Standing::GivesWay && tags.contains(&user.tag) || standing == Standing::Misread && retyped
         }
         Change::Drop | Change::Aside | Change::Rebuild | Change::Swap => true,
         Change::Retype => {
             let stays = matches!(user.tag, Tag::OwnedBy | Tag::Sequence);
-            !stays && gives_way(&old.body) || is_misread(&old.body)
+            standing == Standing::GivesWay && !stays || standing == Standing::Misread
         }
         Change::Create => false,
     };
@@ -372,13 +371,7 @@ pub(super) fn rivals<'a>(routine: &'a Id, changes: &'a Changes) -> impl Iterator
 
 /// Whether a type is part of the name of something.
 fn is_named_by(r#type: &Id, user: &Id) -> bool {
-    TYPES.contains(&r#type.tag) && names_types(user)
-}
-
-/// Whether the types that this needs are part of its name: it can be named only as long as they have theirs.
-pub(super) fn names_types(id: &Id) -> bool {
-    let tags = [Tag::Function, Tag::Aggregate, Tag::Operator, Tag::Cast, Tag::Transform];
-    tags.contains(&id.tag)
+    TYPES.contains(&r#type.tag) && user.tag.names_types()
 }
 
 fn holds_values(id: &Id, catalog: &Catalog) -> bool {
@@ -389,29 +382,6 @@ fn holds_values(id: &Id, catalog: &Catalog) -> bool {
 fn keyed_by<'a>(column: &Id, catalog: &'a Catalog) -> Option<&'a Id> {
     let (id, table) = catalog.objects.get_key_value(&table::of(column))?;
     matches!(&table.body, Body::Table(table) if table.key_types.contains_key(&column.name())).then_some(id)
-}
-
-/// What does not survive that a column changes its type: of columns generated ones, of constraints foreign keys, of
-/// published tables those with a condition or columns, of indexes those with targets, which the server forgets, and those of
-/// partitioned tables, whose parts get other names.
-fn gives_way(body: &Body) -> bool {
-    match body {
-        Body::Column(column) => column.generated.is_some(),
-        Body::Constraint(constraint) => constraint.form == Form::ForeignKey,
-        Body::PublicationTable(table) => table.condition.is_some() || table.columns.is_some(),
-        Body::Index(index) => !index.statistics.is_empty() || index.definition.as_str().contains(" ON ONLY "),
-        _ => true,
-    }
-}
-
-/// The server would keep these while a column changes its type, and make them anew: from its own text of them, or where
-/// the types do not fit for a while.
-fn is_misread(body: &Body) -> bool {
-    match body {
-        Body::Constraint(constraint) => constraint.is_of_periods() || is_no_fixed_point(constraint.definition.as_str()),
-        Body::Index(index) => is_no_fixed_point(index.definition.as_str()),
-        _ => false,
-    }
 }
 
 /// Whether it stands on the attributes of a composite type as they are: made of them, or with a value in an expression.

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::change::{self, Change, is_overloaded, names_types, rivals};
+use super::change::{self, Change, is_overloaded, rivals};
 use super::order::{Act, Node, Sorter};
 use super::partition::{self, is_of_partition};
 use crate::catalog::{Catalog, Need, Object, Strength};
@@ -156,7 +156,7 @@ impl<'a> Sorter<'a> {
                 }
                 // A value more is in nobody's way.
                 Act::Alter => need.id.tag != Tag::Enum && !self.is_about_facets(&need.id),
-                Act::SwapIn => names_types(node.id),
+                Act::SwapIn => node.id.tag.names_types(),
                 _ => false,
             };
             let making = self.beginning(&need.id).filter(|_| wanted && node.act == Act::Drop)?;

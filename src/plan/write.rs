@@ -134,7 +134,7 @@ impl<'a> Sorter<'a> {
     /// What something is called while its successor has its name: its own name stays where types that went aside tell the two apart.
     fn aside(&self, id: &Id) -> Id {
         let mut path = id.path.to_vec();
-        for need in self.before.needs(id).filter(|_| change::names_types(id)) {
+        for need in self.before.needs(id).filter(|_| id.tag.names_types()) {
             if TYPES.contains(&need.id.tag) && self.is_swapped(&need.id) && !self.before.is_part(id, &need.id) {
                 let [from, to] = [&need.id, &self.aside(&need.id)].map(|id| dotted(&id.path));
                 for part in &mut path[2..] {
