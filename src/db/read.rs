@@ -131,6 +131,7 @@ async fn read_inside(session: &Connected, ledger: &str) -> Result<Option<Canonic
     }
     reading.leave_out_usual_comments();
     reading.needs();
+    reading.leave_out_lists();
     reading.leave_out(ledger);
     let strangers = reading.strangers();
     if !strangers.is_empty() {

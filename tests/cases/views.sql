@@ -170,3 +170,13 @@ CREATE TABLE told (id int);
 CREATE FUNCTION even(n int) RETURNS boolean LANGUAGE sql RETURN true;
 CREATE FUNCTION odd(n int) RETURNS boolean LANGUAGE sql RETURN n <> 0 AND even(n - 1);
 CREATE OR REPLACE FUNCTION even(n int) RETURNS boolean LANGUAGE sql RETURN n = 0 OR odd(n - 1);
+
+-- case: views of a function's rows, whose table has its columns in another order (catalogs)
+CREATE TABLE q (a text, b int, c int);
+CREATE FUNCTION f() RETURNS SETOF q LANGUAGE sql STABLE AS 'SELECT * FROM q';
+CREATE VIEW v AS SELECT * FROM f();
+-- after
+CREATE TABLE q (c int, b text, a int);
+CREATE FUNCTION f() RETURNS SETOF q LANGUAGE sql STABLE AS 'SELECT * FROM q';
+CREATE VIEW v AS SELECT * FROM f();
+CREATE VIEW w AS SELECT x.b, count(*) FROM f() x GROUP BY x.b;

@@ -8,8 +8,10 @@ use super::acl::{grants, owner_rights};
 use crate::catalog::{Catalog, Need, Object, Server, Strength};
 use crate::db::Error;
 use crate::facet::{self, Facets};
-use crate::kind::{Id, Tag};
+use crate::kind::function::Function;
+use crate::kind::{Body, Id, Tag};
 use crate::name::Name;
+use crate::sql::aliases::without_lists;
 
 /// Catalog, object and part, as `pg_depend` has them.
 pub type Address = (u32, u32, i32);
@@ -207,6 +209,32 @@ impl Reading {
             }
             own.shrink_to_fit();
             object.needs = own;
+        }
+    }
+
+    /// Rows of a table have its names wherever a function returns them, in whatever order its columns are.
+    pub fn leave_out_lists(&mut self) {
+        let catalog = &self.catalog;
+        let rows = |(id, object): (&Id, &Object)| {
+            let Body::Function(Function { result: Some(result), .. }) = &object.body else { return None };
+            let result = result.as_str().trim_start_matches("SETOF ");
+            let mut tables = object.needs.iter().map(|need| &need.id).filter(|id| id.tag == Tag::Table);
+            let table = tables.find(|table| table.relation().as_str() == result)?;
+            let columns = catalog.columns_of(&table.path).into_iter().map(|(column, _)| column.name());
+            Some((id.clone(), columns.collect::<Vec<Name>>()))
+        };
+        let returning: HashMap<Id, Vec<Name>> = catalog.below(Tag::Function, &[]).filter_map(rows).collect();
+        if returning.is_empty() {
+            return;
+        }
+        for object in self.catalog.objects.values_mut() {
+            for (function, columns) in object.needs.iter().filter_map(|need| returning.get_key_value(&need.id)) {
+                let columns: Vec<&Name> = columns.iter().collect();
+                for text in object.body.texts() {
+                    text.0 = without_lists(text.as_str(), &function.part(1), &columns)
+                        .unwrap_or_else(|| std::mem::take(&mut text.0));
+                }
+            }
         }
     }
 
