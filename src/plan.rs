@@ -1,6 +1,6 @@
 //! From differences to ordered statements.
 //!
-//! `change` decides what happens to each object (and drags along what stands on it), `order` makes nodes of that, `edges`
+//! `consequences` decides what happens to each object, and `drag` what that drags along; `order` makes nodes of that, `edges`
 //! says what goes before what; `order` folds what belongs inside another statement, and sorts what `write` writes; `join` makes one
 //! `ALTER TABLE` of several; this file puts the statements into sections.
 
@@ -14,6 +14,8 @@ use crate::sql::Sql;
 use crate::statement::{Statement, Transaction};
 
 mod change;
+mod consequences;
+mod drag;
 mod edges;
 mod fold;
 mod join;
@@ -26,6 +28,7 @@ mod swap;
 mod touched;
 mod write;
 
+use change::{Change, Changes};
 use outline::Outlines;
 pub use touched::touched;
 
@@ -93,7 +96,7 @@ impl Plan {
 
 /// Plans the way from `before` to `after`.
 pub fn plan(before: &Canonical, after: &Canonical, style: Style) -> Result<Plan, Error> {
-    let mut changes = change::changes(&diff(before, after), before, after, style);
+    let mut changes = consequences::changes(&diff(before, after), before, after, style);
     let mut statements = ordered(&mut changes, before, after, style, Keys::Inside)?;
     let locks = |id: &Id| locks(id, before).max(locks(id, after));
     // The server lets no heir have a check that was not validated, and a partition that is on its own for a while has to come back.
@@ -114,7 +117,7 @@ pub fn plan(before: &Canonical, after: &Canonical, style: Style) -> Result<Plan,
 
 /// The statements of the changes in order; what is on a circle and might as well be made again is, or has an outline.
 fn ordered<'a>(
-    changes: &mut change::Changes<'a>,
+    changes: &mut Changes<'a>,
     before: &'a Catalog,
     after: &'a Catalog,
     style: Style,
@@ -124,7 +127,7 @@ fn ordered<'a>(
     loop {
         match order::statements(changes, &outlines, before, after, style, keys) {
             // What would be changed where it is may be in its own way.
-            Err(Error::Circle(ids)) if change::rebuild(changes, &ids, before, after) => {}
+            Err(Error::Circle(ids)) if consequences::rebuild(changes, &ids, before, after) => {}
             Err(Error::Circle(ids)) if outline::add(&mut outlines, &ids, changes, before, after) => {}
             done => return done,
         }
@@ -159,13 +162,13 @@ enum Keys {
 
 /// The statements that make everything that `after` has and `before` has not, each with the object it belongs to.
 pub fn creation(before: &Canonical, after: &Canonical) -> Result<Vec<(Id, Statement)>, Error> {
-    let mut changes = change::changes(&diff(before, after), before, after, Style::Plain);
+    let mut changes = consequences::changes(&diff(before, after), before, after, Style::Plain);
     ordered(&mut changes, before, after, Style::Plain, Keys::Apart)
 }
 
 /// The statements that make one object, all else being there.
 pub fn creation_of(id: &Id, catalog: &Canonical) -> Result<Vec<Statement>, Error> {
-    let changes = catalog.objects.get_key_value(id).map(|(id, _)| (id, change::Change::Create)).into_iter().collect();
+    let changes = catalog.objects.get_key_value(id).map(|(id, _)| (id, Change::Create)).into_iter().collect();
     let statements = order::statements(&changes, &Outlines::new(), catalog, catalog, Style::Plain, Keys::Apart)?;
     Ok(statements.into_iter().map(|(_, statement)| statement).collect())
 }

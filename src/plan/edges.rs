@@ -102,6 +102,12 @@ impl<'a> Sorter<'a> {
         }
     }
 
+    /// Whether something makes do with an outline of what it needs, or that with its own while this is away.
+    fn makes_do(&self, id: &Id, outlined: &Id) -> bool {
+        let served = self.outlines.get(outlined);
+        served.is_some_and(|served| served.contains(id) || served.contains(&table::of(id)))
+    }
+
     /// The first node of the making of something.
     fn beginning(&self, id: &Id) -> Option<usize> {
         self.announcing.get(id).or_else(|| self.making.get(id)).copied()

@@ -5,10 +5,8 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::change::{Change, Changes};
-use super::order::Sorter;
 use crate::catalog::Catalog;
-use crate::kind::{Id, table};
-use crate::sql::Sql;
+use crate::kind::Id;
 
 /// Which objects are an outline for a while, and the others on their circles, which make do with that.
 pub(super) type Outlines = BTreeMap<Id, BTreeSet<Id>>;
@@ -47,17 +45,4 @@ pub(super) fn add(
     let others = circle.iter().filter(|other| *other != id).cloned();
     outlines.entry(id.clone()).or_default().extend(others);
     true
-}
-
-impl Sorter<'_> {
-    /// The outline that opens a circle.
-    pub(super) fn outline(&self, id: &Id) -> Option<Sql> {
-        self.outlines.contains_key(id).then(|| self.after.get(id)?.body.outline(id))?
-    }
-
-    /// Whether something makes do with an outline of what it needs, or that with its own while this is away.
-    pub(super) fn makes_do(&self, id: &Id, outlined: &Id) -> bool {
-        let served = self.outlines.get(outlined);
-        served.is_some_and(|served| served.contains(id) || served.contains(&table::of(id)))
-    }
 }

@@ -249,7 +249,8 @@ impl<'a> Sorter<'a> {
             }
             (Act::Announce, old, Some(new)) => {
                 let mut out = old.filter(|_| self.is_swapped(id)).map_or(Vec::new(), |old| self.put_aside(id, old));
-                out.extend(new.body.announce(id).or_else(|| self.outline(id)).map(Statement::new));
+                let outline = || self.outlines.contains_key(id).then(|| new.body.outline(id))?;
+                out.extend(new.body.announce(id).or_else(outline).map(Statement::new));
                 out
             }
             (Act::SwapIn, Some(old), new) => {
