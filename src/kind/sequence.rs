@@ -12,6 +12,7 @@ use super::table::Table;
 use super::{Alteration, Body, Cx, Id, Kind, Tag, dotted, relation_slot, table};
 use crate::catalog::Catalog;
 use crate::name::Literal;
+use crate::name::Name;
 use crate::sql;
 use crate::sql::Sql;
 use crate::statement::{Danger, Statement, one};
@@ -221,8 +222,9 @@ impl Kind for Sequence {
         let unlogged = Sql::raw(if self.unlogged { "UNLOGGED " } else { "" });
         let clauses = self.counter.clauses("bigint").into_iter().map(|clause| sql!("\n    {}", clause));
         let mut out = one(sql!("CREATE {}SEQUENCE {}{}", unlogged, dotted(&cx.id.path), Sql::join(clauses, "")));
-        if let Some(column) = identity_instead(cx.id, cx.after, cx.before) {
-            let old = dotted(&[cx.id.part(0), cx.id.part(1).aside()]);
+        if let Some((column, [schema, name])) = identity_instead(cx.id, cx.after, cx.before) {
+            let is_aside = schema == cx.id.part(0) && name == cx.id.part(1);
+            let old = dotted(&[schema, if is_aside { name.aside() } else { name }]);
             out.push(self.counter.go_on_from(&old, &dotted(&cx.id.path)));
             out.push(sql!("ALTER TABLE {} ALTER COLUMN {} DROP IDENTITY", column.relation(), column.name()).into());
         }
@@ -266,23 +268,30 @@ impl Kind for Sequence {
     }
 }
 
-/// The column that a sequence belongs to, where on the other side an identity has one of the same name.
-pub fn identity_instead(sequence: &Id, own: &Catalog, other: &Catalog) -> Option<Id> {
+/// The column that a sequence belongs to, and the name of the identity's that the column has on the other side instead: the same
+/// one, or that of the only sequence of the column.
+pub fn identity_instead(sequence: &Id, own: &Catalog, other: &Catalog) -> Option<(Id, [Name; 2])> {
     if sequence.tag != Tag::Sequence {
         return None;
     }
-    let owned = Id { tag: Tag::OwnedBy, path: sequence.path.clone() };
-    let Body::OwnedBy(owned) = &own.get(&owned)?.body else { return None };
+    let line = Id { tag: Tag::OwnedBy, path: sequence.path.clone() };
+    let Body::OwnedBy(owned) = &own.get(&line)?.body else { return None };
     let column = Id::new(Tag::Column, owned.column.iter().cloned());
-    let identity = |side: &Catalog| match &side.get(&column)?.body {
-        Body::Column(definition) => definition.identity.as_ref().map(|identity| identity.sequence(&column)),
-        _ => None,
-    };
+    let identity = |side: &Catalog| column_of(side, &column)?.identity.as_ref().map(|own| own.sequence(&column));
+    let name = identity(other).filter(|_| identity(own).is_none())?;
     // A table that is made again takes what belongs to it along.
     let table = table::of(&column);
     let stays = !Table::of(&table, own)?.is_made_again(Table::of(&table, other)?, own.server.version);
-    let takes = identity(own).is_none() && identity(other).is_some_and(|name| name[..] == sequence.path[..]);
-    (stays && takes).then_some(column)
+    let is_only = || !other.has(sequence) && sequences_of(&column, own).all(|id| id.path == sequence.path);
+    (stays && (name[..] == sequence.path[..] || is_only())).then_some((column, name))
+}
+
+/// The sequences that belong to a column.
+pub fn sequences_of<'a>(column: &'a Id, side: &'a Catalog) -> impl Iterator<Item = Id> + use<'a> {
+    let lines = side.below(Tag::OwnedBy, &[]);
+    let own =
+        lines.filter(|(_, object)| matches!(&object.body, Body::OwnedBy(own) if own.column[..] == column.path[..]));
+    own.map(|(line, _)| Id { tag: Tag::Sequence, path: line.path.clone() })
 }
 
 impl Sequence {

@@ -68,7 +68,7 @@ impl<'a> Sorter<'a> {
             }
             (_, making) => making.into_iter().for_each(|making| graph.edge(index, making)),
         }
-        if let Some(column) = identity_instead(node.id, self.before, self.after) {
+        if let Some((column, _)) = identity_instead(node.id, self.before, self.after) {
             // It is asked where it stands.
             self.making.get(&column).into_iter().for_each(|&taking| graph.edge(taking, index));
         }
@@ -189,6 +189,9 @@ impl<'a> Sorter<'a> {
     }
 
     fn edges_of_making(&self, index: usize, node: &Node, graph: &mut Graph) {
+        if let Some((column, _)) = identity_instead(node.id, self.after, self.before) {
+            self.making.get(&column).into_iter().for_each(|&leaving| graph.edge(leaving, index));
+        }
         if let Some(parent) = self.comes_with_rows(node.id) {
             // Rows that are referred to are there first.
             let keys = self.after.referring_to(parent).into_iter().filter_map(|key| self.making.get(key));

@@ -56,7 +56,8 @@ pub(super) fn put_aside<'a>(changes: &mut Changes<'a>, before: &'a Catalog, afte
         changes.iter().flat_map(|change| of_types(change, after, |change| matches!(change, Change::Create))).collect();
     for (id, change) in changes.iter_mut() {
         let left = of_types((id, change), before, |change| matches!(change, Change::Drop));
-        let yields = matches!(change, Change::Drop) && identity_instead(id, before, after).is_some();
+        let instead = || identity_instead(id, before, after).is_some_and(|(_, name)| name[..] == id.path[..]);
+        let yields = matches!(change, Change::Drop) && instead();
         if yields || left.iter().any(|slot| taken.contains(slot)) {
             *change = Change::Aside;
         }

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Column;
 use crate::catalog::Catalog;
-use crate::kind::sequence::{Counter, identity_instead};
+use crate::kind::sequence::{Counter, identity_instead, sequences_of};
 use crate::kind::{Cx, Id, Tag, dotted, relation_slot};
 use crate::name::Name;
 use crate::sql;
@@ -43,11 +43,15 @@ impl Identity {
 }
 
 impl Column {
-    /// The sequence of this identity's name that is the column's on the side that has none.
-    fn predecessor(&self, id: &Id, without: &Catalog, with: &Catalog) -> Option<[Name; 2]> {
+    /// What the column's sequence is called on the side without an identity while this one's is there, and whether it had its name.
+    fn predecessor(&self, id: &Id, without: &Catalog, with: &Catalog) -> Option<(Sql, bool)> {
         let name = self.identity.as_ref()?.sequence(id);
-        let sequence = Id::new(Tag::Sequence, name.iter().cloned());
-        (identity_instead(&sequence, without, with)? == *id).then_some(name)
+        let instead =
+            |sequence: &Id| identity_instead(sequence, without, with).is_some_and(|(column, _)| column == *id);
+        let sequence = sequences_of(id, without).find(instead)?;
+        let is_aside = name[..] == sequence.path[..];
+        let old = if is_aside { sequence.name().aside() } else { sequence.name() };
+        Some((dotted(&[sequence.part(0), old]), is_aside))
     }
 
     /// Whether the sequence is still that of a neighbour, which may be one that the column's expression reads.
@@ -65,18 +69,20 @@ impl Column {
         let (table, name) = (cx.id.relation(), cx.id.name());
         let act = |action: Sql| Statement::from(sql!("ALTER TABLE {} ALTER COLUMN {} {}", table, name, action));
         match (&self.identity, &after.identity) {
-            (Some(_), None) => first.push(match self.predecessor(cx.id, cx.after, cx.before) {
+            (Some(old), None) => first.extend(match self.predecessor(cx.id, cx.after, cx.before) {
                 // The sequence that comes in its place ends it.
-                Some(name) => sql!("ALTER SEQUENCE {} RENAME TO {}", dotted(&name), name[1].aside()).into(),
-                None => act(Sql::raw("DROP IDENTITY")),
+                Some((_, true)) => {
+                    let name = old.sequence(cx.id);
+                    Some(sql!("ALTER SEQUENCE {} RENAME TO {}", dotted(&name), name[1].aside()).into())
+                }
+                Some((_, false)) => None,
+                None => Some(act(Sql::raw("DROP IDENTITY"))),
             }),
             (None, Some(identity)) => {
                 steps.push(act(sql!("ADD {}", identity.clause(after.r#type.as_str()))));
                 let sequence = dotted(&identity.sequence(cx.id));
                 last.extend(match after.predecessor(cx.id, cx.before, cx.after) {
-                    Some([schema, name]) => {
-                        Some(identity.counter.go_on_from(&dotted(&[schema, name.aside()]), &sequence))
-                    }
+                    Some((old, _)) => Some(identity.counter.go_on_from(&old, &sequence)),
                     None => identity.counter.go_on(&sequence, cx.id, cx.after),
                 });
             }
