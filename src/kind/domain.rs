@@ -159,13 +159,18 @@ pub fn refuses_null(id: &Id, catalog: &Catalog, are_defaults: bool) -> bool {
     !(are_defaults && domain.default.is_some()) && (domain.not_null || checks.any(speaks) || below())
 }
 
-/// The type of a column's values, below any domains.
-pub fn base_type<'a>(column: &Id, r#type: &'a Sql, catalog: &'a Catalog) -> &'a Sql {
-    let mut domains = catalog.needs(column).filter_map(|need| match &catalog.get(&need.id)?.body {
-        Body::Domain(domain) => Some((&need.id, domain)),
+/// The domain that something, which needs it, has values of, or arrays of such.
+pub fn domain_of<'a>(user: &Id, r#type: &Sql, catalog: &'a Catalog) -> Option<(&'a Id, &'a Domain)> {
+    let element = r#type.as_str().trim_end_matches("[]");
+    catalog.needs(user).find_map(|need| match &catalog.get(&need.id)?.body {
+        Body::Domain(domain) if dotted(&need.id.path).as_str() == element => Some((&need.id, domain)),
         _ => None,
-    });
-    domains.next().map_or(r#type, |(id, domain)| base_type(id, &domain.base, catalog))
+    })
+}
+
+/// The type of a column's values, or of those in its arrays, below any domains.
+pub fn base_type<'a>(column: &Id, r#type: &'a Sql, catalog: &'a Catalog) -> &'a Sql {
+    domain_of(column, r#type, catalog).map_or(r#type, |(id, domain)| base_type(id, &domain.base, catalog))
 }
 
 /// Whether this is a domain that some values of its base type are none of, be it by one below it.

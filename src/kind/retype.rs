@@ -3,6 +3,7 @@
 //! <https://www.postgresql.org/docs/current/sql-createcast.html>, <https://www.postgresql.org/docs/current/typeconv-query.html>
 
 use super::column::Column;
+use super::domain::base_type;
 use super::options::collate;
 use super::{Body, Cx, Id, Tag};
 use crate::catalog::Catalog;
@@ -41,6 +42,12 @@ pub enum Cast {
     FirstElement,
     /// `range_merge(value)`
     Merge,
+    /// `convert_to(value::text, 'UTF8')`, or what a UUID is sent as
+    ToBytes,
+    /// `convert_from(value, 'UTF8')::type`, or the UUID of the bytes
+    FromBytes,
+    /// `translate(value::text, '[]', '{}')::type`
+    FromJsonArray,
 }
 
 const NUMBERS: &[&str] = &["smallint", "integer", "bigint", "numeric", "real", "double precision"];
@@ -96,8 +103,11 @@ fn finest(text: &str) -> usize {
 pub fn cast(from: &str, to: &str) -> Cast {
     let ((from, _), (to, _)) = (parts(from), parts(to));
     if let (Some(from), Some(to)) = (from.strip_suffix("[]"), to.strip_suffix("[]")) {
-        // Nothing makes an array of the elements of a JSON array but a query, which has no place there.
-        return if cast(from, to) == Cast::ToJson { Cast::By("text") } else { cast(from, to) };
+        // Nothing does such to each element of an array but a query, which has no place there.
+        return match cast(from, to) {
+            Cast::ToJson | Cast::ToBytes | Cast::FromBytes => Cast::By("text"),
+            cast => cast,
+        };
     }
     let is = |text: &str, group: &[&str]| group.contains(&text);
     // A text may be how somebody wrote an array.
@@ -106,6 +116,18 @@ pub fn cast(from: &str, to: &str) -> Cast {
         return Cast::IntoArray;
     } else if element_of(&from, &to) {
         return Cast::FirstElement;
+    }
+    // How texts are written in JSON is not how arrays have them.
+    let is_flat = |element: &str| is(element, NUMBERS) || is(element, TIMES) || is(element, &["boolean", "uuid"]);
+    if is(&from, JSON) && to.strip_suffix("[]").is_some_and(is_flat) {
+        return Cast::FromJsonArray;
+    }
+    // What a text looks like is no matter: a backslash would be read, and an \x.
+    let has_bytes = |text: &str| is(text, TEXTS) || is(text, JSON) || text == "uuid";
+    if to == "bytea" && has_bytes(&from) {
+        return Cast::ToBytes;
+    } else if from == "bytea" && has_bytes(&to) {
+        return Cast::FromBytes;
     }
     let both = |group: &[&str]| is(&from, group) && is(&to, group);
     let either = |one: &str, group: &[&str]| from == one && is(&to, group) || to == one && is(&from, group);
@@ -162,21 +184,43 @@ pub fn retype(before: &Column, after: &Column, cx: &Cx) -> Sql {
         None if after.generated.is_some() => Sql::default(),
         None => {
             let name = sql!("{}", cx.id.name());
-            let by_text = || through_text(before.r#type.as_str(), &after.r#type, &name);
-            let element = if keeps_types(cx.id, cx.before, cx.after) { None } else { by_text() };
-            let own = own_cast(before, after, cx).map(|context| match context {
-                "e" => sql!(" USING {}::{}", name, after.r#type),
+            let [from, to] = values(before, after, cx);
+            let element = match keeps_types(cx.id, cx.before, cx.after) {
+                true => None,
+                false => through_text(before.r#type.as_str(), &after.r#type, &name),
+            };
+            let own = own_cast(from.as_str(), to.as_str(), cx).map(|context| match context {
+                "e" => sql!(" USING {}::{}", name, to),
                 _ => Sql::default(),
             });
-            element.or(own).unwrap_or_else(|| using(before.r#type.as_str(), &after.r#type, &name))
+            element.or(own).unwrap_or_else(|| using(from.as_str(), &to, &name))
         }
     };
     sql!("TYPE {}{}{}", after.r#type, collate(after.collation.as_ref()), using)
 }
 
+/// The types of a column's values, below any domains: to become those of a domain, they are cast to its base type and taken as they
+/// are, since an explicit cast to the domain would cut off what is too long.
+fn values(before: &Column, after: &Column, cx: &Cx) -> [Sql; 2] {
+    if !keeps_types(cx.id, cx.before, cx.after) {
+        return [before, after].map(|column| column.r#type.clone());
+    }
+    [(before, cx.before), (after, cx.after)].map(|(column, side)| below_domains(cx.id, &column.r#type, side))
+}
+
+/// The type of a column's values, arrays of domains included; those of domains over arrays are no arrays of arrays.
+pub fn below_domains(column: &Id, r#type: &Sql, side: &Catalog) -> Sql {
+    match (base_type(column, r#type, side), r#type.as_str().ends_with("[]")) {
+        (base, _) if base == r#type => r#type.clone(),
+        (base, false) => base.clone(),
+        (base, true) if base.as_str().ends_with(']') => r#type.clone(),
+        (base, true) => sql!("{}[]", base),
+    }
+}
+
 /// By a cast that the server does not bring, but a person or an extension does, and that is there all the time: its `castcontext`.
-fn own_cast<'a>(before: &Column, after: &Column, cx: &Cx<'a>) -> Option<&'a str> {
-    let ((from, _), (to, _)) = (parts(before.r#type.as_str()), parts(after.r#type.as_str()));
+fn own_cast<'a>(from: &str, to: &str, cx: &Cx<'a>) -> Option<&'a str> {
+    let ((from, _), (to, _)) = (parts(from), parts(to));
     let (from, to) = from.strip_suffix("[]").zip(to.strip_suffix("[]")).unwrap_or((&from, &to));
     let id = Id::new(Tag::Cast, [from, to].map(Name::from));
     if let Some(Body::Cast(cast)) = cx.before.get(&id).map(|object| &object.body) {
@@ -228,15 +272,26 @@ pub fn cast_to(from: &str, to: &Sql, value: &Sql) -> Option<Sql> {
         Cast::Explicit if TEXTS.contains(&base.trim_end_matches("[]")) && !length.is_empty() => {
             sql!("{}::text{}", value, Sql::raw(if base.ends_with(']') { "[]" } else { "" }))
         }
+        Cast::Explicit if TEXTS.contains(&parts(from).0.trim_end_matches("[]")) && base.starts_with("bit") => {
+            sql!("{}::bit varying{}", value, Sql::raw(if base.ends_with(']') { "[]" } else { "" }))
+        }
         Cast::Explicit => sql!("{}::{}", value, to),
         Cast::By("text") => sql!("{}::text::{}", value, to),
         Cast::By(between) => {
             sql!("{}::{}{}::{}", value, Sql::raw(between), Sql::raw(if from.ends_with(']') { "[]" } else { "" }), to)
         }
+        Cast::ToJson if base == "jsonb" => sql!("to_jsonb({})", value),
         Cast::ToJson => sql!("to_jsonb({})::{}", value, to),
         Cast::IntoArray => into_array(value, value, to),
         Cast::FirstElement => sql!("({})[1]", value),
         Cast::Merge => sql!("range_merge({})", value),
+        Cast::ToBytes if from == "uuid" => sql!("uuid_send({})", value),
+        Cast::FromBytes if base == "uuid" => sql!("encode({}, 'hex')::uuid", value),
+        Cast::ToBytes if TEXTS.contains(&&*parts(from).0) => sql!("convert_to({}, 'UTF8')", value),
+        Cast::ToBytes => sql!("convert_to({}::text, 'UTF8')", value),
+        Cast::FromBytes if TEXTS.contains(&base.as_str()) => sql!("convert_from({}, 'UTF8')", value),
+        Cast::FromBytes => sql!("convert_from({}, 'UTF8')::{}", value, to),
+        Cast::FromJsonArray => sql!("translate({}::text, '[]', '{{}}')::{}", value, to),
     })
 }
 

@@ -26,6 +26,7 @@ impl Constraint {
             Form::Exclusion => "rows that exclude each other",
         };
         let count = match self.form {
+            _ if !self.keeps_values(cx) => None,
             Form::Check => self.broken(cx),
             Form::PrimaryKey | Form::Unique => self.duplicates(cx),
             Form::ForeignKey => self.orphans(cx),
@@ -34,17 +35,19 @@ impl Constraint {
         (Danger::MayFail, format!("{} fails on {why}", cx.id.name()), count)
     }
 
-    /// Counts the rows that a check refuses, unless it is about other values than those that are there.
-    fn broken(&self, cx: &Cx) -> Option<Sql> {
+    /// Whether the columns that it is about have the values, and the equality, that they will have.
+    fn keeps_values(&self, cx: &Cx) -> bool {
         let stays = |id: &Id| match (column_of(cx.before, id), column_of(cx.after, id)) {
             (Some(old), Some(new)) => {
                 cast(old.r#type.as_str(), new.r#type.as_str()) == Cast::Implied && keeps_types(id, cx.before, cx.after)
             }
             _ => false,
         };
-        if !cx.after.needs(cx.id).filter(|need| need.id.tag == Tag::Column).all(|need| stays(&need.id)) {
-            return None;
-        }
+        cx.after.needs(cx.id).filter(|need| need.id.tag == Tag::Column).all(|need| stays(&need.id))
+    }
+
+    /// Counts the rows that a check refuses.
+    fn broken(&self, cx: &Cx) -> Option<Sql> {
         let is_alone = terms(self.definition.as_str()).0.ends_with(" NO INHERIT");
         let rows = if is_alone { own_rows(&cx.id.path[..2], cx.before) } else { cx.id.relation() };
         Some(sql!("SELECT count(*) FROM {} WHERE NOT ({})", rows, self.condition()?))

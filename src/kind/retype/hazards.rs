@@ -2,10 +2,12 @@
 
 use super::{
     BITS, Cast, FIELDS, JSON, NUMBERS, TEXTS, TIMES, cast, finest, is_free, keeps_types, own_cast, parts, range_of,
+    values,
 };
 use crate::catalog::{Catalog, Object};
 use crate::kind::column::Column;
 use crate::kind::constraint::{Constraint, Form};
+use crate::kind::domain::{domain_of, is_checked};
 use crate::kind::{Body, Cx, Id, Tag, dotted};
 use crate::name::{Literal, Name};
 use crate::sql;
@@ -29,11 +31,13 @@ const SHAPES: &[&str] = &["box", "circle", "lseg", "path", "point", "polygon"];
 
 /// What a change from the type of `before` to that of `after` may do to the values of column `cx.id`.
 pub fn hazards(before: &Column, after: &Column, cx: &Cx) -> Vec<Hazard> {
-    let (from, to) = (before.r#type.as_str(), after.r#type.as_str());
+    let (shown, goal) = (before.r#type.as_str(), after.r#type.as_str());
+    let [from, to] = values(before, after, cx);
+    let (from, to) = (from.as_str(), to.as_str());
     let name = cx.id.name();
     if after.using.0.is_some() {
         let rewrite = format!("every value of {name} is made anew by the expression of the models");
-        let fails = format!("fails on values of {name} that this expression makes no {to} of");
+        let fails = format!("fails on values of {name} that this expression makes no {goal} of");
         return [(Danger::Rewrite, rewrite), (Danger::MayFail, fails)]
             .map(|(danger, why)| Hazard { danger, why, count: None })
             .into();
@@ -41,19 +45,24 @@ pub fn hazards(before: &Column, after: &Column, cx: &Cx) -> Vec<Hazard> {
     let mut out = Vec::new();
     let by_text = matches!(cast(from, to), Cast::Implied | Cast::IntoArray | Cast::FirstElement)
         && !keeps_types(cx.id, cx.before, cx.after);
-    if !is_free(from, to) || by_text {
+    let is_checked = domain_of(cx.id, &after.r#type, cx.after).is_some_and(|(domain, _)| is_checked(domain, cx.after));
+    if !is_free(from, to) || by_text || is_checked {
         let zoned = |text: &str| text.ends_with(" with time zone");
         let by_zone = TIMES.contains(&&*parts(from).0) && TIMES.contains(&&*parts(to).0) && zoned(from) != zoned(to);
         let zone = if by_zone { ", by the time zone of the session that runs this" } else { "" };
-        let why = format!("every value of {name} is cast from {from} to {to}{zone}");
+        let why = format!("every value of {name} is cast from {shown} to {goal}{zone}");
         out.push(Hazard { danger: Danger::Rewrite, why, count: None });
     }
-    let refused = || (Danger::MayFail, format!("fails on values of {name} that the cast to {to} refuses"), None);
-    let unfit = match own_cast(before, after, cx) {
+    let refused = || (Danger::MayFail, format!("fails on values of {name} that the cast to {goal} refuses"), None);
+    let unfit = match own_cast(from, to, cx) {
         Some(_) if !is_free(from, to) && !TEXTS.contains(&&*parts(to).0) => vec![refused()],
         _ => unfit(&sql!("{}", name), from, to, labels_of(cx.after, to).as_deref(), cx.version()),
     };
     out.extend(unfit.into_iter().map(|unfit| hazard(cx.id, unfit)));
+    if is_checked {
+        let why = format!("fails on values of {name} that {goal} refuses");
+        out.push(Hazard { danger: Danger::MayFail, why, count: None });
+    }
     let loses = out.iter().any(|hazard| hazard.danger == Danger::DataLoss);
     // Texts that differ in case, or in blanks at their end, are one to these.
     let blind = |text: &str| ["character", "citext"].contains(&parts(text).0.rsplit('.').next().unwrap_or(text));
@@ -63,7 +72,7 @@ pub fn hazards(before: &Column, after: &Column, cx: &Cx) -> Vec<Hazard> {
     }
     out.extend(refused_by_check(cx.id, cx.after).filter(|_| loses).map(|unfit| hazard(cx.id, unfit)));
     if by_text {
-        let why = format!("fails on values of {name} whose text the new {to} does not read");
+        let why = format!("fails on values of {name} whose text the new {goal} does not read");
         out.push(Hazard { danger: Danger::MayFail, why, count: None });
     }
     out
@@ -118,6 +127,8 @@ pub(super) fn labels_of(catalog: &Catalog, r#type: &str) -> Option<Vec<String>> 
 pub(super) fn unfit(name: &Sql, from: &str, to: &str, labels: Option<&[String]>, version: u32) -> Vec<Unfit> {
     let fails = |rows| vec![(Danger::MayFail, format!("fails on values of {name} that are no {to}"), rows)];
     let loses = |what: &str, rows| (Danger::DataLoss, format!("{what} of {name} is lost"), rows);
+    let wraps =
+        |rows| (Danger::DataLoss, format!("values of {name} that are out of range of {to} become others"), Some(rows));
     let rounds = || (Danger::DataLoss, format!("values of {name} that {to} has no digits for are rounded"), None);
     match cast(from, to) {
         _ if is_free(from, to) => return Vec::new(),
@@ -140,6 +151,15 @@ pub(super) fn unfit(name: &Sql, from: &str, to: &str, labels: Option<&[String]>,
     if let Some(labels) = labels {
         let list = Sql::join(labels.iter().map(|label| sql!("{}", Literal(label))), ", ");
         return fails((!labels.is_empty()).then(|| sql!("{}::text NOT IN ({})", name, list)));
+    }
+    match cast(from, to) {
+        Cast::ToBytes => return Vec::new(),
+        Cast::FromBytes => {
+            let form = if to == "uuid" { "" } else { " in UTF-8" };
+            let why = format!("fails on values of {name} that are no {to}{form}");
+            return vec![(Danger::MayFail, why, None)];
+        }
+        _ => {}
     }
     let is = |text: &String, group: &[&str]| group.contains(&text.as_str());
     if let Some((_, bytes)) = CUT.iter().find(|(cutting, _)| goal == *cutting && base != goal) {
@@ -196,6 +216,8 @@ pub(super) fn unfit(name: &Sql, from: &str, to: &str, labels: Option<&[String]>,
         ("bit", to @ ("integer" | "bigint")) if had.first().is_none_or(|had| *had <= bits(to)) => Vec::new(),
         ("bit", to) if NUMBERS.contains(&to) => fails(None),
         (from, to) if from != to && SHAPES.contains(&from) && SHAPES.contains(&to) => vec![loses("the shape", None)],
+        ("oid", "integer") => vec![wraps(sql!("{}::bigint > {}", name, i32::MAX))],
+        ("smallint" | "integer", "oid") => vec![wraps(sql!("{} < 0", name))],
         ("bigint", "oid") => fails(Some(sql!("{} NOT BETWEEN 0 AND {}", name, i64::from(u32::MAX)))),
         (from, "boolean") if NUMBERS.contains(&from) => vec![loses("every number but 0 and 1", None)],
         (from, to) if BITS.contains(&from) && BITS.contains(&to) => match has.first() {
@@ -354,6 +376,8 @@ mod tests {
             ("jsonb", "numeric"),
             ("macaddr8", "macaddr"),
             ("bigint", "oid"),
+            ("bytea", "text"),
+            ("jsonb", "integer[]"),
         ];
         assert!(fails.iter().all(|(from, to)| dangers(from, to) == [Danger::MayFail]));
         let loses = [
@@ -370,6 +394,7 @@ mod tests {
             ("timestamp without time zone", "timestamp(3) with time zone"),
             ("int4multirange", "int4range"),
             ("bigint", "bit(60)"),
+            ("oid", "integer"),
         ];
         assert!(loses.iter().all(|(from, to)| dangers(from, to) == [Danger::DataLoss]));
         let harmless = [
@@ -383,6 +408,8 @@ mod tests {
             ("bit(8)", "integer"),
             ("date", "timestamp(0) without time zone"),
             ("box", "polygon"),
+            ("text", "bytea"),
+            ("uuid", "bytea"),
         ];
         assert!(harmless.iter().all(|(from, to)| dangers(from, to).is_empty()));
     }

@@ -190,7 +190,9 @@ impl<F: Fn(&Id) -> bool> Swaps<'_, F> {
             None => (to.as_str(), false),
         };
         // Of types that only contain the enum, the text says too little.
-        let gone = gone.filter(|_| element == dotted(&of.path).as_str());
+        let contains =
+            matches!(self.before.get(of).map(|object| &object.body), Some(Body::Composite(_) | Body::Range(_)));
+        let gone = gone.filter(|_| !contains && element == dotted(&of.path).as_str());
         let rows = gone.map(|list| match is_array {
             true => sql!("{}::text[] && ARRAY[{}]", name, list),
             false => sql!("{}::text IN ({})", name, list),

@@ -7,7 +7,7 @@ use super::Table;
 use crate::catalog::{Catalog, Object};
 use crate::kind::column::Column;
 use crate::kind::inheritance::partitioned_parent;
-use crate::kind::retype::{TYPES, cast_to, hazards};
+use crate::kind::retype::{TYPES, below_domains, cast_to, hazards};
 use crate::kind::sequence::Counter;
 use crate::kind::{Body, Cx, Id, Style, Tag, dotted};
 use crate::sql;
@@ -134,12 +134,15 @@ fn old_counters<'a>(new: &'a [NewCounter]) -> BTreeSet<&'a Id> {
 }
 
 /// A column's value from where the rows wait, as its new type has it.
-fn value(id: &Id, was: &Column, is: &Column, before: &Catalog) -> Sql {
+fn value(id: &Id, was: &Column, is: &Column, [before, after]: [&Catalog; 2]) -> Sql {
     let name = sql!("{}", id.name());
     match &is.using.0 {
         Some(using) => using.clone(),
         None if is_made(id, before) => sql!("{}::{}", name, is.r#type),
-        None => cast_to(was.r#type.as_str(), &is.r#type, &name).unwrap_or(name),
+        None => {
+            let [from, to] = [(was, before), (is, after)].map(|(column, side)| below_domains(id, &column.r#type, side));
+            cast_to(from.as_str(), &to, &name).unwrap_or(name)
+        }
     }
 }
 
@@ -159,7 +162,7 @@ pub fn bring_back(id: &Id, before: &Catalog, after: &Catalog) -> Vec<Statement> 
 fn insert(id: &Id, before: &Catalog, after: &Catalog) -> Vec<Statement> {
     let all = kept(id, before, after);
     let names = Sql::join(all.iter().map(|(column, ..)| sql!("{}", column.name())), ", ");
-    let values = Sql::join(all.iter().map(|(column, was, is)| value(column, was, is, before)), ", ");
+    let values = Sql::join(all.iter().map(|(column, was, is)| value(column, was, is, [before, after])), ", ");
     let given = all.iter().any(|(.., column)| column.identity.as_ref().is_some_and(|identity| identity.always));
     let overriding = Sql::raw(if given { " OVERRIDING SYSTEM VALUE" } else { "" });
     let (table, from) = (dotted(&id.path), waiting(id));
