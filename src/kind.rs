@@ -188,6 +188,11 @@ pub trait Kind: Clone + PartialEq + Serialize + DeserializeOwned {
         }
     }
 
+    /// What it is for a while where others are to take a name that it leaves for one of theirs, and how it becomes that.
+    fn interim(&self, _id: &Id, _after: &Self) -> Option<(Self, Statement)> {
+        None
+    }
+
     /// Gives a type another name while its successor takes its place; `others` were put aside before.
     fn put_aside(&self, id: &Id, _others: &[&Id]) -> Vec<Statement> {
         self.rename(id, &id.name().aside()).into_iter().map(Statement::new).collect()
@@ -428,6 +433,16 @@ macro_rules! registry {
             /// See [`Kind::filled`].
             pub fn filled(&self, cx: &Cx) -> Vec<Statement> {
                 match self { $(Body::$tag(body) => body.filled(cx)),* }
+            }
+
+            /// See [`Kind::interim`].
+            pub fn interim(&self, id: &Id, after: &Body) -> Option<(Body, Statement)> {
+                match (self, after) {
+                    $((Body::$tag(body), Body::$tag(after)) => {
+                        body.interim(id, after).map(|(interim, statement)| (Body::$tag(interim), statement))
+                    })*
+                    _ => None,
+                }
             }
 
             /// See [`Kind::put_aside`].

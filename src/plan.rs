@@ -123,7 +123,7 @@ fn ordered<'a>(
     style: Style,
     keys: Keys,
 ) -> Result<Vec<(Id, Statement)>, Error> {
-    let mut outlines = Outlines::new();
+    let mut outlines = consequences::lift(changes, before, after);
     loop {
         match order::statements(changes, &outlines, before, after, style, keys) {
             // What would be changed where it is may be in its own way.

@@ -326,6 +326,24 @@ impl Kind for Column {
         sequence.into_iter().chain(not_null).collect()
     }
 
+    /// The sequence of its identity, or else its NOT NULL, under another name.
+    fn interim(&self, id: &Id, after: &Self) -> Option<(Self, Statement)> {
+        let mut interim = self.clone();
+        if let (Some(old), Some(new)) = (&mut interim.identity, &after.identity)
+            && let names @ [schema, name] = &old.sequence(id)
+            && *names != new.sequence(id)
+        {
+            let rename = sql!("ALTER SEQUENCE {} RENAME TO {}", dotted(names), name.aside());
+            old.sequence = Some(vec![schema.clone(), name.aside()]);
+            return Some((interim, rename.into()));
+        }
+        let (old, new) = (interim.not_null_as.as_mut()?, after.not_null_as.as_ref()?);
+        let aside = old.name.aside();
+        let rename = sql!("ALTER TABLE {} RENAME CONSTRAINT {} TO {}", id.relation(), old.name, aside);
+        let differs = std::mem::replace(&mut old.name, aside) != new.name;
+        differs.then(|| (interim, rename.into()))
+    }
+
     fn needs(&self, id: &Id, _all: &Catalog) -> Vec<Need> {
         vec![Need::auto(table::of(id))]
     }
@@ -378,6 +396,17 @@ impl Column {
     /// Whether it becomes one of another type, or of values that are ordered otherwise.
     pub fn is_retyped(&self, after: &Column) -> bool {
         self.r#type != after.r#type || self.collation != after.collation
+    }
+
+    /// A column of rows as one of texts, and how it becomes that: whose columns those are may be changed meanwhile.
+    pub fn as_text(&self, id: &Id) -> (Column, Statement) {
+        let (name, array) = (id.name(), if self.r#type.as_str().ends_with(']') { "[]" } else { "" });
+        let r#type = sql!("text{}", Sql::raw(array));
+        let alter =
+            sql!("ALTER TABLE {} ALTER COLUMN {} TYPE {} USING {}::{}", id.relation(), name, r#type, name, r#type);
+        let alter =
+            Statement::new(alter).hazard(Danger::Rewrite, format!("every value of {name} is a text for a while"), None);
+        (Column { r#type, ..self.clone() }, alter)
     }
 
     /// The column after it got the type of `to`: the server sets storage and compression back with it.

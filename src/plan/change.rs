@@ -25,6 +25,8 @@ pub enum Change {
     Aside,
     /// A column whose type, or collation, is swapped.
     Retype,
+    /// A column that holds rows of a table whose columns change: it is a text meanwhile.
+    Lift,
 }
 
 impl Change {

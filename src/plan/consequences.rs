@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use super::change::{Change, Changes, can_be_rebuilt, left_on_column, switched};
 use super::drag::drag_along;
+use super::outline::{self, Outlines};
 use super::{partition, ring, stale, swap};
 use crate::catalog::{Canonical, Catalog, Object};
 use crate::diff::Delta;
@@ -65,6 +66,15 @@ pub fn rebuild<'a>(changes: &mut Changes<'a>, ids: &[Id], before: &'a Catalog, a
     drag_along(changes, before, after);
     swap::parts(changes, before);
     !found.is_empty()
+}
+
+/// See [`outline::lift`].
+pub(super) fn lift<'a>(changes: &mut Changes<'a>, before: &'a Catalog, after: &'a Catalog) -> Outlines {
+    let lifted = outline::lift(changes, before, after);
+    if !lifted.is_empty() {
+        drag_along(changes, before, after);
+    }
+    lifted
 }
 
 /// What the server does to a parent's column or check it does to the heirs' too, even where those were to stay as they are.

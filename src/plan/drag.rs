@@ -61,6 +61,7 @@ fn consequence(moved: &Id, user: &Id, changes: &Changes, before: &Catalog, after
             standing == Standing::GivesWay && tags.contains(&user.tag) || standing == Standing::Misread && retyped
         }
         Change::Drop | Change::Aside | Change::Rebuild | Change::Swap => true,
+        Change::Lift => !matches!(user.tag, Tag::OwnedBy | Tag::Sequence),
         Change::Retype => {
             let stays = matches!(user.tag, Tag::OwnedBy | Tag::Sequence);
             standing == Standing::GivesWay && !stays || standing == Standing::Misread
@@ -71,7 +72,7 @@ fn consequence(moved: &Id, user: &Id, changes: &Changes, before: &Catalog, after
         return None;
     }
     match changes.get(user) {
-        Some(Change::Create | Change::Drop | Change::Aside | Change::Rebuild | Change::Swap) => None,
+        Some(Change::Create | Change::Drop | Change::Aside | Change::Rebuild | Change::Swap | Change::Lift) => None,
         Some(Change::Retype) if moved.tag != Tag::Table => None,
         // A column that changes otherwise moves over as well; one that gets another type has moved with that.
         Some(Change::InPlace(_, disturbs)) if holds_values(user, before) && TYPES.contains(&moved.tag) => {

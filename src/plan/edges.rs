@@ -50,6 +50,7 @@ impl<'a> Sorter<'a> {
         self.edges_of_slots(&mut graph);
         apart.extend(self.edges_of_parts(&mut graph, &mut wishes));
         self.edges_of_row_types(&mut graph);
+        self.edges_of_lifted(&mut graph);
         self.edges_of_persistence(&mut graph);
         self.edges_of_rows(&mut graph, &mut wishes);
         wishes.extend(self.wishes_of_bodies());
@@ -95,7 +96,8 @@ impl<'a> Sorter<'a> {
                     graph.edge(*hollowing.unwrap_or(&index), removal);
                 }
                 _ if node.act == Act::Drop && self.is_disturbed(node.id, &need.id) => {
-                    self.making.get(&need.id).into_iter().for_each(|&making| graph.edge(index, making));
+                    let first = self.hollowing.get(&need.id).or_else(|| self.making.get(&need.id));
+                    first.into_iter().for_each(|&first| graph.edge(index, first));
                 }
                 _ => {}
             }
@@ -106,6 +108,11 @@ impl<'a> Sorter<'a> {
     fn makes_do(&self, id: &Id, outlined: &Id) -> bool {
         let served = self.outlines.get(outlined);
         served.is_some_and(|served| served.contains(id) || served.contains(&table::of(id)))
+    }
+
+    /// Whether something is changed where it is.
+    pub(super) fn is_altered(&self, id: &Id) -> bool {
+        self.making.get(id).is_some_and(|&making| self.nodes[making].act == Act::Alter)
     }
 
     /// The first node of the making of something.
@@ -176,6 +183,7 @@ impl<'a> Sorter<'a> {
         match self.changes.get(needed) {
             Some(Change::InPlace(_, disturbs)) => disturbs.contains(&id.tag),
             Some(Change::Retype) => id.tag == Tag::Column || column::CODE.contains(&id.tag),
+            Some(Change::Lift) => true,
             _ => false,
         }
     }
@@ -356,6 +364,8 @@ impl<'a> Sorter<'a> {
                 }
                 Act::Make if self.announcing.contains_key(node.id) => {}
                 Act::Make => after = slots(self.after, node.id),
+                Act::Hollow if self.is_altered(node.id) => before = slots(self.before, node.id),
+                Act::Alter if self.hollowing.contains_key(node.id) => after = slots(self.after, node.id),
                 Act::Alter => (before, after) = (slots(self.before, node.id), slots(self.after, node.id)),
                 Act::SwapIn if !self.after.has(node.id) => before = slots(self.before, node.id),
                 Act::Announce | Act::Hollow | Act::SwapIn | Act::SwapOut | Act::PutBy | Act::BringBack => {}

@@ -131,13 +131,13 @@ impl<'a> Sorter<'a> {
             if is_announced {
                 self.announcing.insert(id, add(Act::Announce));
             }
-            if self.outlines.contains_key(id) && matches!(change, Change::Drop | Change::Rebuild) {
+            if self.outlines.contains_key(id) && !matches!(change, Change::Create) {
                 self.hollowing.insert(id, add(Act::Hollow));
             }
             match change {
                 Change::Create => drop(self.making.insert(id, add(Act::Make))),
                 Change::Drop => drop(self.removal.insert(id, add(Act::Drop))),
-                Change::InPlace(..) | Change::Retype => drop(self.making.insert(id, add(Act::Alter))),
+                Change::InPlace(..) | Change::Retype | Change::Lift => drop(self.making.insert(id, add(Act::Alter))),
                 Change::Rebuild => {
                     self.removal.insert(id, add(Act::Drop));
                     self.making.insert(id, add(Act::Make));

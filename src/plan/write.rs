@@ -212,11 +212,19 @@ impl<'a> Sorter<'a> {
         match (act, old, new) {
             (Act::Drop, Some(old), _) => old.body.drop(&cx),
             (Act::Make, _, Some(new)) => self.make(new, members, &cx),
+            (Act::Hollow, ..) if self.is_altered(id) => {
+                self.interim(id).map(|(_, statement)| statement).into_iter().collect()
+            }
             (Act::Hollow, Some(old), _) => old.body.outline(id).map(Statement::new).into_iter().collect(),
             (Act::PutBy, ..) => rows::put_by(id, self.before, self.after),
             (Act::BringBack, ..) => rows::bring_back(id, self.before, self.after),
             (Act::Alter, Some(old), Some(new)) => {
+                let interim = self.hollowing.get(id).and_then(|_| self.interim(id)).map(|(interim, _)| interim);
                 let mut out = match self.changes.get(id) {
+                    _ if interim.is_some() => match interim.map(|interim| interim.alter(&new.body, &cx)) {
+                        Some(Alteration::InPlace { statements, .. }) => statements,
+                        _ => Vec::new(),
+                    },
                     // Somebody who is away waits for it.
                     Some(Change::InPlace(statements, _)) if style != self.style => statements
                         .iter()

@@ -148,3 +148,8 @@ CREATE EXTENSION hstore; CREATE EXTENSION isn; CREATE EXTENSION citext; CREATE T
 CREATE TABLE t (id int PRIMARY KEY, c int, d int, CONSTRAINT cnn CHECK (c IS NOT NULL), CONSTRAINT dnn CHECK (d IS NOT NULL));
 -- after
 CREATE TABLE t (id int PRIMARY KEY, c int NOT NULL, d int NOT NULL, CONSTRAINT cnn CHECK (c IS NOT NULL));
+
+-- case: a column changes its type while rows of its table are values of others
+CREATE TABLE t (id int, gone text); CREATE TABLE u (x t, y t[]); CREATE TABLE v (z u DEFAULT '("(1,)",)'); CREATE VIEW w AS SELECT (x).id AS id FROM u; CREATE MATERIALIZED VIEW m AS SELECT z FROM v; CREATE INDEX i ON u (((x).id)); COMMENT ON COLUMN u.x IS 'x'; INSERT INTO u VALUES (ROW (3, 'a'), '{"(4,b)"}');
+-- after
+CREATE TABLE t (id bigint, new int); CREATE TABLE u (x t, y t[]); CREATE TABLE v (z u DEFAULT '("(1,)",)'); CREATE VIEW w AS SELECT (x).id AS id FROM u; CREATE MATERIALIZED VIEW m AS SELECT z FROM v; CREATE INDEX i ON u (((x).id)); COMMENT ON COLUMN u.x IS 'x';

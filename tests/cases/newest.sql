@@ -183,3 +183,8 @@ CREATE TABLE p (id int PRIMARY KEY); CREATE TABLE c (a int CONSTRAINT a REFERENC
 CREATE TABLE base (n text CONSTRAINT n_req NOT NULL NO INHERIT, m text CONSTRAINT m_req NOT NULL NO INHERIT); CREATE TABLE kid () INHERITS (base); ALTER TABLE kid ADD CONSTRAINT kid_n NOT NULL n;
 -- after
 CREATE TABLE base (n text CONSTRAINT n_req NOT NULL, m text CONSTRAINT m_req NOT NULL); CREATE TABLE kid () INHERITS (base);
+
+-- case: two columns change the names of their NOT NULLs with each other (18)
+CREATE TABLE t (a int CONSTRAINT x NOT NULL, b int CONSTRAINT y NOT NULL);
+-- after
+CREATE TABLE t (a int CONSTRAINT y NOT NULL, b bigint CONSTRAINT x NOT NULL);
