@@ -116,7 +116,7 @@ impl Asked {
             !actual.has(id)
                 && !desired.get(id).is_some_and(Object::is_inherited)
                 && (moves(id) || is_in(id) || is_in(&old_of(id, &sides.renames)))
-                && self.types.as_ref().is_none_or(|types| id.path.last().is_some_and(|last| last.as_str() == types))
+                && self.takes(id)
                 && (actual.has(&old(id)) || id.home().len() > 1)
         };
         let mut ids: Vec<&Id> = by_name.get(to)?.iter().copied().filter(fits).collect();
@@ -130,6 +130,14 @@ impl Asked {
         let id = ids.first()?;
         let schema = outer.first().filter(|_| moves(id)).cloned();
         Some(Wish { to: (*id).clone(), from: from.clone(), schema, value: None })
+    }
+
+    /// Whether a routine takes what was said, where something was; types of `public` may be said without it, as everywhere.
+    fn takes(&self, routine: &Id) -> bool {
+        let Some(types) = &self.types else { return true };
+        let taken = routine.path.last().map_or("", Name::as_str);
+        let is_said = |(said, taken): (&str, &str)| said == taken || taken.strip_prefix("public.") == Some(said);
+        types.split(", ").count() == taken.split(", ").count() && types.split(", ").zip(taken.split(", ")).all(is_said)
     }
 
     /// The wish for a value of an enum, an attribute of a composite type, or a column of a view.

@@ -348,7 +348,7 @@ async fn what_has_more_than_a_name_is_renamed_as_asked() {
             "create function {one}3(int) returns int language sql as 'select 1';\n\
              create function {one}3(text) returns int language sql as 'select 2';\n\
              create procedure {one}5() language sql as '';\ncreate aggregate {one}6(int) (sfunc = int4pl, stype = int);\n\
-             create operator family {one}7 using hash;\n"
+             create operator family {one}7 using hash;\ncreate function {one}8(state[]) returns int language sql as 'select 1';\n"
         )
     };
     let project = support::Project::new(&models("a", "")).await;
@@ -363,6 +363,7 @@ async fn what_has_more_than_a_name_is_renamed_as_asked() {
         "a3(text)=b3".into(),
         "a5=b5".into(),
         "a6=b6".into(),
+        "public.a8(state[])=b8".into(),
         "state.a1=b1".into(),
         "pair.a2=b2".into(),
         "v.a4=b4".into(),
