@@ -155,7 +155,7 @@ impl Kind for Constraint {
         let partitioned = cx.after.is_partitioned(&cx.id.path[..2]);
         let only = Sql::raw(if partitioned && self.form.has_index() { "ONLY " } else { "" });
         let risky = |statement: Statement| {
-            if self.is_of_nulls(cx) || !self.is_enforced() {
+            if self.is_of_nulls(cx) || !self.is_enforced() || self.stays_true(cx) {
                 return statement;
             }
             let (danger, why, count) = self.hazard(cx);

@@ -9,7 +9,8 @@ use serde::{Deserialize, Serialize};
 use super::column::{Column, Identity, column_of};
 use super::constraint::Form;
 use super::options::{USER_SCHEMA, collate, not_member};
-use super::retype::stays;
+use super::retype::{stays, stays_true_of};
+use super::table::Table;
 use super::{Alteration, Body, Cx, Id, Incidental, Kind, Parts, Tag, dotted};
 use crate::catalog::{Catalog, Need, Object, Strength};
 use crate::name::Name;
@@ -54,7 +55,7 @@ impl Kind for Inheritance {
         let Some(bound) = &self.bound else { return inherit(cx) };
         let mut attach = Statement::new(sql!("ALTER TABLE {} ATTACH PARTITION {} {}", parent, child, bound));
         let may_fail = |attach: Statement, why: String| attach.hazard(Danger::MayFail, why, None);
-        if may_have_rows(&cx.id.path[..2], cx) {
+        if may_have_rows(&cx.id.path[..2], cx) && !self.keeps_rows(cx) {
             attach = may_fail(attach, format!("fails if {child} has rows outside of these bounds"));
         }
         for (line, _) in default_partitions(&cx.id.path[2..], cx.after) {
@@ -210,6 +211,20 @@ fn may_lose_keys_first(cx: &Cx) -> bool {
 fn may_have_rows(table: &[Name], cx: &Cx) -> bool {
     cx.before.has(&Id::new(Tag::Table, table.iter().cloned()))
         || cx.after.heirs_of(table).iter().any(|line| may_have_rows(&line.path[..2], cx))
+}
+
+impl Inheritance {
+    /// Whether all rows of the partition were within these bounds, and are so still.
+    fn keeps_rows(&self, cx: &Cx) -> bool {
+        let is_same = matches!(cx.before.get(cx.id).map(|object| &object.body), Some(Body::Inheritance(old)) if old.bound == self.bound);
+        let parent = Id::new(Tag::Table, cx.id.path[2..].iter().cloned());
+        let key = |side: &Catalog| Table::of(&parent, side).and_then(|table| table.partition_key.clone());
+        let by_hash = key(cx.after).is_some_and(|key| key.as_str().starts_with("HASH"));
+        let stays = |id: &Id| if by_hash { stays(id, cx.before, cx.after) } else { stays_true_of(id, cx) };
+        is_same
+            && key(cx.before) == key(cx.after)
+            && cx.after.below(Tag::Column, &cx.id.path[..2]).all(|(id, _)| stays(id))
+    }
 }
 
 /// The partition that takes what no other does.

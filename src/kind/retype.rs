@@ -2,7 +2,7 @@
 //!
 //! <https://www.postgresql.org/docs/current/sql-createcast.html>, <https://www.postgresql.org/docs/current/typeconv-query.html>
 
-use super::column::Column;
+use super::column::{Column, column_of};
 use super::domain::base_type;
 use super::options::collate;
 use super::{Body, Cx, Id, Tag};
@@ -10,6 +10,7 @@ use crate::catalog::Catalog;
 use crate::name::Name;
 use crate::sql;
 use crate::sql::Sql;
+use crate::statement::{Danger, Hazard};
 
 mod hazards;
 mod swaps;
@@ -236,6 +237,16 @@ pub fn keeps_types(id: &Id, before: &Catalog, after: &Catalog) -> bool {
     let needs = before.needs(id);
     let mut types = needs.map(|need| &need.id).filter(|id| is_type(id));
     types.all(|id| stays(id, before, after) && keeps_types(id, before, after))
+}
+
+/// Whether values of a column that were unlike are so in its type to come, and those that were equal are equal.
+pub fn stays_true_of(column: &Id, cx: &Cx) -> bool {
+    let (Some(old), Some(new)) = (column_of(cx.before, column), column_of(cx.after, column)) else { return false };
+    let is_harmless = |hazard: &Hazard| hazard.danger == Danger::Rewrite;
+    let is_implied =
+        || cast(old.r#type.as_str(), new.r#type.as_str()) == Cast::Implied && keeps_types(column, cx.before, cx.after);
+    let goes_over = || is_implied() && hazards(old, new, &Cx { id: column, ..*cx }).iter().all(is_harmless);
+    !old.is_retyped(new) && keeps_types(column, cx.before, cx.after) || goes_over()
 }
 
 /// Whether the definition of something is the same on both sides.

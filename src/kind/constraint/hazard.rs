@@ -4,7 +4,7 @@ use super::text::{duplicates, is_full, lists, names, nulls_are_equal, path, refe
 use super::{Constraint, Form};
 use crate::catalog::Object;
 use crate::kind::column::{Column, column_of};
-use crate::kind::retype::{Cast, cast, keeps_types};
+use crate::kind::retype::{Cast, cast, keeps_types, stays, stays_true_of};
 use crate::kind::table::own_rows;
 use crate::kind::{Body, Cx, Id, Tag};
 use crate::sql;
@@ -33,6 +33,16 @@ impl Constraint {
             Form::Exclusion => None,
         };
         (Danger::MayFail, format!("{} fails on {why}", cx.id.name()), count)
+    }
+
+    /// Whether it was true of all rows, and cannot be untrue now.
+    pub(super) fn stays_true(&self, cx: &Cx) -> bool {
+        let is_same =
+            matches!(cx.before.get(cx.id).map(|object| &object.body), Some(Body::Constraint(old)) if old == self);
+        let columns = || cx.after.needs(cx.id).map(|need| &need.id).filter(|id| id.tag == Tag::Column);
+        let code =
+            || cx.after.needs(cx.id).any(|need| need.id.tag != Tag::Column && !stays(&need.id, cx.before, cx.after));
+        is_same && !self.not_valid && columns().all(|id| stays_true_of(id, cx)) && !code()
     }
 
     /// Whether the columns that it is about have the values, and the equality, that they will have.
