@@ -3,7 +3,7 @@
 //! <https://www.postgresql.org/docs/current/sql-createcast.html>, <https://www.postgresql.org/docs/current/typeconv-query.html>
 
 use super::column::{Column, column_of};
-use super::domain::base_type;
+use super::domain::domain_of;
 use super::options::collate;
 use super::{Body, Cx, Id, Tag};
 use crate::catalog::Catalog;
@@ -210,12 +210,13 @@ fn values(before: &Column, after: &Column, cx: &Cx) -> [Sql; 2] {
 }
 
 /// The type of a column's values, arrays of domains included; those of domains over arrays are no arrays of arrays.
-pub fn below_domains(column: &Id, r#type: &Sql, side: &Catalog) -> Sql {
-    match (base_type(column, r#type, side), r#type.as_str().ends_with("[]")) {
-        (base, _) if base == r#type => r#type.clone(),
-        (base, false) => base.clone(),
-        (base, true) if base.as_str().ends_with(']') => r#type.clone(),
-        (base, true) => sql!("{}[]", base),
+pub fn below_domains(user: &Id, r#type: &Sql, side: &Catalog) -> Sql {
+    let Some((id, domain)) = domain_of(user, r#type, side) else { return r#type.clone() };
+    let base = below_domains(id, &domain.base, side);
+    match (r#type.as_str().ends_with(']'), base.as_str().ends_with(']')) {
+        (false, _) => base,
+        (true, false) => sql!("{}[]", base),
+        (true, true) => r#type.clone(),
     }
 }
 

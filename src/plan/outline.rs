@@ -92,8 +92,11 @@ pub(super) fn is_retyped(change: &Change) -> bool {
 }
 
 impl Sorter<'_> {
-    /// What something that is changed where it is was until then, and the statement that made it that.
+    /// What something that is changed where it is was until then, and the statement that made it that; an heir's column goes along.
     pub(super) fn interim(&self, id: &Id) -> Option<(Body, Statement)> {
+        if self.hollow_leader(id).is_some() {
+            return None;
+        }
         let (old, new) = (&self.before.get(id)?.body, &self.after.get(id)?.body);
         let as_text = || match old {
             Body::Column(column) => {
@@ -104,12 +107,17 @@ impl Sorter<'_> {
         old.interim(id, new).or_else(as_text)
     }
 
+    fn hollow_leader(&self, id: &Id) -> Option<usize> {
+        self.hollowing.get(self.before.get(id)?.leader()?).copied()
+    }
+
     /// Columns of a table get other types while what holds its rows is a text, and come or go when it is no text any more.
     pub(super) fn edges_of_lifted(&self, graph: &mut Graph) {
         for (id, &hollowing) in self.hollowing.iter().filter(|(id, _)| id.tag == Tag::Column) {
             let Some(column) = column_of(self.before, id) else { continue };
             let Some(&back) = self.making.get(id) else { continue };
             graph.edge(hollowing, back);
+            self.hollow_leader(id).into_iter().for_each(|leading| graph.edge(hollowing, leading));
             let tables = self.before.needs(id).map(|need| &need.id).filter(|need| need.tag == Tag::Table);
             let is_row = |table: &&Id| column.r#type.as_str().trim_end_matches("[]") == table.relation().as_str();
             for table in tables.filter(is_row) {

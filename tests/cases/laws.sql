@@ -570,3 +570,13 @@ CREATE TABLE t (id int, c uuid NOT NULL); CREATE TABLE h () INHERITS (t);
 CREATE SCHEMA s1; CREATE TABLE t0 (id integer, v integer); ALTER TABLE t0 ADD COLUMN c0 bigint GENERATED ALWAYS AS ((v + 1)) STORED;
 -- after
 CREATE SCHEMA s1; CREATE TABLE s1.t0 (id integer, v text); CREATE TABLE t0 (id integer, v text) INHERITS (s1.t0); ALTER TABLE s1.t0 ADD COLUMN c0 text GENERATED ALWAYS AS (COALESCE(v, 'a'::text)) STORED;
+
+-- case: laws: a number becomes a domain over arrays of a domain over arrays
+CREATE DOMAIN d AS integer[]; CREATE TABLE t (c integer);
+-- after
+CREATE DOMAIN d AS integer[]; CREATE DOMAIN e AS d[]; CREATE TABLE t (c e);
+
+-- case: laws: a column changes its type while a partitioned table, and a table with heirs, hold rows of its table
+CREATE TYPE e AS ENUM ('a'); CREATE TABLE r (v e); CREATE TABLE t (id integer, c r, d r[]) PARTITION BY RANGE (id); CREATE TABLE p PARTITION OF t FOR VALUES FROM (0) TO (1); CREATE INDEX i ON p ((c IS NULL)); CREATE TABLE b (c r); CREATE TABLE h (n int, CHECK (c IS NOT NULL)) INHERITS (b); CREATE VIEW w AS SELECT c FROM h;
+-- after
+CREATE TABLE r (v integer); CREATE TABLE t (id integer, c r, d r[]) PARTITION BY RANGE (id); CREATE TABLE p PARTITION OF t FOR VALUES FROM (0) TO (1); CREATE INDEX i ON p ((c IS NULL)); CREATE TABLE b (c r); CREATE TABLE h (n int, CHECK (c IS NOT NULL)) INHERITS (b); CREATE VIEW w AS SELECT c FROM h;
