@@ -10,6 +10,7 @@ use super::order::Sorter;
 use crate::catalog::{Catalog, Object};
 use crate::dag::Graph;
 use crate::kind::column::column_of;
+use crate::kind::inheritance::line;
 use crate::kind::{Body, Id, Tag};
 use crate::statement::Statement;
 
@@ -108,7 +109,8 @@ impl Sorter<'_> {
     }
 
     fn hollow_leader(&self, id: &Id) -> Option<usize> {
-        self.hollowing.get(self.before.get(id)?.leader()?).copied()
+        let leader = self.before.get(id)?.leader()?;
+        self.hollowing.get(leader).copied().filter(|_| !self.removal.contains_key(&line(&id.path, &leader.path)))
     }
 
     /// Columns of a table get other types while what holds its rows is a text, and come or go when it is no text any more.
@@ -118,6 +120,9 @@ impl Sorter<'_> {
             let Some(&back) = self.making.get(id) else { continue };
             graph.edge(hollowing, back);
             self.hollow_leader(id).into_iter().for_each(|leading| graph.edge(hollowing, leading));
+            // Of a table that leaves its parent it is one of its own by then.
+            let all = change::below(self.changes, Tag::Inheritance, &id.path[..2]);
+            all.filter_map(|(line, _)| self.removal.get(line)).for_each(|&leaving| graph.edge(leaving, hollowing));
             let tables = self.before.needs(id).map(|need| &need.id).filter(|need| need.tag == Tag::Table);
             let is_row = |table: &&Id| column.r#type.as_str().trim_end_matches("[]") == table.relation().as_str();
             for table in tables.filter(is_row) {
