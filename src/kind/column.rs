@@ -7,7 +7,7 @@ pub use not_null::{NotNull, is_led_anew, is_renamed, lines_that_lose_names, null
 
 use super::inheritance::is_kept_by_heirs;
 use super::options::{USER_SCHEMA, alter_foreign_options, not_member};
-use super::retype::{self, can_refer, is_free};
+use super::retype::{self, can_refer, computes_alike, is_free};
 use super::sequence::COUNTER_FIELDS;
 use super::tuning::Tuning;
 use super::{
@@ -60,14 +60,8 @@ impl Column {
     /// Whether foreign keys cannot stay while the collation changes: from 18 on, both sides have the same one where values may be
     /// equal and not the same.
     fn parts_with_keys(&self, after: &Self, cx: &Cx) -> bool {
-        let loose = |side: &Catalog| {
-            let mut needs = side.needs(cx.id);
-            needs.any(|need| match side.get(&need.id).map(|object| &object.body) {
-                Some(Body::Collation(collation)) => !collation.deterministic,
-                _ => false,
-            })
-        };
-        cx.version() >= 180_000 && self.collation != after.collation && (loose(cx.before) || loose(cx.after))
+        let is_loose = |side| is_loose(cx.id, side);
+        cx.version() >= 180_000 && self.collation != after.collation && (is_loose(cx.before) || is_loose(cx.after))
     }
 
     /// What the definition cannot say: storage, compression, statistics, options, NOT NULL that is not valid.
@@ -218,6 +212,11 @@ impl Kind for Column {
 
     fn alter(&self, after: &Self, cx: &Cx) -> Alteration {
         let retyped = self.is_retyped(after);
+        let is_stored = self.generated.is_some() && after.generated.is_some() && !self.r#virtual;
+        if retyped && is_stored && !computes_alike(self.r#type.as_str(), after.r#type.as_str()) {
+            // The server would cast what was computed for the old type.
+            return Alteration::Rebuild;
+        }
         if self.generated != after.generated || self.r#virtual != after.r#virtual {
             let in_place = !self.r#virtual && !has_heirs_of_heirs(cx) && !after.waits_for_neighbour(cx);
             let only_dropped = after.generated.is_none() && in_place;
@@ -428,12 +427,25 @@ fn is_rewritten(cx: &Cx) -> bool {
     cx.before.below(Tag::Column, &cx.id.path[..2]).any(changes)
 }
 
+/// Whether values of a column may be equal and not the same.
+fn is_loose(column: &Id, side: &Catalog) -> bool {
+    side.needs(column).any(|need| match side.get(&need.id).map(|object| &object.body) {
+        Some(Body::Collation(collation)) => !collation.deterministic,
+        _ => false,
+    })
+}
+
 /// Hazards of an alteration, on the statements that carry them.
 fn annotate(statements: &mut [Statement], before: &Column, after: &Column, cx: &Cx) {
     for statement in statements {
         let text = statement.sql.as_str();
-        if before.r#type != after.r#type && text.contains(" TYPE ") {
+        if !text.contains(" TYPE ") {
+            continue;
+        }
+        if before.r#type != after.r#type {
             statement.hazards.extend(retype::hazards(before, after, cx));
+        } else if is_loose(cx.id, cx.after) && before.collation != after.collation {
+            statement.hazards.extend(retype::become_equal(cx));
         }
     }
 }

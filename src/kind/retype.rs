@@ -15,7 +15,7 @@ use crate::statement::{Danger, Hazard};
 mod hazards;
 mod swaps;
 
-pub use hazards::hazards;
+pub use hazards::{become_equal, hazards};
 pub use swaps::Swaps;
 
 /// Kinds that columns hold values of, or order them by.
@@ -37,6 +37,8 @@ pub enum Cast {
     By(&'static str),
     /// `to_jsonb(value)::type`
     ToJson,
+    /// `(value #>> '{}')::type`
+    FromJson,
     /// `ARRAY[value]::type`
     IntoArray,
     /// `value[1]`
@@ -106,13 +108,15 @@ pub fn cast(from: &str, to: &str) -> Cast {
     if let (Some(from), Some(to)) = (from.strip_suffix("[]"), to.strip_suffix("[]")) {
         // Nothing does such to each element of an array but a query, which has no place there.
         return match cast(from, to) {
-            Cast::ToJson | Cast::ToBytes | Cast::FromBytes => Cast::By("text"),
+            Cast::ToJson | Cast::FromJson | Cast::ToBytes | Cast::FromBytes => Cast::By("text"),
             cast => cast,
         };
     }
     let is = |text: &str, group: &[&str]| group.contains(&text);
     // A text may be how somebody wrote an array.
-    let element_of = |array: &str, element: &str| array.strip_suffix("[]") == Some(element) && !is(element, TEXTS);
+    let element_of = |array: &str, element: &str| {
+        array.strip_suffix("[]") == Some(element) && ![TEXTS, BITS].iter().any(|group| is(element, group))
+    };
     if element_of(&to, &from) {
         return Cast::IntoArray;
     } else if element_of(&from, &to) {
@@ -158,6 +162,8 @@ pub fn cast(from: &str, to: &str) -> Cast {
         Cast::By("numeric")
     } else if is(&to, JSON) {
         Cast::ToJson
+    } else if is(&from, JSON) {
+        Cast::FromJson
     } else {
         Cast::By("text")
     }
@@ -233,11 +239,16 @@ fn own_cast<'a>(from: &str, to: &str, cx: &Cx<'a>) -> Option<&'a str> {
     context(cx.before).filter(|_| context(cx.after).is_some())
 }
 
-/// Whether the types that something is made of, and those that they are made of, stay what they are.
+/// Whether the types that something is made of, and those that they are made of, stay what they are, or only go once nothing is made of them.
 pub fn keeps_types(id: &Id, before: &Catalog, after: &Catalog) -> bool {
+    let rows = [Tag::Table, Tag::View, Tag::MaterializedView];
+    let goes = |id: &Id| {
+        let mut tags = TYPES.iter().chain(&rows);
+        id.tag == Tag::Domain && tags.all(|tag| !after.has(&Id { tag: *tag, path: id.path.clone() }))
+    };
     let needs = before.needs(id);
     let mut types = needs.map(|need| &need.id).filter(|id| is_type(id));
-    types.all(|id| stays(id, before, after) && keeps_types(id, before, after))
+    types.all(|id| (stays(id, before, after) || goes(id)) && keeps_types(id, before, after))
 }
 
 /// Whether values of a column that were unlike are so in its type to come, and those that were equal are equal.
@@ -278,17 +289,28 @@ fn using(from: &str, to: &Sql, value: &Sql) -> Sql {
 /// A value as one of another type; `None` where the server casts by itself.
 pub fn cast_to(from: &str, to: &Sql, value: &Sql) -> Option<Sql> {
     let (base, length) = parts(to.as_str());
+    // An explicit cast to a length cuts off what is too long, and says nothing.
+    let array = if base.ends_with(']') { "[]" } else { "" };
+    let uncut = match base.trim_end_matches("[]") {
+        element if length.is_empty() || ![TEXTS, BITS].iter().any(|group| group.contains(&element)) => to.clone(),
+        element => {
+            sql!("{}{}", Sql::raw(if element.starts_with("bit") { "bit varying" } else { "text" }), Sql::raw(array))
+        }
+    };
     Some(match cast(from, to.as_str()) {
         Cast::Implied => return None,
-        // An explicit cast to a length cuts off what is too long, and says nothing.
         Cast::Explicit if TEXTS.contains(&base.trim_end_matches("[]")) && !length.is_empty() => {
-            sql!("{}::text{}", value, Sql::raw(if base.ends_with(']') { "[]" } else { "" }))
+            sql!("{}::{}", value, uncut)
         }
         Cast::Explicit if TEXTS.contains(&parts(from).0.trim_end_matches("[]")) && base.starts_with("bit") => {
-            sql!("{}::bit varying{}", value, Sql::raw(if base.ends_with(']') { "[]" } else { "" }))
+            sql!("{}::{}", value, uncut)
+        }
+        // Blanks that only fill it up are none of the text.
+        Cast::Explicit if parts(from).0 == "character" && !TEXTS.contains(&base.as_str()) => {
+            sql!("{}::text::{}", value, to)
         }
         Cast::Explicit => sql!("{}::{}", value, to),
-        Cast::By("text") => sql!("{}::text::{}", value, to),
+        Cast::By("text") => sql!("{}::text::{}", value, uncut),
         Cast::By(between) => {
             sql!("{}::{}{}::{}", value, Sql::raw(between), Sql::raw(if from.ends_with(']') { "[]" } else { "" }), to)
         }
@@ -303,8 +325,15 @@ pub fn cast_to(from: &str, to: &Sql, value: &Sql) -> Option<Sql> {
         Cast::ToBytes => sql!("convert_to({}::text, 'UTF8')", value),
         Cast::FromBytes if TEXTS.contains(&base.as_str()) => sql!("convert_from({}, 'UTF8')", value),
         Cast::FromBytes => sql!("convert_from({}, 'UTF8')::{}", value, to),
+        Cast::FromJson => sql!("({} #>> '{{}}')::{}", value, uncut),
         Cast::FromJsonArray => sql!("translate({}::text, '[]', '{{}}')::{}", value, to),
     })
+}
+
+/// Whether an expression's values of either type are the same, once they are: of whole numbers, of texts, and of as many decimal digits.
+pub fn computes_alike(from: &str, to: &str) -> bool {
+    let both = |group: &[&str]| [from, to].iter().all(|text| group.contains(&&*parts(text).0));
+    both(INTEGERS) || is_free(from, to) && (both(TEXTS) || both(&["numeric"]) && !parts(to).1.is_empty())
 }
 
 /// Whether the server only writes down another type, and touches no row.

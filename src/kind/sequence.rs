@@ -113,6 +113,11 @@ impl Counter {
         out
     }
 
+    /// Whether the other's type has fewer values.
+    pub fn narrows_type(&self, after: &Counter) -> bool {
+        range(&self.r#type).end() > range(&after.r#type).end()
+    }
+
     /// Whether both count up, or both down.
     pub fn runs_with(&self, other: &Counter) -> bool {
         (self.increment > 0) == (other.increment > 0)

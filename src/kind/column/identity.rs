@@ -94,6 +94,9 @@ impl Column {
                     )));
                 }
                 let (from, to) = (old.sequence(cx.id), new.sequence(cx.id));
+                first.extend(old.counter.step_inside(&new.counter, &dotted(&from)));
+                // The sequence gets the type of the column, and has to be within that.
+                let options = if old.counter.narrows_type(&new.counter) { &mut first } else { &mut steps };
                 let changes = old.counter.changes(&new.counter);
                 let mut set = changes.iter().filter(|change| !change.as_str().starts_with("AS ")).peekable();
                 if set.peek().is_some() {
@@ -102,9 +105,8 @@ impl Column {
                         false => sql!("SET {}", change),
                     });
                     let set = act(Sql::join(set, " "));
-                    steps.push(old.counter.narrows(&new.counter, &dotted(&from), set));
+                    options.push(old.counter.narrows(&new.counter, &dotted(&from), set));
                 }
-                first.extend(old.counter.step_inside(&new.counter, &dotted(&from)));
                 if from != to {
                     last.push(sql!("ALTER SEQUENCE {} RENAME TO {}", dotted(&from), to[1]).into());
                 }

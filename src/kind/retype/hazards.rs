@@ -1,8 +1,8 @@
 //! What it does to the values of a column that they become values of another type.
 
 use super::{
-    BITS, Cast, FIELDS, JSON, NUMBERS, TEXTS, TIMES, cast, finest, is_free, keeps_types, own_cast, parts, range_of,
-    values,
+    BITS, Cast, FIELDS, INTEGERS, JSON, NUMBERS, TEXTS, TIMES, cast, finest, is_free, keeps_types, own_cast, parts,
+    range_of, values,
 };
 use crate::catalog::{Catalog, Object};
 use crate::kind::column::Column;
@@ -65,17 +65,27 @@ pub fn hazards(before: &Column, after: &Column, cx: &Cx) -> Vec<Hazard> {
     }
     let loses = out.iter().any(|hazard| hazard.danger == Danger::DataLoss);
     // Texts that differ in case, or in blanks at their end, are one to these.
+    let is_text = |text: &str| TEXTS.contains(&&*parts(text).0);
+    let is_read = is_text(from) && !is_text(to) && to != "bytea";
     let blind = |text: &str| ["character", "citext"].contains(&parts(text).0.rsplit('.').next().unwrap_or(text));
-    if let Some(key) = unique_over(cx).filter(|_| loses || blind(to) && !blind(from)) {
-        let why = format!("fails if values of {name} become equal under {}", key.name());
-        out.push(Hazard { danger: Danger::MayFail, why, count: None });
+    if loses || is_read || blind(to) && !blind(from) {
+        out.extend(become_equal(cx));
     }
-    out.extend(refused_by_check(cx.id, cx.after).filter(|_| loses).map(|unfit| hazard(cx.id, unfit)));
     if by_text {
         let why = format!("fails on values of {name} whose text the new {goal} does not read");
         out.push(Hazard { danger: Danger::MayFail, why, count: None });
     }
     out
+}
+
+/// What values fail on that become equal: keys, and checks.
+pub fn become_equal(cx: &Cx) -> Vec<Hazard> {
+    let equal = |key: &Id| {
+        let why = format!("fails if values of {} become equal under {}", cx.id.name(), key.name());
+        Hazard { danger: Danger::MayFail, why, count: None }
+    };
+    let refused = refused_by_check(cx.id, cx.after).map(|unfit| hazard(cx.id, unfit));
+    unique_over(cx).map(equal).into_iter().chain(refused).collect()
 }
 
 /// A unique index or key of the column, or of an heir's, which the server builds anew for values of another type.
@@ -132,8 +142,12 @@ pub(super) fn unfit(name: &Sql, from: &str, to: &str, labels: Option<&[String]>,
     let rounds = || (Danger::DataLoss, format!("values of {name} that {to} has no digits for are rounded"), None);
     match cast(from, to) {
         _ if is_free(from, to) => return Vec::new(),
-        Cast::IntoArray => return Vec::new(),
-        Cast::FirstElement => return vec![loses("all but the first element", Some(sql!("cardinality({}) > 1", name)))],
+        Cast::IntoArray => return unfit(name, from, to.strip_suffix("[]").unwrap_or(to), labels, version),
+        Cast::FirstElement => {
+            let first = unfit(name, from.strip_suffix("[]").unwrap_or(from), to, labels, version);
+            let others = loses("all but the first element", Some(sql!("cardinality({}) > 1", name)));
+            return [others].into_iter().chain(first.into_iter().map(|(danger, why, _)| (danger, why, None))).collect();
+        }
         _ => {}
     }
     if let (Some(from), Some(to)) = (from.strip_suffix("[]"), to.strip_suffix("[]")) {
@@ -170,9 +184,11 @@ pub(super) fn unfit(name: &Sql, from: &str, to: &str, labels: Option<&[String]>,
         let Some(length) = has.first() else { return Vec::new() };
         let shorter = !is(&base, TEXTS) || had.first().is_none_or(|had| had > length);
         let rows = sql!("char_length(rtrim({}::text, ' ')) > {}", name, *length);
-        return if shorter { fails(Some(rows)) } else { Vec::new() };
+        let blanks = if is(&base, TEXTS) { ", but for blanks at their end, which are cut off" } else { "" };
+        let why = format!("fails on values of {name} that are no {to}{blanks}");
+        return if shorter { vec![(Danger::MayFail, why, Some(rows))] } else { Vec::new() };
     }
-    if is(&base, TEXTS) {
+    let from_text = || {
         let valid = sql!("NOT pg_input_is_valid({}::text, {})", name, Literal(to));
         let mut out = fails((version >= 160_000).then_some(valid));
         out.extend(UNREAD.iter().filter(|(r#type, _)| goal == *r#type).map(|(_, what)| loses(what, None)));
@@ -182,7 +198,16 @@ pub(super) fn unfit(name: &Sql, from: &str, to: &str, labels: Option<&[String]>,
         if !has.is_empty() && !is(&goal, BITS) || goal == "real" {
             out.push(rounds());
         }
-        return out;
+        out
+    };
+    // Seconds are the finest field of all but some intervals.
+    let coarser = || {
+        let finest_had = if base == "interval" { finest(from) } else { FIELDS.len() - 1 };
+        (goal == "interval" && finest(to) < finest_had)
+            .then(|| loses(&format!("what is less than a {}", FIELDS[finest(to)]), None))
+    };
+    if is(&base, TEXTS) {
+        return from_text().into_iter().chain(coarser()).collect();
     }
     if is(&base, NUMBERS) && is(&goal, NUMBERS) {
         return fewer_digits(name, (&base, &had), (&goal, &has), to);
@@ -190,8 +215,8 @@ pub(super) fn unfit(name: &Sql, from: &str, to: &str, labels: Option<&[String]>,
     if base == "money" && is(&goal, NUMBERS) {
         return fewer_digits(&sql!("{}::numeric", name), ("numeric", &[19, 2]), (&goal, &has), to);
     }
-    if base == "interval" && goal == base && finest(to) < finest(from) {
-        return vec![loses(&format!("what is less than a {}", FIELDS[finest(to)]), None)];
+    if let Some(coarser) = coarser() {
+        return vec![coarser];
     }
     // Seconds have six digits where nothing else is said.
     let digits = |base: &str, said: &[i64]| if base == "date" { 0 } else { said.first().copied().unwrap_or(6) };
@@ -215,11 +240,21 @@ pub(super) fn unfit(name: &Sql, from: &str, to: &str, labels: Option<&[String]>,
         ("path", "polygon") | ("macaddr8", "macaddr") => fails(None),
         ("bit", to @ ("integer" | "bigint")) if had.first().is_none_or(|had| *had <= bits(to)) => Vec::new(),
         ("bit", to) if NUMBERS.contains(&to) => fails(None),
-        (from, to) if from != to && SHAPES.contains(&from) && SHAPES.contains(&to) => vec![loses("the shape", None)],
+        (from, to) if from != to && SHAPES.contains(&from) && SHAPES.contains(&to) => {
+            let may_fail = if cast(from, to) == Cast::By("text") { fails(None) } else { Vec::new() };
+            may_fail.into_iter().chain([loses("the shape", None)]).collect()
+        }
         ("oid", "integer") => vec![wraps(sql!("{}::bigint > {}", name, i32::MAX))],
         ("smallint" | "integer", "oid") => vec![wraps(sql!("{} < 0", name))],
-        ("bigint", "oid") => fails(Some(sql!("{} NOT BETWEEN 0 AND {}", name, i64::from(u32::MAX)))),
-        (from, "boolean") if NUMBERS.contains(&from) => vec![loses("every number but 0 and 1", None)],
+        ("bigint", to) if to == "oid" || to.starts_with("reg") => {
+            fails(Some(sql!("{} NOT BETWEEN 0 AND {}", name, i64::from(u32::MAX))))
+        }
+        ("smallint" | "integer", "boolean") => {
+            vec![loses("every number but 0 and 1", Some(sql!("{} NOT IN (0, 1)", name)))]
+        }
+        (from, "boolean") if NUMBERS.contains(&from) => {
+            fails(None).into_iter().chain([loses("every number but 0 and 1", None)]).collect()
+        }
         (from, to) if BITS.contains(&from) && BITS.contains(&to) => match has.first() {
             Some(length) if to == "bit varying" && had.first().is_some_and(|had| had <= length) => Vec::new(),
             Some(length) => {
@@ -230,7 +265,10 @@ pub(super) fn unfit(name: &Sql, from: &str, to: &str, labels: Option<&[String]>,
         (from @ ("smallint" | "integer" | "bigint"), "bit") if has.first().is_some_and(|has| *has >= bits(from)) => {
             Vec::new()
         }
-        (from, "bit") if NUMBERS.contains(&from) => vec![loses("what has no place in so many bits", None)],
+        (from, "bit") if NUMBERS.contains(&from) => {
+            let loses = loses("what has no place in so many bits", None);
+            if INTEGERS.contains(&from) { vec![loses] } else { fails(None).into_iter().chain([loses]).collect() }
+        }
         (from, "money") if NUMBERS.contains(&from) => {
             let mut out = fewer_digits(name, (from, &had), ("numeric", &[19, 2]), to);
             if had.get(1).is_some_and(|scale| *scale <= 2) {
@@ -242,7 +280,17 @@ pub(super) fn unfit(name: &Sql, from: &str, to: &str, labels: Option<&[String]>,
         ("jsonb", to) if NUMBERS.contains(&to) && (to, &has[..]) != ("numeric", &[]) => {
             fails(None).into_iter().chain([rounds()]).collect()
         }
-        ("jsonb", to) if !JSON.contains(&to) => fails(None),
+        ("jsonb", to) if NUMBERS.contains(&to) || to == "boolean" => fails(None),
+        ("int4range", "int8range" | "numrange")
+        | ("int8range", "numrange")
+        | ("int4multirange", "int8multirange" | "nummultirange")
+        | ("int8multirange", "nummultirange") => Vec::new(),
+        // What is in a JSON string is counted with its quotes.
+        (from, _) if JSON.contains(&from) => {
+            from_text().into_iter().map(|(danger, why, _)| (danger, why, None)).collect()
+        }
+        // A type that the server does not bring may hold any text.
+        (from, to) if cast(from, to) == Cast::By("text") && from.contains('.') => from_text(),
         (from, to) if cast(from, to) == Cast::By("text") => fails(None),
         _ => Vec::new(),
     };
@@ -379,7 +427,9 @@ mod tests {
             ("bytea", "text"),
             ("jsonb", "integer[]"),
         ];
-        assert!(fails.iter().all(|(from, to)| dangers(from, to) == [Danger::MayFail]));
+        for (from, to) in fails {
+            assert_eq!(dangers(from, to), [Danger::MayFail], "{from} to {to}");
+        }
         let loses = [
             ("numeric(5,2)", "integer"),
             ("integer", "bit(3)"),
@@ -396,7 +446,9 @@ mod tests {
             ("bigint", "bit(60)"),
             ("oid", "integer"),
         ];
-        assert!(loses.iter().all(|(from, to)| dangers(from, to) == [Danger::DataLoss]));
+        for (from, to) in loses {
+            assert_eq!(dangers(from, to), [Danger::DataLoss], "{from} to {to}");
+        }
         let harmless = [
             ("integer", "integer[]"),
             ("public.state[]", "text[]"),
@@ -411,6 +463,8 @@ mod tests {
             ("text", "bytea"),
             ("uuid", "bytea"),
         ];
-        assert!(harmless.iter().all(|(from, to)| dangers(from, to).is_empty()));
+        for (from, to) in harmless {
+            assert_eq!(dangers(from, to), [], "{from} to {to}");
+        }
     }
 }
