@@ -195,7 +195,15 @@ impl Kind for Table {
         vec![match self.form.as_str() {
             "f" => statement,
             // The rows are those of partitions, which have left by then.
-            "p" if cx.before.heirs_of(&cx.id.path).iter().all(stays) => statement,
+            "p" if cx.before.heirs_of(&cx.id.path).iter().all(stays) => {
+                let leaves = cx.before.heirs_of(&cx.id.path).iter().any(|line| !cx.after.has(line));
+                let table = dotted(&cx.id.path);
+                let why = || format!("the rows of {table} stay in partitions that are none of the new one");
+                match leaves && cx.after.has(cx.id) {
+                    true => statement.hazard(Danger::DataLoss, why(), Some(sql!("SELECT count(*) FROM {}", table))),
+                    false => statement,
+                }
+            }
             _ if rows::go_over(cx.id, cx.before, cx.after) => Statement { hazards: rows::losses(cx), ..statement },
             _ if rows::go_with_whole(cx.id, cx.before, cx.after) => statement,
             _ => {

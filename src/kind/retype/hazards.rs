@@ -59,6 +59,12 @@ pub fn hazards(before: &Column, after: &Column, cx: &Cx) -> Vec<Hazard> {
         _ => unfit(&sql!("{}", name), from, to, labels_of(cx.after, to).as_deref(), cx.version()),
     };
     out.extend(unfit.into_iter().map(|unfit| hazard(cx.id, unfit)));
+    if let (Some(old), Some(new)) = (attributes_of(cx.before, from), attributes_of(cx.after, to))
+        && old.iter().zip(&new).any(|(old, new)| old != new)
+    {
+        let why = format!("values of {name} go to the attributes of {goal} by their place");
+        out.push(Hazard { danger: Danger::DataLoss, why, count: None });
+    }
     if is_checked {
         let why = format!("fails on values of {name} that {goal} refuses");
         out.push(Hazard { danger: Danger::MayFail, why, count: None });
@@ -133,6 +139,15 @@ pub(super) fn labels_of(catalog: &Catalog, r#type: &str) -> Option<Vec<String>> 
     })
 }
 
+/// The attributes of a composite type, or of arrays of it, by the name that columns have of it.
+fn attributes_of(catalog: &Catalog, r#type: &str) -> Option<Vec<Name>> {
+    let named = |id: &Id| dotted(&id.path).as_str() == r#type.trim_end_matches("[]");
+    catalog.below(Tag::Composite, &[]).find(|(id, _)| named(id)).and_then(|(_, object)| match &object.body {
+        Body::Composite(body) => Some(body.attributes.iter().map(|attribute| attribute.name.clone()).collect()),
+        _ => None,
+    })
+}
+
 /// Values that have no place in the other type, or lose something on the way.
 pub(super) fn unfit(name: &Sql, from: &str, to: &str, labels: Option<&[String]>, version: u32) -> Vec<Unfit> {
     let fails = |rows| vec![(Danger::MayFail, format!("fails on values of {name} that are no {to}"), rows)];
@@ -145,14 +160,21 @@ pub(super) fn unfit(name: &Sql, from: &str, to: &str, labels: Option<&[String]>,
         Cast::IntoArray => return unfit(name, from, to.strip_suffix("[]").unwrap_or(to), labels, version),
         Cast::FirstElement => {
             let first = unfit(name, from.strip_suffix("[]").unwrap_or(from), to, labels, version);
-            let others = loses("all but the first element", Some(sql!("cardinality({}) > 1", name)));
+            let rows = sql!("cardinality({}) > 1 OR array_lower({}, 1) <> 1", name, name);
+            let others = loses("all but the first element", Some(rows));
             return [others].into_iter().chain(first.into_iter().map(|(danger, why, _)| (danger, why, None))).collect();
         }
         _ => {}
     }
     if let (Some(from), Some(to)) = (from.strip_suffix("[]"), to.strip_suffix("[]")) {
-        if cast(from, to) == Cast::ToJson {
-            return fails(None);
+        match cast(from, to) {
+            Cast::ToJson | Cast::FromJson => return fails(None),
+            Cast::ToBytes | Cast::FromBytes => {
+                let why =
+                    format!("values of {name} are read as the text of {to}, where a backslash stands for something");
+                return fails(None).into_iter().chain([(Danger::DataLoss, why, None)]).collect();
+            }
+            _ => {}
         }
         let elements = unfit(name, from, to, labels, version).into_iter();
         return elements.map(|(danger, why, _)| (danger, why, None)).collect();
@@ -233,7 +255,8 @@ pub(super) fn unfit(name: &Sql, from: &str, to: &str, labels: Option<&[String]>,
         (from, "date") if from.starts_with("timestamp") => vec![loses("the time of day", None)],
         (from, to) if from.starts_with("timestamp") && to.starts_with("time ") => vec![loses("the date", None)],
         ("interval", to) if to.starts_with("time ") => vec![loses("what is more than a day", None)],
-        ("time with time zone", "time without time zone") => vec![loses("the time zone", None)],
+        ("time with time zone", "time without time zone")
+        | ("timestamp with time zone", "timestamp without time zone") => vec![loses("the time zone", None)],
         ("inet", "cidr") => vec![loses("the address within its network", Some(sql!("{} <> network({})", name, name)))],
         ("json", "jsonb") => fails(None).into_iter().chain([loses(DOUBLE_KEYS, None)]).collect(),
         ("box", "polygon") | ("point", "box") | ("polygon", "path") => Vec::new(),

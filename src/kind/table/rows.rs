@@ -138,10 +138,10 @@ fn value(id: &Id, was: &Column, is: &Column, [before, after]: [&Catalog; 2]) -> 
     let name = sql!("{}", id.name());
     match &is.using.0 {
         Some(using) => using.clone(),
-        None if is_made(id, before) => sql!("{}::{}", name, is.r#type),
+        None if is_made(id, before) && was.r#type == is.r#type => sql!("{}::{}", name, is.r#type),
         None => {
-            let [from, to] = [(was, before), (is, after)].map(|(column, side)| below_domains(id, &column.r#type, side));
-            cast_to(from.as_str(), &to, &name).unwrap_or(name)
+            let from = if is_made(id, before) { Sql::raw("text") } else { below_domains(id, &was.r#type, before) };
+            cast_to(from.as_str(), &below_domains(id, &is.r#type, after), &name).unwrap_or(name)
         }
     }
 }
