@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 pub use identity::Identity;
 pub use not_null::{NotNull, is_led_anew, is_renamed, lines_that_lose_names, nulls_around, says};
 
+use super::constraint::Form;
 use super::inheritance::is_kept_by_heirs;
 use super::options::{USER_SCHEMA, alter_foreign_options, not_member};
 use super::retype::{self, can_refer, computes_alike, is_free};
@@ -221,7 +222,7 @@ impl Kind for Column {
             let in_place = !self.r#virtual && !has_heirs_of_heirs(cx) && !after.waits_for_neighbour(cx);
             let only_dropped = after.generated.is_none() && in_place;
             let both = self.generated.is_some() && after.generated.is_some() && self.r#virtual == after.r#virtual;
-            let set = cx.version() >= 170_000 && both && !retyped;
+            let set = cx.version() >= 170_000 && both && !retyped && !(self.r#virtual && has_checks(cx));
             if !only_dropped && !set {
                 return Alteration::Rebuild;
             }
@@ -381,6 +382,18 @@ pub const CODE: &[Tag] = RETYPE_DISTURBS.split_at(4).1;
 /// `DROP EXPRESSION` reaches a table's heirs and not theirs, and the server refuses it then.
 fn has_heirs_of_heirs(cx: &Cx) -> bool {
     cx.before.heirs_of(&cx.id.path[..2]).iter().any(|line| cx.before.has_heirs(&line.path[..2]))
+}
+
+/// The server sets no expression of a virtual column where the table, or an heir of it, has a check.
+fn has_checks(cx: &Cx) -> bool {
+    let has_check = |side: &Catalog, table: &[Name]| {
+        let mut constraints = side.below(Tag::Constraint, table);
+        constraints.any(|(_, object)| matches!(&object.body, Body::Constraint(own) if own.form == Form::Check))
+    };
+    let table = &cx.id.path[..2];
+    [cx.before, cx.after].iter().any(|side| {
+        has_check(side, table) || side.descent_of(table).iter().any(|line| has_check(side, &line.path[..2]))
+    })
 }
 
 /// The column of this id.

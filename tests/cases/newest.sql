@@ -188,3 +188,8 @@ CREATE TABLE base (n text CONSTRAINT n_req NOT NULL, m text CONSTRAINT m_req NOT
 CREATE TABLE t (a int CONSTRAINT x NOT NULL, b int CONSTRAINT y NOT NULL);
 -- after
 CREATE TABLE t (a int CONSTRAINT y NOT NULL, b bigint CONSTRAINT x NOT NULL);
+
+-- case: a virtual column is computed otherwise in tables with checks (18)
+CREATE TABLE t (a int, g int GENERATED ALWAYS AS (a + 1) VIRTUAL, CHECK (a > 0)); CREATE TABLE p (a int, g int GENERATED ALWAYS AS (a + 1) VIRTUAL); CREATE TABLE h (CHECK (a > 0)) INHERITS (p); CREATE VIEW v AS SELECT g FROM t; COMMENT ON COLUMN t.g IS 'x';
+-- after
+CREATE TABLE t (a int, g int GENERATED ALWAYS AS (a + 2) VIRTUAL, CHECK (a > 0)); CREATE TABLE p (a int, g int GENERATED ALWAYS AS (a + 2) VIRTUAL); CREATE TABLE h (CHECK (a > 0)) INHERITS (p); CREATE VIEW v AS SELECT g FROM t; COMMENT ON COLUMN t.g IS 'x';
