@@ -168,3 +168,48 @@ async fn counters_go_on_in_what_takes_their_place() {
     assert_eq!(seen, [1, 2, 3, 4, 5, 6]);
     project.drop_it().await;
 }
+
+/// Policies say what an owner sees who is under them, and not which of his rows there are.
+#[tokio::test]
+async fn rows_that_their_owner_does_not_see_go_over_too() {
+    let table = |more: &str| {
+        format!(
+            "[models.Note]\nrow_security = \"forced\"\n{more}\n[models.Note.columns]\nid = \"int\"\nk = \"text\"\n\
+             [models.Note.policies]\nown = {{ using = \"k = 'a'\" }}\n"
+        )
+    };
+    let project = support::Project::new(&table("")).await;
+    let (name, role) = (&project.database.name, format!("{}_owner", project.database.name));
+    let admin = support::connect(&project.database.url()).await;
+    let owner = format!(
+        "CREATE ROLE {role} LOGIN; ALTER DATABASE {name} OWNER TO {role}; GRANT ALL ON SCHEMA public TO {role}"
+    );
+    admin.batch_execute(&owner).await.expect("an owner");
+    let url = project.database.url().replace("postgres@", &format!("{role}@"));
+    let count = async || -> i64 { admin.query_one("SELECT count(*) FROM notes", &[]).await.expect("notes").get(0) };
+    let done = |arguments: &str| {
+        let ran = project.run_on(&url, arguments);
+        assert_eq!(ran.code, 0, "{arguments}: {}", ran.stderr);
+        ran.stdout
+    };
+    done("revision --autogenerate -m first");
+    done("upgrade");
+    admin.batch_execute("INSERT INTO notes VALUES (1, 'a'), (2, 'b')").await.expect("rows");
+    project.write("models.toml", table("partition_by = \"list (k)\"\npartitions.notes_rest = \"default\""));
+    let told = done("revision --autogenerate -m parts");
+    assert!(!told.contains("data is lost"), "{told}");
+    done("upgrade");
+    assert_eq!(count().await, 2);
+    done("check");
+    done("downgrade -1");
+    assert_eq!(count().await, 2);
+    let forced = "SELECT relforcerowsecurity FROM pg_class WHERE oid = 'notes'::regclass";
+    assert!(admin.query_one(forced, &[]).await.expect("notes").get::<_, bool>(0));
+    let gone = format!("ALTER DATABASE {name} OWNER TO CURRENT_USER; DROP OWNED BY {role}");
+    admin.batch_execute(&gone).await.expect("no owner");
+    drop(admin);
+    let database = project.database.name.clone();
+    project.drop_it().await;
+    let server = support::connect(&support::server_url()).await;
+    server.batch_execute(&format!("DROP ROLE {database}_owner")).await.expect("no role");
+}

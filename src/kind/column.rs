@@ -452,7 +452,8 @@ fn is_loose(column: &Id, side: &Catalog) -> bool {
 fn annotate(statements: &mut [Statement], before: &Column, after: &Column, cx: &Cx) {
     for statement in statements {
         let text = statement.sql.as_str();
-        if !text.contains(" TYPE ") {
+        // What is virtual has no values.
+        if !text.contains(" TYPE ") || after.r#virtual {
             continue;
         }
         if before.r#type != after.r#type {

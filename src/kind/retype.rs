@@ -39,6 +39,8 @@ pub enum Cast {
     ToJson,
     /// `(value #>> '{}')::type`
     FromJson,
+    /// `value <> 0`
+    NotZero,
     /// `ARRAY[value]::type`
     IntoArray,
     /// `value[1]`
@@ -109,6 +111,7 @@ pub fn cast(from: &str, to: &str) -> Cast {
         // Nothing does such to each element of an array but a query, which has no place there.
         return match cast(from, to) {
             Cast::ToJson | Cast::FromJson | Cast::ToBytes | Cast::FromBytes => Cast::By("text"),
+            Cast::NotZero => Cast::By("integer"),
             cast => cast,
         };
     }
@@ -128,11 +131,11 @@ pub fn cast(from: &str, to: &str) -> Cast {
         return Cast::FromJsonArray;
     }
     // What a text looks like is no matter: a backslash would be read, and an \x.
-    let has_bytes = |text: &str| is(text, TEXTS) || is(text, JSON) || text == "uuid";
-    if to == "bytea" && has_bytes(&from) {
-        return Cast::ToBytes;
-    } else if from == "bytea" && has_bytes(&to) {
-        return Cast::FromBytes;
+    match (from.as_str(), to.as_str()) {
+        ("bytea", "bytea") => return Cast::Implied,
+        ("bytea", other) if !other.ends_with(']') => return Cast::FromBytes,
+        (other, "bytea") if !other.ends_with(']') => return Cast::ToBytes,
+        _ => {}
     }
     let both = |group: &[&str]| is(&from, group) && is(&to, group);
     let either = |one: &str, group: &[&str]| from == one && is(&to, group) || to == one && is(&from, group);
@@ -154,7 +157,9 @@ pub fn cast(from: &str, to: &str) -> Cast {
         Cast::Explicit
     } else if from.ends_with("multirange") && range_of(&from) == to {
         Cast::Merge
-    } else if either("boolean", NUMBERS) || either("bit", &["smallint"]) {
+    } else if to == "boolean" && is(&from, NUMBERS) {
+        Cast::NotZero
+    } else if from == "boolean" && is(&to, NUMBERS) || either("bit", &["smallint"]) {
         Cast::By("integer")
     } else if either("bit", NUMBERS) {
         Cast::By("bigint")
@@ -316,6 +321,7 @@ pub fn cast_to(from: &str, to: &Sql, value: &Sql) -> Option<Sql> {
         }
         Cast::ToJson if base == "jsonb" => sql!("to_jsonb({})", value),
         Cast::ToJson => sql!("to_jsonb({})::{}", value, to),
+        Cast::NotZero => sql!("{} <> 0", value),
         Cast::IntoArray => into_array(value, value, to),
         Cast::FirstElement => sql!("({})[1]", value),
         Cast::Merge => sql!("range_merge({})", value),

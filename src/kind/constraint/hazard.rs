@@ -17,6 +17,13 @@ impl Constraint {
         terms(self.definition.as_str()).2
     }
 
+    /// What it asks of rows, and not what it does to them or when it is looked at.
+    fn demands(&self) -> &str {
+        let text = terms(self.definition.as_str()).0;
+        let actions = [" ON UPDATE ", " ON DELETE "].into_iter().filter_map(|word| text.find(word)).min();
+        actions.filter(|_| self.form == Form::ForeignKey).map_or(text, |at| &text[..at])
+    }
+
     pub(super) fn hazard(&self, cx: &Cx) -> (Danger, String, Option<Sql>) {
         let why = match self.form {
             Form::PrimaryKey => "duplicates and nulls",
@@ -37,8 +44,10 @@ impl Constraint {
 
     /// Whether it was true of all rows, and cannot be untrue now.
     pub(super) fn stays_true(&self, cx: &Cx) -> bool {
-        let is_same =
-            matches!(cx.before.get(cx.id).map(|object| &object.body), Some(Body::Constraint(old)) if old == self);
+        let is_same = match cx.before.get(cx.id).map(|object| &object.body) {
+            Some(Body::Constraint(old)) => !old.not_valid && old.is_enforced() && old.demands() == self.demands(),
+            _ => false,
+        };
         let columns = || cx.after.needs(cx.id).map(|need| &need.id).filter(|id| id.tag == Tag::Column);
         let code =
             || cx.after.needs(cx.id).any(|need| need.id.tag != Tag::Column && !stays(&need.id, cx.before, cx.after));

@@ -156,7 +156,7 @@ pub(super) fn unfit(name: &Sql, from: &str, to: &str, labels: Option<&[String]>,
         |rows| (Danger::DataLoss, format!("values of {name} that are out of range of {to} become others"), Some(rows));
     let rounds = || (Danger::DataLoss, format!("values of {name} that {to} has no digits for are rounded"), None);
     match cast(from, to) {
-        _ if is_free(from, to) => return Vec::new(),
+        _ if is_free(from, to) || to.ends_with(".citext") => return Vec::new(),
         Cast::IntoArray => return unfit(name, from, to.strip_suffix("[]").unwrap_or(to), labels, version),
         Cast::FirstElement => {
             let first = unfit(name, from.strip_suffix("[]").unwrap_or(from), to, labels, version);
@@ -217,7 +217,7 @@ pub(super) fn unfit(name: &Sql, from: &str, to: &str, labels: Option<&[String]>,
         if goal == "timestamp without time zone" {
             out.push(loses("the time zone", Some(sql!("{}::text ~* {}", name, Sql::raw(ZONED)))));
         }
-        if !has.is_empty() && !is(&goal, BITS) || goal == "real" {
+        if !has.is_empty() && !is(&goal, BITS) || ["real", "money"].contains(&goal.as_str()) {
             out.push(rounds());
         }
         out
@@ -272,11 +272,8 @@ pub(super) fn unfit(name: &Sql, from: &str, to: &str, labels: Option<&[String]>,
         ("bigint", to) if to == "oid" || to.starts_with("reg") => {
             fails(Some(sql!("{} NOT BETWEEN 0 AND {}", name, i64::from(u32::MAX))))
         }
-        ("smallint" | "integer", "boolean") => {
-            vec![loses("every number but 0 and 1", Some(sql!("{} NOT IN (0, 1)", name)))]
-        }
         (from, "boolean") if NUMBERS.contains(&from) => {
-            fails(None).into_iter().chain([loses("every number but 0 and 1", None)]).collect()
+            vec![loses("every number but 0 and 1", Some(sql!("{} NOT IN (0, 1)", name)))]
         }
         (from, to) if BITS.contains(&from) && BITS.contains(&to) => match has.first() {
             Some(length) if to == "bit varying" && had.first().is_some_and(|had| had <= length) => Vec::new(),
@@ -308,6 +305,10 @@ pub(super) fn unfit(name: &Sql, from: &str, to: &str, labels: Option<&[String]>,
         | ("int8range", "numrange")
         | ("int4multirange", "int8multirange" | "nummultirange")
         | ("int8multirange", "nummultirange") => Vec::new(),
+        (from, to) if cast(from, to) == Cast::By("text") && (BITS.contains(&from) || BITS.contains(&to)) => {
+            let why = format!("bits of {name} are taken for decimal digits");
+            fails(None).into_iter().chain([(Danger::DataLoss, why, None)]).collect()
+        }
         // What is in a JSON string is counted with its quotes.
         (from, _) if JSON.contains(&from) => {
             from_text().into_iter().map(|(danger, why, _)| (danger, why, None)).collect()

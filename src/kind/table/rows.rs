@@ -15,10 +15,10 @@ use crate::sql::Sql;
 use crate::statement::{Danger, Hazard, Statement};
 
 /// Whether a table is made again and its rows go over: both have rows, its partitions go with it (those that stay keep theirs,
-/// foreign ones have none here), and no policy hides any from its owner.
+/// foreign ones have none here).
 pub fn go_over(id: &Id, before: &Catalog, after: &Catalog) -> bool {
     let (Some(was), Some(is)) = (Table::of(id, before), Table::of(id, after)) else { return false };
-    let has_rows = |table: &Table| table.form != "f" && !table.force_row_security;
+    let has_rows = |table: &Table| table.form != "f";
     let goes = |part: &Id| !after.has(part) && !before.is_foreign_table(&part.path);
     let is_partitioned = was.form == "p" || is.form == "p";
     is_partitioned
@@ -87,9 +87,18 @@ pub fn put_by(id: &Id, before: &Catalog, after: &Catalog) -> Vec<Statement> {
         .collect::<Vec<_>>();
     let mut out: Vec<Statement> = rows.into_iter().chain(counters).map(Statement::new).collect();
     if !out.is_empty() {
-        out.insert(0, sql!("LOCK TABLE {} IN ACCESS EXCLUSIVE MODE", table).into());
+        let lock = sql!("LOCK TABLE {} IN ACCESS EXCLUSIVE MODE", table).into();
+        out.splice(0..0, [lock].into_iter().chain(force(id, before, false)));
     }
     out
+}
+
+/// The statement that puts the owner of a table under its policies, where he is to be, or frees him: rows that these hide from him go
+/// over, too.
+fn force(id: &Id, side: &Catalog, forced: bool) -> Option<Statement> {
+    let is_forced = Table::of(id, side).is_some_and(|table| table.force_row_security);
+    let no = Sql::raw(if forced { "" } else { "NO " });
+    is_forced.then(|| sql!("ALTER TABLE {} {}FORCE ROW LEVEL SECURITY", dotted(&id.path), no).into())
 }
 
 /// The sequences that fill the columns of a table.
@@ -173,7 +182,8 @@ fn insert(id: &Id, before: &Catalog, after: &Catalog) -> Vec<Statement> {
     for (column, was, is) in all.iter().filter(|(_, was, is)| was.r#type != is.r#type) {
         insert.hazards.extend(hazards(was, is, &Cx { id: column, before, after, members: &[], style: Style::Plain }));
     }
-    vec![insert, sql!("DROP TABLE {}", from).into()]
+    let drop = sql!("DROP TABLE {}", from).into();
+    force(id, after, false).into_iter().chain([insert, drop]).chain(force(id, after, true)).collect()
 }
 
 /// What is lost though the rows go over: the values of columns that do not.
