@@ -39,6 +39,12 @@ WITH mine(step, class, id) AS (
     WHERE c.oid >= 16384 AND c.relkind IN ('r', 'p', 'f', 'v', 'm', 'S') AND c.relpersistence <> 't'
       AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.refobjid <> c.oid
                       AND d.deptype IN ('i', 'e'))
+), rules AS (
+    SELECT d.*, CASE d.defaclobjtype WHEN 'r' THEN 'TABLES' WHEN 'S' THEN 'SEQUENCES' WHEN 'f' THEN 'FUNCTIONS' WHEN 'T' THEN 'TYPES'
+                                     WHEN 'n' THEN 'SCHEMAS' ELSE 'LARGE OBJECTS' END AS word,
+           format('ALTER DEFAULT PRIVILEGES FOR ROLE %I%s', pg_get_userbyid(d.defaclrole),
+                  (SELECT format(' IN SCHEMA %I', nspname) FROM pg_namespace WHERE oid = d.defaclnamespace)) AS rule
+    FROM pg_default_acl d
 ), changed AS MATERIALIZED ({privileges}), drops(step, statement) AS (
     SELECT m.step, format('DROP %s IF EXISTS %s CASCADE',
         CASE m.class WHEN 'pg_proc'::regclass THEN 'ROUTINE'
@@ -74,6 +80,15 @@ WITH mine(step, class, id) AS (
     UNION ALL
     SELECT 9, format('GRANT %s ON %s %s TO %s', g->>1, p.path[1], p.path[2], CASE g->>0 WHEN 'PUBLIC' THEN 'PUBLIC' ELSE quote_ident(g->>0) END)
     FROM changed p, json_array_elements(p.initial) g
+    UNION ALL
+    SELECT 8, format('%s REVOKE ALL ON %s FROM %s', r.rule, r.word,
+                     CASE WHEN a.grantee = 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(a.grantee)) END)
+    FROM rules r, aclexplode(r.defaclacl) a
+    UNION ALL
+    SELECT 9, format('%s GRANT %s ON %s TO %s', r.rule, a.privilege_type, r.word,
+                     CASE WHEN a.grantee = 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(a.grantee)) END)
+    FROM rules r, aclexplode(acldefault(CASE r.defaclobjtype WHEN 'S' THEN 's' ELSE r.defaclobjtype END, r.defaclrole)) a
+    WHERE r.defaclnamespace = 0
     UNION ALL
     SELECT 9, 'COMMENT ON SCHEMA public IS ''standard public schema''' FROM pg_namespace n
     WHERE n.nspname = 'public' AND NOT ({fresh})
