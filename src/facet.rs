@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize};
 
-use crate::kind::{Body, Id, Tag, dotted};
+use crate::kind::{Body, Id, Incidental, Tag, dotted};
 use crate::name::{Literal, Name};
 use crate::sql;
 use crate::sql::Sql;
@@ -98,6 +98,9 @@ pub struct Grant {
     pub privilege: String,
     /// Granted with the grant option.
     pub grantable: bool,
+    /// Who granted it, if not the owner: nobody else can revoke it.
+    #[serde(default)]
+    pub by: Incidental<Option<Name>>,
 }
 
 impl Grant {
@@ -144,6 +147,11 @@ pub fn change(id: &Id, body: &Body, before: &Facets, after: &Facets) -> Vec<Stat
             let mut held = effective(body, before);
             // What a new owner held before is part of what an owner may do.
             held.retain(|grant| grant.grantee.is_none() || grant.grantee != after.owner);
+            let owners = |mut grant: Grant| {
+                grant.by.0 = grant.by.0.filter(|by| after.owner.as_ref() != Some(by));
+                grant
+            };
+            let held = held.into_iter().map(owners).collect();
             out.extend(exchange(&target, &part, &held, &effective(body, after)));
         }
         out.extend(column_grants(id, body, &target, before, after));
@@ -248,6 +256,7 @@ pub fn exchange(target: &Sql, part: &Sql, held: &BTreeSet<Grant>, wanted: &BTree
         Sql::join(grants.iter().map(|grant| sql!("{}{}", Sql::raw(grant.privilege.as_str()), part)), ", ")
     };
     let too_much: Vec<&Grant> = held.difference(wanted).collect();
+    let first = passed_on(target, part, held, &too_much);
     let revoke = too_much
         .chunk_by(|a, b| a.grantee == b.grantee)
         .map(|grants| sql!("REVOKE {} ON {} FROM {}", list(grants), target, role(grants[0].grantee.as_ref())));
@@ -258,7 +267,44 @@ pub fn exchange(target: &Sql, part: &Sql, held: &BTreeSet<Grant>, wanted: &BTree
         let to = role(grants[0].grantee.as_ref());
         sql!("GRANT {} ON {} TO {}{}", list(grants), target, to, Sql::raw(grant_option))
     });
-    revoke.chain(grant).map(Statement::new).collect()
+    first.into_iter().chain(revoke).chain(grant).map(Statement::new).collect()
+}
+
+/// What others than the owner granted they revoke themselves, before the privilege that they did it by goes; where it is to stay,
+/// the owner has granted it too by then.
+fn passed_on(target: &Sql, part: &Sql, held: &BTreeSet<Grant>, too_much: &[&Grant]) -> Vec<Sql> {
+    let may = |privilege: &Grant| sql!("{}{} ON {}", Sql::raw(privilege.privilege.as_str()), part, target);
+    let loses = |by: &Name, privilege: &str| {
+        too_much.iter().any(|grant| grant.grantee.as_ref() == Some(by) && grant.privilege == privilege)
+    };
+    let (mut goes, mut out) = (Vec::new(), Vec::new());
+    for grant in held {
+        let Some(by) = &grant.by.0 else { continue };
+        let stays = !too_much.contains(&grant);
+        if stays && loses(by, &grant.privilege) {
+            let option = Sql::raw(if grant.grantable { " WITH GRANT OPTION" } else { "" });
+            out.push(sql!("GRANT {} TO {}{}", may(grant), role(grant.grantee.as_ref()), option));
+        }
+        if !stays || loses(by, &grant.privilege) {
+            goes.push((by, grant));
+        }
+    }
+    // Who was granted by somebody who was granted goes before him.
+    let depth = |by: &Name, privilege: &str| {
+        let (mut depth, mut by) = (0, by);
+        let above =
+            |by: &Name| held.iter().find(|grant| grant.grantee.as_ref() == Some(by) && grant.privilege == privilege);
+        while let Some(next) = above(by).and_then(|grant| grant.by.0.as_ref()).filter(|_| depth < held.len()) {
+            (depth, by) = (depth + 1, next);
+        }
+        depth
+    };
+    goes.sort_by_key(|(by, grant)| std::cmp::Reverse(depth(by, &grant.privilege)));
+    for (by, grant) in goes {
+        let revoke = sql!("REVOKE {} FROM {}", may(grant), role(grant.grantee.as_ref()));
+        out.extend([sql!("SET LOCAL ROLE {}", by), revoke, Sql::raw("RESET ROLE")]);
+    }
+    out
 }
 
 fn role(grantee: Option<&Name>) -> Sql {
@@ -273,5 +319,8 @@ pub fn effective(body: &Body, facets: &Facets) -> BTreeSet<Grant> {
 /// What everybody may do if nobody says anything.
 pub fn usual_grants(body: &Body) -> BTreeSet<Grant> {
     let usual = body.tag().public_privilege();
-    usual.map(|privilege| Grant { grantee: None, privilege: privilege.into(), grantable: false }).into_iter().collect()
+    usual
+        .map(|privilege| Grant { grantee: None, privilege: privilege.into(), grantable: false, by: Incidental(None) })
+        .into_iter()
+        .collect()
 }

@@ -97,6 +97,18 @@ impl<T> PartialEq for Incidental<T> {
     }
 }
 
+impl<T: Eq> PartialOrd for Incidental<T> {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl<T: Eq> Ord for Incidental<T> {
+    fn cmp(&self, _: &Self) -> std::cmp::Ordering {
+        std::cmp::Ordering::Equal
+    }
+}
+
 /// All objects of a kind whose path begins so.
 pub type Parts = (Tag, Vec<Name>);
 

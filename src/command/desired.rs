@@ -1,6 +1,6 @@
 //! The desired side: the models, run in the shadow and read back.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::declared::Declared;
 use super::{Error, Session};
@@ -184,12 +184,15 @@ fn other_facets(actual: &Catalog, made: &Catalog) -> HashMap<Id, Facets> {
 }
 
 /// Gives what a change may touch to those in the shadow whom it belongs to, and who may use it: a view is read with the rights of
-/// its owner. What the server refuses stays as it is.
+/// its owner, who may make it in its schema. What the server refuses stays as it is.
 async fn hand_over(shadow: &Shadow, made: &HashMap<Id, Facets>, actual: &Canonical, desired: &Canonical) {
     if made.is_empty() {
         return;
     }
-    for id in plan::touched(actual, desired) {
+    let touched = plan::touched(actual, desired);
+    let schemas: BTreeSet<Id> =
+        touched.iter().filter(|id| id.path.len() > 1).map(|id| Id::schema(&id.part(0))).collect();
+    for id in schemas.into_iter().chain(touched) {
         let Some((before, object)) = made.get(&id).zip(desired.get(&id)) else { continue };
         for statement in facet::change(&id, &object.body, before, &object.facets) {
             let _ = shadow.connected.batch_execute(statement.sql.as_str()).await;

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use super::column::Column;
-use super::{Alteration, Body, Cx, Id, Kind, Tag};
+use super::{Alteration, Body, Cx, Id, Incidental, Kind, Tag};
 use crate::catalog::{Catalog, Need};
 use crate::facet::{self, Facets, Grant};
 use crate::name::Name;
@@ -43,7 +43,7 @@ pub fn regrant(head: &Sql, on: &Sql, from: &[Granted], to: &[Granted]) -> Vec<St
 
 fn grant((grantee, privilege, grantable): &Granted) -> Grant {
     let grantee = (grantee != "PUBLIC").then(|| Name::from(grantee.as_str()));
-    Grant { grantee, privilege: privilege.clone(), grantable: *grantable }
+    Grant { grantee, privilege: privilege.clone(), grantable: *grantable, by: Incidental(None) }
 }
 
 impl DefaultPrivileges {

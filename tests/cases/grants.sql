@@ -55,3 +55,8 @@ CREATE TABLE a (v int); CREATE TABLE b (v int); CREATE SEQUENCE q OWNED BY b.v;
 CREATE TABLE doc (id int, team int); CREATE POLICY r ON doc USING (team = 1); GRANT SELECT ON doc TO pg_monitor;
 -- after
 CREATE TABLE doc (id int, team bigint, more int); CREATE POLICY r ON doc USING (team = 1); ALTER TABLE doc ENABLE ROW LEVEL SECURITY; GRANT SELECT (id, team, more) ON doc TO pg_monitor;
+
+-- case: what was passed on by a grant option is revoked by who did so, and granted by the owner where it stays (catalogs)
+CREATE TABLE t (a int, b int); GRANT SELECT ON t TO pg_monitor WITH GRANT OPTION; SET ROLE pg_monitor; GRANT SELECT ON t TO pg_read_all_data WITH GRANT OPTION; SET ROLE pg_read_all_data; GRANT SELECT ON t TO pg_write_all_data; RESET ROLE;
+-- after
+CREATE TABLE t (a int, b int); GRANT SELECT ON t TO pg_write_all_data;
