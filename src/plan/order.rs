@@ -57,6 +57,8 @@ pub(super) struct Sorter<'a> {
     pub(super) reaching: HashSet<&'a Id>,
     /// Those that put rows by, and bring them back.
     pub(super) moving: Vec<(usize, usize)>,
+    /// The tables whose rows wait in them, under another name.
+    pub(super) aside: HashSet<&'a Id>,
 }
 
 /// Every statement of the changes, in an order that a person would choose among those that work.
@@ -83,6 +85,7 @@ pub fn statements(
         hollowing: HashMap::new(),
         reaching: changes.keys().copied().filter(|id| is_reaching(id)).collect(),
         moving: Vec::new(),
+        aside: HashSet::new(),
     };
     sorter.add_nodes();
     let edges = sorter.edges();
@@ -143,6 +146,11 @@ impl<'a> Sorter<'a> {
                     self.making.insert(id, add(Act::Make));
                     if id.tag == Tag::Table && rows::waits(id, self.before, self.after) {
                         self.moving.push((add(Act::PutBy), add(Act::BringBack)));
+                        let changes =
+                            |id: &Id| matches!(self.changes.get(id), Some(change) if !matches!(change, Change::Create));
+                        if rows::steps_aside(id, self.before, self.after, changes) {
+                            self.aside.insert(id);
+                        }
                     }
                 }
                 Change::Swap | Change::Aside => {

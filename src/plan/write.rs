@@ -210,14 +210,16 @@ impl<'a> Sorter<'a> {
         let cx = Cx { id, before: self.before, after: self.after, members, style };
         let (old, new) = (self.before.get(id), self.after.get(id));
         match (act, old, new) {
+            (Act::Drop, ..) if self.aside.contains(id) => rows::put_aside(id, self.before, self.after),
             (Act::Drop, Some(old), _) => old.body.drop(&cx),
             (Act::Make, _, Some(new)) => self.make(new, members, &cx),
             (Act::Hollow, ..) if self.is_altered(id) => {
                 self.interim(id).map(|(_, statement)| statement).into_iter().collect()
             }
             (Act::Hollow, Some(old), _) => old.body.outline(id).map(Statement::new).into_iter().collect(),
+            (Act::PutBy, ..) if self.aside.contains(id) => Vec::new(),
             (Act::PutBy, ..) => rows::put_by(id, self.before, self.after),
-            (Act::BringBack, ..) => rows::bring_back(id, self.before, self.after),
+            (Act::BringBack, ..) => rows::bring_back(id, self.before, self.after, self.aside.contains(id)),
             (Act::Alter, Some(old), Some(new)) => {
                 let interim = self.hollowing.get(id).and_then(|_| self.interim(id)).map(|(interim, _)| interim);
                 let mut out = match self.changes.get(id) {

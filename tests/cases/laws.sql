@@ -581,7 +581,7 @@ CREATE TYPE e AS ENUM ('a'); CREATE TABLE r (v e); CREATE TABLE t (id integer, c
 -- after
 CREATE TABLE r (v integer); CREATE TABLE t (id integer, c r, d r[]) PARTITION BY RANGE (id); CREATE TABLE p PARTITION OF t FOR VALUES FROM (0) TO (1); CREATE INDEX i ON p ((c IS NULL)); CREATE TABLE b (c r); CREATE TABLE h (n int, CHECK (c IS NOT NULL)) INHERITS (b); CREATE VIEW w AS SELECT c FROM h;
 
--- case: laws: a partition that holds rows of a table whose column changes its type comes to another parent
+-- case: laws: a partition that holds rows of a table whose column changes its type comes to another parent (catalogs)
 CREATE TYPE e AS ENUM ('a'); CREATE TABLE r (v e); CREATE TABLE t (id integer, c r) PARTITION BY RANGE (id); CREATE TABLE p PARTITION OF t FOR VALUES FROM (0) TO (1); CREATE TABLE b (c r); CREATE TABLE h (n int) INHERITS (b);
 -- after
 CREATE TABLE r (v integer); CREATE TABLE u (id integer, c r) PARTITION BY RANGE (id); CREATE TABLE p PARTITION OF u FOR VALUES FROM (0) TO (1); CREATE TABLE b (c r); CREATE TABLE h (c r, n int);

@@ -10,6 +10,7 @@ use crate::kind::inheritance::partitioned_parent;
 use crate::kind::retype::{TYPES, below_domains, cast_to, hazards};
 use crate::kind::sequence::Counter;
 use crate::kind::{Body, Cx, Id, Style, Tag, dotted};
+use crate::name::Name;
 use crate::sql;
 use crate::sql::Sql;
 use crate::statement::{Danger, Hazard, Statement};
@@ -68,6 +69,64 @@ fn is_made(column: &Id, catalog: &Catalog) -> bool {
 /// Whether something of a table that is made again is put by meanwhile: its rows, or how far its counters have come.
 pub fn waits(id: &Id, before: &Catalog, after: &Catalog) -> bool {
     go_over(id, before, after) || !new_counters(id, before, after).is_empty()
+}
+
+/// Whether rows that go over wait where they are: under another name the table is in nobody's way, once its indexes and counters have
+/// others, too. What it is made of stays what it is until then; `changes` says what does not.
+pub fn steps_aside(id: &Id, before: &Catalog, after: &Catalog, changes: impl Fn(&Id) -> bool) -> bool {
+    let new = new_counters(id, before, after);
+    let old = old_counters(&new);
+    let is_alone = || {
+        let needed = |object: &Object| object.needs.iter().any(|need| need.id.path.starts_with(&id.path));
+        before.heirs_of(&id.path).is_empty()
+            && [Tag::Inheritance, Tag::OfType].iter().all(|tag| before.below(*tag, &id.path).next().is_none())
+            && !before.below(Tag::Statistics, &[]).any(|(_, object)| needed(object))
+    };
+    // It goes with the table, or stays where it is.
+    let is_owned = |sequence: &Id| {
+        let line = Id { tag: Tag::OwnedBy, ..sequence.clone() };
+        before.needs(&line).any(|need| need.id.path.starts_with(&id.path))
+    };
+    let is_free = |sequence: &Id| match (before.has(sequence), after.has(sequence)) {
+        (true, true) => !old.contains(sequence),
+        (true, false) => old.contains(sequence) && is_owned(sequence),
+        (false, false) => old.contains(sequence),
+        (false, true) => false,
+    };
+    let stays = |needed: &Id| needed.path.starts_with(&id.path) || old.contains(needed) || !changes(needed);
+    // Rows of another table are in the way of what becomes of that.
+    let is_row = |part: &Id, needed: &Id| {
+        part.tag == Tag::Column
+            && [Tag::Table, Tag::View, Tag::MaterializedView].contains(&needed.tag)
+            && !needed.path.starts_with(&id.path)
+    };
+    let keeps = |tag: &Tag| {
+        let mut parts = before.below(*tag, &id.path);
+        parts.all(|(part, object)| object.needs.iter().all(|need| stays(&need.id) && !is_row(part, &need.id)))
+    };
+    go_over(id, before, after)
+        && Table::of(id, before).is_some_and(|table| table.form == "r")
+        && is_alone()
+        && counters(id, before).values().all(|(sequence, _)| is_free(sequence))
+        && Tag::ALL.iter().all(keeps)
+}
+
+/// Gives the table its other name, and what has one beside it.
+pub fn put_aside(id: &Id, before: &Catalog, after: &Catalog) -> Vec<Statement> {
+    let rename = |what: &'static str, path: [Name; 2]| {
+        let aside = path[1].aside();
+        Statement::from(sql!("ALTER {} {} RENAME TO {}", Sql::raw(what), dotted(&path), aside))
+    };
+    let has_index = |object: &Object| match &object.body {
+        Body::Constraint(key) => key.form.has_index(),
+        _ => true,
+    };
+    let keys = [Tag::Constraint, Tag::Index].into_iter().flat_map(|tag| before.below(tag, &id.path));
+    let keys = keys.filter(|(_, object)| has_index(object)).map(|(key, _)| rename("INDEX", [id.part(0), key.name()]));
+    let new = new_counters(id, before, after);
+    let sequences = old_counters(&new).into_iter().map(|old| rename("SEQUENCE", [old.part(0), old.name()]));
+    let table = rename("TABLE", [id.part(0), id.name()]);
+    force(id, before, false).into_iter().chain([table]).chain(keys).chain(sequences).collect()
 }
 
 /// Puts the rows where they wait, and how far counters have come. Values of types that somebody made wait as text.
@@ -143,35 +202,41 @@ fn old_counters<'a>(new: &'a [NewCounter]) -> BTreeSet<&'a Id> {
 }
 
 /// A column's value from where the rows wait, as its new type has it.
-fn value(id: &Id, was: &Column, is: &Column, [before, after]: [&Catalog; 2]) -> Sql {
+fn value(id: &Id, was: &Column, is: &Column, [before, after]: [&Catalog; 2], aside: bool) -> Sql {
+    let is_made = !aside && is_made(id, before);
     let name = sql!("{}", id.name());
     match &is.using.0 {
         Some(using) => using.clone(),
-        None if is_made(id, before) && was.r#type == is.r#type => sql!("{}::{}", name, is.r#type),
+        None if is_made && was.r#type == is.r#type => sql!("{}::{}", name, is.r#type),
         None => {
-            let from = if is_made(id, before) { Sql::raw("text") } else { below_domains(id, &was.r#type, before) };
+            let from = if is_made { Sql::raw("text") } else { below_domains(id, &was.r#type, before) };
             cast_to(from.as_str(), &below_domains(id, &is.r#type, after), &name).unwrap_or(name)
         }
     }
 }
 
-/// Brings the rows back, and lets the counters of the columns go on.
-pub fn bring_back(id: &Id, before: &Catalog, after: &Catalog) -> Vec<Statement> {
-    let mut out = if go_over(id, before, after) { insert(id, before, after) } else { Vec::new() };
+/// Brings the rows back, be it from the table that went `aside`, and lets the counters of the columns go on.
+pub fn bring_back(id: &Id, before: &Catalog, after: &Catalog, aside: bool) -> Vec<Statement> {
+    let mut out = if go_over(id, before, after) { insert(id, before, after, aside) } else { Vec::new() };
     let new = new_counters(id, before, after);
     out.extend(new.iter().filter_map(|NewCounter { column, counter, sequence, old }| match old {
         Some(old) => Some(counter.go_on_from(&waiting(old), &dotted(&sequence.path))),
         None => counter.go_on(&dotted(&sequence.path), column, after),
     }));
-    out.extend(old_counters(&new).into_iter().map(|old| sql!("DROP TABLE {}", waiting(old)).into()));
+    let drop = go_over(id, before, after).then(|| sql!("DROP TABLE {}", waiting(id)));
+    let cx = Cx { id, before, after, members: &[], style: Style::Plain };
+    out.extend(drop.map(|drop| Statement { hazards: if aside { losses(&cx) } else { Vec::new() }, ..drop.into() }));
+    // Those of a table that went aside go with it.
+    let old = old_counters(&new).into_iter().filter(|_| !aside);
+    out.extend(old.map(|old| sql!("DROP TABLE {}", waiting(old)).into()));
     out
 }
 
 /// The rows come from where they wait.
-fn insert(id: &Id, before: &Catalog, after: &Catalog) -> Vec<Statement> {
+fn insert(id: &Id, before: &Catalog, after: &Catalog, aside: bool) -> Vec<Statement> {
     let all = kept(id, before, after);
     let names = Sql::join(all.iter().map(|(column, ..)| sql!("{}", column.name())), ", ");
-    let values = Sql::join(all.iter().map(|(column, was, is)| value(column, was, is, [before, after])), ", ");
+    let values = Sql::join(all.iter().map(|(column, was, is)| value(column, was, is, [before, after], aside)), ", ");
     let given = all.iter().any(|(.., column)| column.identity.as_ref().is_some_and(|identity| identity.always));
     let overriding = Sql::raw(if given { " OVERRIDING SYSTEM VALUE" } else { "" });
     let (table, from) = (dotted(&id.path), waiting(id));
@@ -182,8 +247,7 @@ fn insert(id: &Id, before: &Catalog, after: &Catalog) -> Vec<Statement> {
     for (column, was, is) in all.iter().filter(|(_, was, is)| was.r#type != is.r#type) {
         insert.hazards.extend(hazards(was, is, &Cx { id: column, before, after, members: &[], style: Style::Plain }));
     }
-    let drop = sql!("DROP TABLE {}", from).into();
-    force(id, after, false).into_iter().chain([insert, drop]).chain(force(id, after, true)).collect()
+    force(id, after, false).into_iter().chain([insert]).chain(force(id, after, true)).collect()
 }
 
 /// What is lost though the rows go over: the values of columns that do not.
