@@ -266,7 +266,9 @@ fn silent(plan: &Plan, from: &Canonical, to: &Canonical) -> Result<(), String> {
     // Partitioned tables have no rows of their own, and those of others may go over.
     let goes_over = |id: &Id| go_over(id, from, to) || go_with_whole(id, from, to) || from.is_partitioned(&id.path);
     let harmless = from.below(Tag::Table, &[]).map(|(id, _)| id).filter(|id| goes_over(id));
-    let harmless = harmless.map(|id| format!("DROP TABLE {}", id.relation()));
+    // They may wait in the old one.
+    let names = harmless.flat_map(|id| [id.clone(), id.renamed(id.name().aside())]);
+    let harmless = names.map(|id| format!("DROP TABLE {}", id.relation()));
     // What is computed when it is read holds nothing; nor does what was computed before, and will be so.
     let is_computed = |id: &Id| {
         let (was, is) = (column_of(from, id), column_of(to, id));
