@@ -125,8 +125,16 @@ pub fn put_aside(id: &Id, before: &Catalog, after: &Catalog) -> Vec<Statement> {
     let keys = keys.filter(|(_, object)| has_index(object)).map(|(key, _)| rename("INDEX", [id.part(0), key.name()]));
     let new = new_counters(id, before, after);
     let sequences = old_counters(&new).into_iter().map(|old| rename("SEQUENCE", [old.part(0), old.name()]));
+    // The server would choose others for the new table's.
+    let not_nulls = before.below(Tag::Column, &id.path).filter_map(|(_, object)| match &object.body {
+        Body::Column(Column { not_null_as: Some(not_null), .. }) => Some(&not_null.name),
+        _ => None,
+    });
+    let not_nulls = not_nulls.map(|name| {
+        Statement::from(sql!("ALTER TABLE {} RENAME CONSTRAINT {} TO {}", waiting(id), name, name.aside()))
+    });
     let table = rename("TABLE", [id.part(0), id.name()]);
-    force(id, before, false).into_iter().chain([table]).chain(keys).chain(sequences).collect()
+    force(id, before, false).into_iter().chain([table]).chain(not_nulls).chain(keys).chain(sequences).collect()
 }
 
 /// Puts the rows where they wait, and how far counters have come. Values of types that somebody made wait as text.
