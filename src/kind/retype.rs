@@ -330,7 +330,7 @@ pub fn cast_to(from: &str, to: &Sql, value: &Sql) -> Option<Sql> {
         Cast::ToBytes if TEXTS.contains(&&*parts(from).0) => sql!("convert_to({}, 'UTF8')", value),
         Cast::ToBytes => sql!("convert_to({}::text, 'UTF8')", value),
         Cast::FromBytes if TEXTS.contains(&base.as_str()) => sql!("convert_from({}, 'UTF8')", value),
-        Cast::FromBytes => sql!("convert_from({}, 'UTF8')::{}", value, to),
+        Cast::FromBytes => sql!("convert_from({}, 'UTF8')::{}", value, uncut),
         Cast::FromJson => sql!("({} #>> '{{}}')::{}", value, uncut),
         Cast::FromJsonArray => sql!("translate({}::text, '[]', '{{}}')::{}", value, to),
     })
