@@ -116,6 +116,9 @@ pub struct Catalog {
     /// By a parent: the lines of descent from it.
     #[serde(skip)]
     heirs: OnceLock<HashMap<Vec<Name>, Vec<Id>>>,
+    /// By a column: the sequences that belong to it.
+    #[serde(skip)]
+    owned: OnceLock<HashMap<Vec<Name>, Vec<Id>>>,
     /// By a table: the foreign keys that refer to it.
     #[serde(skip)]
     referring: OnceLock<HashMap<Vec<Name>, Vec<Id>>>,
@@ -207,6 +210,20 @@ impl Catalog {
             heirs
         });
         heirs.get(table).map_or(&[], Vec::as_slice)
+    }
+
+    /// The sequences that belong to a column.
+    pub fn sequences_of(&self, column: &[Name]) -> &[Id] {
+        let owned = self.owned.get_or_init(|| {
+            let mut owned: HashMap<Vec<Name>, Vec<Id>> = HashMap::new();
+            for (line, object) in self.below(Tag::OwnedBy, &[]) {
+                if let Body::OwnedBy(own) = &object.body {
+                    owned.entry(own.column.to_vec()).or_default().push(line.anchor());
+                }
+            }
+            owned
+        });
+        owned.get(column).map_or(&[], Vec::as_slice)
     }
 
     /// The lines of descent from a table at any depth.

@@ -281,13 +281,14 @@ fn passed_on(target: &Sql, part: &Sql, held: &BTreeSet<Grant>, too_much: &[&Gran
     for grant in held {
         let Some(by) = &grant.by.0 else { continue };
         let stays = !too_much.contains(&grant);
-        if stays && loses(by, &grant.privilege) {
+        if stays && !loses(by, &grant.privilege) {
+            continue;
+        }
+        if stays {
             let option = Sql::raw(if grant.grantable { " WITH GRANT OPTION" } else { "" });
             out.push(sql!("GRANT {} TO {}{}", may(grant), role(grant.grantee.as_ref()), option));
         }
-        if !stays || loses(by, &grant.privilege) {
-            goes.push((by, grant));
-        }
+        goes.push((by, grant));
     }
     // Who was granted by somebody who was granted goes before him.
     let depth = |by: &Name, privilege: &str| {

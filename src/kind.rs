@@ -73,6 +73,14 @@ impl Alteration {
     pub fn in_place(statements: Vec<Statement>) -> Self {
         Alteration::InPlace { statements, disturbs: &[] }
     }
+
+    /// What changes it where it is; nothing where that is no way.
+    pub fn statements(self) -> Vec<Statement> {
+        match self {
+            Alteration::InPlace { statements, .. } => statements,
+            Alteration::Rebuild => Vec::new(),
+        }
+    }
 }
 
 /// What becomes of an object while a column that it reads changes its type.
@@ -187,17 +195,9 @@ pub trait Kind: Clone + PartialEq + Serialize + DeserializeOwned {
         None
     }
 
-    /// What stands for it, or takes its place, where it and what it needs need each other; see [`Kind::filled`].
+    /// What stands for it, or takes its place, where it and what it needs need each other; [`Kind::alter`] makes it whole.
     fn outline(&self, _id: &Id) -> Option<Sql> {
         None
-    }
-
-    /// Makes it of its outline.
-    fn filled(&self, cx: &Cx) -> Vec<Statement> {
-        match self.alter(self, cx) {
-            Alteration::InPlace { statements, .. } => statements,
-            Alteration::Rebuild => Vec::new(),
-        }
     }
 
     /// What it is for a while where others are to take a name that it leaves for one of theirs, and how it becomes that.
@@ -440,11 +440,6 @@ macro_rules! registry {
             /// See [`Kind::outline`].
             pub fn outline(&self, id: &Id) -> Option<Sql> {
                 match self { $(Body::$tag(body) => body.outline(id)),* }
-            }
-
-            /// See [`Kind::filled`].
-            pub fn filled(&self, cx: &Cx) -> Vec<Statement> {
-                match self { $(Body::$tag(body) => body.filled(cx)),* }
             }
 
             /// See [`Kind::interim`].

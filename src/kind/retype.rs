@@ -196,11 +196,9 @@ pub fn retype(before: &Column, after: &Column, cx: &Cx) -> Sql {
         None if after.generated.is_some() => Sql::default(),
         None => {
             let name = sql!("{}", cx.id.name());
-            let [from, to] = values(before, after, cx);
-            let element = match keeps_types(cx.id, cx.before, cx.after) {
-                true => None,
-                false => through_text(before.r#type.as_str(), &after.r#type, &name),
-            };
+            let keeps = keeps_types(cx.id, cx.before, cx.after);
+            let [from, to] = values(before, after, keeps, cx);
+            let element = if keeps { None } else { through_text(from.as_str(), &to, &name) };
             let own = own_cast(from.as_str(), to.as_str(), cx).map(|context| match context {
                 "e" => sql!(" USING {}::{}", name, to),
                 _ => Sql::default(),
@@ -213,8 +211,8 @@ pub fn retype(before: &Column, after: &Column, cx: &Cx) -> Sql {
 
 /// The types of a column's values, below any domains: to become those of a domain, they are cast to its base type and taken as they
 /// are, since an explicit cast to the domain would cut off what is too long.
-fn values(before: &Column, after: &Column, cx: &Cx) -> [Sql; 2] {
-    if !keeps_types(cx.id, cx.before, cx.after) {
+fn values(before: &Column, after: &Column, keeps: bool, cx: &Cx) -> [Sql; 2] {
+    if !keeps {
         return [before, after].map(|column| column.r#type.clone());
     }
     [(before, cx.before), (after, cx.after)].map(|(column, side)| below_domains(cx.id, &column.r#type, side))
@@ -256,14 +254,19 @@ pub fn keeps_types(id: &Id, before: &Catalog, after: &Catalog) -> bool {
     types.all(|id| (stays(id, before, after) || goes(id)) && keeps_types(id, before, after))
 }
 
+/// Whether the values of a column that is there stay, or go over to its type to come unasked.
+pub fn is_implied(column: &Id, cx: &Cx) -> bool {
+    let types = |side| column_of(side, column).map(|column| column.r#type.as_str());
+    let is_cast = |(from, to)| cast(from, to) == Cast::Implied;
+    types(cx.before).zip(types(cx.after)).is_some_and(is_cast) && keeps_types(column, cx.before, cx.after)
+}
+
 /// Whether values of a column that were unlike are so in its type to come, and those that were equal are equal.
 pub fn stays_true_of(column: &Id, cx: &Cx) -> bool {
     let (Some(old), Some(new)) = (column_of(cx.before, column), column_of(cx.after, column)) else { return false };
     let is_harmless = |hazard: &Hazard| hazard.danger == Danger::Rewrite;
-    let is_implied =
-        || cast(old.r#type.as_str(), new.r#type.as_str()) == Cast::Implied && keeps_types(column, cx.before, cx.after);
-    let goes_over = || is_implied() && hazards(old, new, &Cx { id: column, ..*cx }).iter().all(is_harmless);
-    !old.is_retyped(new) && keeps_types(column, cx.before, cx.after) || goes_over()
+    let goes_over = || hazards(old, new, &Cx { id: column, ..*cx }).iter().all(is_harmless);
+    is_implied(column, cx) && (!old.is_retyped(new) || goes_over())
 }
 
 /// Whether the definition of something is the same on both sides.
@@ -295,25 +298,21 @@ fn using(from: &str, to: &Sql, value: &Sql) -> Sql {
 pub fn cast_to(from: &str, to: &Sql, value: &Sql) -> Option<Sql> {
     let (base, length) = parts(to.as_str());
     // An explicit cast to a length cuts off what is too long, and says nothing.
-    let array = if base.ends_with(']') { "[]" } else { "" };
-    let uncut = match base.trim_end_matches("[]") {
-        element if length.is_empty() || ![TEXTS, BITS].iter().any(|group| group.contains(&element)) => to.clone(),
-        element => {
-            sql!("{}{}", Sql::raw(if element.starts_with("bit") { "bit varying" } else { "text" }), Sql::raw(array))
+    let [source, element] = [&parts(from).0, &base].map(|name| name.trim_end_matches("[]").to_owned());
+    let is = |name: &str, group: &[&str]| group.contains(&name);
+    let uncut = match if is(&element, BITS) { "bit varying" } else { "text" } {
+        long if !length.is_empty() && (is(&element, TEXTS) || is(&element, BITS)) => {
+            sql!("{}{}", Sql::raw(long), Sql::raw(if base.ends_with(']') { "[]" } else { "" }))
         }
+        _ => to.clone(),
     };
     Some(match cast(from, to.as_str()) {
         Cast::Implied => return None,
-        Cast::Explicit if TEXTS.contains(&base.trim_end_matches("[]")) && !length.is_empty() => {
-            sql!("{}::{}", value, uncut)
-        }
-        Cast::Explicit if TEXTS.contains(&parts(from).0.trim_end_matches("[]")) && base.starts_with("bit") => {
+        Cast::Explicit if is(&element, TEXTS) || is(&element, BITS) && is(&source, TEXTS) => {
             sql!("{}::{}", value, uncut)
         }
         // Blanks that only fill it up are none of the text.
-        Cast::Explicit if parts(from).0 == "character" && !TEXTS.contains(&base.as_str()) => {
-            sql!("{}::text::{}", value, to)
-        }
+        Cast::Explicit if parts(from).0 == "character" => sql!("{}::text::{}", value, to),
         Cast::Explicit => sql!("{}::{}", value, to),
         Cast::By("text") => sql!("{}::text::{}", value, uncut),
         Cast::By(between) => {
@@ -327,9 +326,9 @@ pub fn cast_to(from: &str, to: &Sql, value: &Sql) -> Option<Sql> {
         Cast::Merge => sql!("range_merge({})", value),
         Cast::ToBytes if from == "uuid" => sql!("uuid_send({})", value),
         Cast::FromBytes if base == "uuid" => sql!("encode({}, 'hex')::uuid", value),
-        Cast::ToBytes if TEXTS.contains(&&*parts(from).0) => sql!("convert_to({}, 'UTF8')", value),
+        Cast::ToBytes if is(&source, TEXTS) => sql!("convert_to({}, 'UTF8')", value),
         Cast::ToBytes => sql!("convert_to({}::text, 'UTF8')", value),
-        Cast::FromBytes if TEXTS.contains(&base.as_str()) => sql!("convert_from({}, 'UTF8')", value),
+        Cast::FromBytes if is(&element, TEXTS) => sql!("convert_from({}, 'UTF8')", value),
         Cast::FromBytes => sql!("convert_from({}, 'UTF8')::{}", value, uncut),
         Cast::FromJson => sql!("({} #>> '{{}}')::{}", value, uncut),
         Cast::FromJsonArray => sql!("translate({}::text, '[]', '{{}}')::{}", value, to),

@@ -287,16 +287,8 @@ pub fn identity_instead(sequence: &Id, own: &Catalog, other: &Catalog) -> Option
     // A table that is made again takes what belongs to it along.
     let table = table::of(&column);
     let stays = !Table::of(&table, own)?.is_made_again(Table::of(&table, other)?, own.server.version);
-    let is_only = || !other.has(sequence) && sequences_of(&column, own).all(|id| id.path == sequence.path);
+    let is_only = || !other.has(sequence) && own.sequences_of(&column.path) == [sequence.clone()];
     (stays && (name[..] == sequence.path[..] || is_only())).then_some((column, name))
-}
-
-/// The sequences that belong to a column.
-pub fn sequences_of<'a>(column: &'a Id, side: &'a Catalog) -> impl Iterator<Item = Id> + use<'a> {
-    let lines = side.below(Tag::OwnedBy, &[]);
-    let own =
-        lines.filter(|(_, object)| matches!(&object.body, Body::OwnedBy(own) if own.column[..] == column.path[..]));
-    own.map(|(line, _)| Id { tag: Tag::Sequence, path: line.path.clone() })
 }
 
 impl Sequence {

@@ -192,25 +192,22 @@ impl Kind for Table {
     fn drop(&self, cx: &Cx) -> Vec<Statement> {
         let statement = Statement::new(sql!("DROP {}", self.designation(cx.id)));
         let stays = |line: &Id| cx.after.has(&line.prefix(Tag::Table, 2));
+        let (table, lines) = (dotted(&cx.id.path), cx.before.heirs_of(&cx.id.path));
+        let rows = || Some(sql!("SELECT count(*) FROM {}", table));
         vec![match self.form.as_str() {
             "f" => statement,
             // The rows are those of partitions, which have left by then.
-            "p" if cx.before.heirs_of(&cx.id.path).iter().all(stays) => {
-                let leaves = cx.before.heirs_of(&cx.id.path).iter().any(|line| !cx.after.has(line));
-                let table = dotted(&cx.id.path);
-                let why = || format!("the rows of {table} stay in partitions that are none of the new one");
-                match leaves && cx.after.has(cx.id) {
-                    true => statement.hazard(Danger::DataLoss, why(), Some(sql!("SELECT count(*) FROM {}", table))),
-                    false => statement,
+            "p" if lines.iter().all(stays) => match cx.after.has(cx.id) && lines.iter().any(|line| !cx.after.has(line))
+            {
+                true => {
+                    let why = format!("the rows of {table} stay in partitions that are none of the new one");
+                    statement.hazard(Danger::DataLoss, why, rows())
                 }
-            }
+                false => statement,
+            },
             _ if rows::go_over(cx.id, cx.before, cx.after) => Statement { hazards: rows::losses(cx), ..statement },
             _ if rows::go_with_whole(cx.id, cx.before, cx.after) => statement,
-            _ => {
-                let table = dotted(&cx.id.path);
-                let count = sql!("SELECT count(*) FROM {}", table);
-                statement.hazard(Danger::DataLoss, format!("drops table {table} with all its rows"), Some(count))
-            }
+            _ => statement.hazard(Danger::DataLoss, format!("drops table {table} with all its rows"), rows()),
         }]
     }
 

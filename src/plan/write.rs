@@ -9,7 +9,7 @@ use crate::kind::column::{Column, NotNull, nulls_around};
 use crate::kind::options::collate;
 use crate::kind::retype::{Swaps, TYPES};
 use crate::kind::table::rows;
-use crate::kind::{Alteration, Body, Cx, Id, Kind, Style, Tag, constraint, default_privileges, dotted};
+use crate::kind::{Body, Cx, Id, Kind, Style, Tag, constraint, default_privileges, dotted};
 use crate::sql;
 use crate::statement::{Statement, Transaction};
 
@@ -38,8 +38,8 @@ impl<'a> Sorter<'a> {
             out.extend(back);
             reached = Column { not_null: after.not_null, not_null_as: after.not_null_as.clone(), ..reached };
         }
-        if let (true, Alteration::InPlace { statements, .. }) = (reached != *after, reached.alter(after, &cx)) {
-            out.extend(statements);
+        if reached != *after {
+            out.extend(reached.alter(after, &cx).statements());
         }
         out
     }
@@ -57,10 +57,7 @@ impl<'a> Sorter<'a> {
         let (style, before) = if old.is_some() { (self.style, self.before) } else { (Style::Plain, self.after) };
         let cx = Cx { id, before, after: self.after, members: &[], style };
         match reached {
-            Some(reached) if reached != after.body => match reached.alter(&after.body, &cx) {
-                Alteration::InPlace { statements, .. } => statements,
-                Alteration::Rebuild => Vec::new(),
-            },
+            Some(reached) if reached != after.body => reached.alter(&after.body, &cx).statements(),
             _ => Vec::new(),
         }
     }
@@ -164,7 +161,7 @@ impl<'a> Sorter<'a> {
     /// The statements that make an object with the members folded into it.
     fn make(&self, new: &Object, members: &[&Id], cx: &Cx) -> Vec<Statement> {
         let mut out = match self.outlines.contains_key(cx.id) {
-            true => new.body.filled(cx),
+            true => new.body.alter(&new.body, cx).statements(),
             false => new.body.create(cx),
         };
         out.extend(self.fresh_facets(cx.id, new));
@@ -221,18 +218,15 @@ impl<'a> Sorter<'a> {
             (Act::PutBy, ..) => rows::put_by(id, self.before, self.after),
             (Act::BringBack, ..) => rows::bring_back(id, self.before, self.after, self.aside.contains(id)),
             (Act::Alter, Some(old), Some(new)) => {
-                let interim = self.hollowing.get(id).and_then(|_| self.interim(id)).map(|(interim, _)| interim);
-                let mut out = match self.changes.get(id) {
-                    _ if interim.is_some() => match interim.map(|interim| interim.alter(&new.body, &cx)) {
-                        Some(Alteration::InPlace { statements, .. }) => statements,
-                        _ => Vec::new(),
-                    },
+                let interim = self.hollowing.get(id).and_then(|_| self.interim(id));
+                let mut out = match (interim, self.changes.get(id)) {
+                    (Some((interim, _)), _) => interim.alter(&new.body, &cx).statements(),
                     // Somebody who is away waits for it.
-                    Some(Change::InPlace(statements, _)) if style != self.style => statements
+                    (None, Some(Change::InPlace(statements, _))) if style != self.style => statements
                         .iter()
                         .map(|statement| statement.clone().in_transaction(Transaction::Inside))
                         .collect(),
-                    Some(Change::InPlace(statements, _)) => statements.clone(),
+                    (None, Some(Change::InPlace(statements, _))) => statements.clone(),
                     _ => self.retype(id, old, new),
                 };
                 let mut facets = Facets::clone(&old.facets);

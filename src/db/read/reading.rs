@@ -228,11 +228,12 @@ impl Reading {
             return;
         }
         for object in self.catalog.objects.values_mut() {
-            for (function, columns) in object.needs.iter().filter_map(|need| returning.get_key_value(&need.id)) {
-                let columns: Vec<&Name> = columns.iter().collect();
+            let called = object.needs.iter().filter(|need| need.id.tag == Tag::Function);
+            for (function, columns) in called.filter_map(|need| returning.get_key_value(&need.id)) {
                 for text in object.body.texts() {
-                    text.0 = without_lists(text.as_str(), &function.part(1), &columns)
-                        .unwrap_or_else(|| std::mem::take(&mut text.0));
+                    if let Some(shorter) = without_lists(text.as_str(), &function.part(1), columns) {
+                        text.0 = shorter;
+                    }
                 }
             }
         }

@@ -67,11 +67,11 @@ WITH mine(step, class, id) AS (
     SELECT 7, format('SELECT lo_unlink(%s)', oid) FROM pg_largeobject_metadata
     UNION ALL
     SELECT 8, format('REVOKE ALL ON SCHEMA public FROM %s',
-                     CASE WHEN a.grantee = 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(a.grantee)) END)
+                     {grantee})
     FROM pg_namespace n, aclexplode(n.nspacl) a WHERE n.nspname = 'public' AND NOT ({fresh})
     UNION ALL
     SELECT 9, format('GRANT %s ON SCHEMA public TO %s', a.privilege_type,
-                     CASE WHEN a.grantee = 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(a.grantee)) END)
+                     {grantee})
     FROM pg_namespace n JOIN pg_init_privs p ON p.classoid = 'pg_namespace'::regclass AND p.objoid = n.oid,
          aclexplode(p.initprivs) a WHERE n.nspname = 'public' AND NOT ({fresh})
     UNION ALL
@@ -82,11 +82,11 @@ WITH mine(step, class, id) AS (
     FROM changed p, json_array_elements(p.initial) g
     UNION ALL
     SELECT 8, format('%s REVOKE ALL ON %s FROM %s', r.rule, r.word,
-                     CASE WHEN a.grantee = 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(a.grantee)) END)
+                     {grantee})
     FROM rules r, aclexplode(r.defaclacl) a
     UNION ALL
     SELECT 9, format('%s GRANT %s ON %s TO %s', r.rule, a.privilege_type, r.word,
-                     CASE WHEN a.grantee = 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(a.grantee)) END)
+                     {grantee})
     FROM rules r, aclexplode(acldefault(CASE r.defaclobjtype WHEN 'S' THEN 's' ELSE r.defaclobjtype END, r.defaclrole)) a
     WHERE r.defaclnamespace = 0
     UNION ALL
@@ -101,6 +101,9 @@ const FRESH: &str = "
     AND (SELECT array_agg(i::text ORDER BY i::text) FROM unnest(n.nspacl) i) IS NOT DISTINCT FROM
         (SELECT array_agg(i::text ORDER BY i::text) FROM pg_init_privs p, unnest(p.initprivs) i
          WHERE p.classoid = 'pg_namespace'::regclass AND p.objoid = n.oid)";
+
+/// Whom an item of an access control list (`a`) is about.
+const GRANTEE: &str = "CASE WHEN a.grantee = 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(a.grantee)) END";
 
 /// What is there that a new database does not have, at most five of them.
 const LEFT: &str = "
@@ -146,7 +149,7 @@ const SESSION: &str = "CLOSE ALL; UNLISTEN *; DISCARD PLANS; DISCARD SEQUENCES; 
 /// A query with its parts in place.
 fn whole(query: &str) -> String {
     let privileges = SystemPrivileges::query(0).unwrap_or_default();
-    query.replace("{fresh}", FRESH).replace("{privileges}", &privileges)
+    query.replace("{fresh}", FRESH).replace("{grantee}", GRANTEE).replace("{privileges}", &privileges)
 }
 
 /// What is there beside what a new database has; nothing if it is empty. At most five objects.

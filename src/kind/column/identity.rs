@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Column;
 use crate::catalog::Catalog;
-use crate::kind::sequence::{Counter, identity_instead, sequences_of};
+use crate::kind::sequence::{Counter, identity_instead};
 use crate::kind::{Cx, Id, Tag, dotted, relation_slot};
 use crate::name::Name;
 use crate::sql;
@@ -48,7 +48,7 @@ impl Column {
         let name = self.identity.as_ref()?.sequence(id);
         let instead =
             |sequence: &Id| identity_instead(sequence, without, with).is_some_and(|(column, _)| column == *id);
-        let sequence = sequences_of(id, without).find(instead)?;
+        let sequence = without.sequences_of(&id.path).iter().find(|sequence| instead(sequence))?;
         let is_aside = name[..] == sequence.path[..];
         let old = if is_aside { sequence.name().aside() } else { sequence.name() };
         Some((dotted(&[sequence.part(0), old]), is_aside))

@@ -3,8 +3,8 @@
 use super::text::{duplicates, is_full, lists, names, nulls_are_equal, path, referred, terms};
 use super::{Constraint, Form};
 use crate::catalog::Object;
-use crate::kind::column::{Column, column_of};
-use crate::kind::retype::{Cast, cast, keeps_types, stays, stays_true_of};
+use crate::kind::column::Column;
+use crate::kind::retype::{is_implied, stays, stays_true_of};
 use crate::kind::table::own_rows;
 use crate::kind::{Body, Cx, Id, Tag};
 use crate::sql;
@@ -56,13 +56,7 @@ impl Constraint {
 
     /// Whether the columns that it is about have the values, and the equality, that they will have.
     fn keeps_values(&self, cx: &Cx) -> bool {
-        let stays = |id: &Id| match (column_of(cx.before, id), column_of(cx.after, id)) {
-            (Some(old), Some(new)) => {
-                cast(old.r#type.as_str(), new.r#type.as_str()) == Cast::Implied && keeps_types(id, cx.before, cx.after)
-            }
-            _ => false,
-        };
-        cx.after.needs(cx.id).filter(|need| need.id.tag == Tag::Column).all(|need| stays(&need.id))
+        cx.after.needs(cx.id).filter(|need| need.id.tag == Tag::Column).all(|need| is_implied(&need.id, cx))
     }
 
     /// Counts the rows that a check refuses.

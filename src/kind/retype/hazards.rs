@@ -32,7 +32,8 @@ const SHAPES: &[&str] = &["box", "circle", "lseg", "path", "point", "polygon"];
 /// What a change from the type of `before` to that of `after` may do to the values of column `cx.id`.
 pub fn hazards(before: &Column, after: &Column, cx: &Cx) -> Vec<Hazard> {
     let (shown, goal) = (before.r#type.as_str(), after.r#type.as_str());
-    let [from, to] = values(before, after, cx);
+    let keeps = keeps_types(cx.id, cx.before, cx.after);
+    let [from, to] = values(before, after, keeps, cx);
     let (from, to) = (from.as_str(), to.as_str());
     let name = cx.id.name();
     if after.using.0.is_some() {
@@ -43,8 +44,7 @@ pub fn hazards(before: &Column, after: &Column, cx: &Cx) -> Vec<Hazard> {
             .into();
     }
     let mut out = Vec::new();
-    let by_text = matches!(cast(from, to), Cast::Implied | Cast::IntoArray | Cast::FirstElement)
-        && !keeps_types(cx.id, cx.before, cx.after);
+    let by_text = !keeps && matches!(cast(from, to), Cast::Implied | Cast::IntoArray | Cast::FirstElement);
     let is_checked = domain_of(cx.id, &after.r#type, cx.after).is_some_and(|(domain, _)| is_checked(domain, cx.after));
     if !is_free(from, to) || by_text || is_checked {
         let zoned = |text: &str| text.ends_with(" with time zone");
@@ -130,22 +130,26 @@ pub(super) fn hazard(id: &Id, (danger, why, rows): Unfit) -> Hazard {
     Hazard { danger, why, count }
 }
 
+/// The type of a kind that columns have by this name.
+fn called<'a>(catalog: &'a Catalog, tag: Tag, r#type: &str) -> Option<&'a Body> {
+    let mut types = catalog.below(tag, &[]);
+    types.find(|(id, _)| dotted(&id.path).as_str() == r#type).map(|(_, object)| &object.body)
+}
+
 /// The values of an enum by the name that columns have of it.
 pub(super) fn labels_of(catalog: &Catalog, r#type: &str) -> Option<Vec<String>> {
-    let named = |id: &Id| dotted(&id.path).as_str() == r#type;
-    catalog.below(Tag::Enum, &[]).find(|(id, _)| named(id)).and_then(|(_, object)| match &object.body {
+    match called(catalog, Tag::Enum, r#type)? {
         Body::Enum(body) => Some(body.labels.clone()),
         _ => None,
-    })
+    }
 }
 
 /// The attributes of a composite type, or of arrays of it, by the name that columns have of it.
 fn attributes_of(catalog: &Catalog, r#type: &str) -> Option<Vec<Name>> {
-    let named = |id: &Id| dotted(&id.path).as_str() == r#type.trim_end_matches("[]");
-    catalog.below(Tag::Composite, &[]).find(|(id, _)| named(id)).and_then(|(_, object)| match &object.body {
+    match called(catalog, Tag::Composite, r#type.trim_end_matches("[]"))? {
         Body::Composite(body) => Some(body.attributes.iter().map(|attribute| attribute.name.clone()).collect()),
         _ => None,
-    })
+    }
 }
 
 /// Values that have no place in the other type, or lose something on the way.

@@ -225,15 +225,18 @@ fn value(id: &Id, was: &Column, is: &Column, [before, after]: [&Catalog; 2], asi
 
 /// Brings the rows back, be it from the table that went `aside`, and lets the counters of the columns go on.
 pub fn bring_back(id: &Id, before: &Catalog, after: &Catalog, aside: bool) -> Vec<Statement> {
-    let mut out = if go_over(id, before, after) { insert(id, before, after, aside) } else { Vec::new() };
+    let goes_over = go_over(id, before, after);
+    let mut out = if goes_over { insert(id, before, after, aside) } else { Vec::new() };
     let new = new_counters(id, before, after);
     out.extend(new.iter().filter_map(|NewCounter { column, counter, sequence, old }| match old {
         Some(old) => Some(counter.go_on_from(&waiting(old), &dotted(&sequence.path))),
         None => counter.go_on(&dotted(&sequence.path), column, after),
     }));
-    let drop = go_over(id, before, after).then(|| sql!("DROP TABLE {}", waiting(id)));
-    let cx = Cx { id, before, after, members: &[], style: Style::Plain };
-    out.extend(drop.map(|drop| Statement { hazards: if aside { losses(&cx) } else { Vec::new() }, ..drop.into() }));
+    if goes_over {
+        let cx = Cx { id, before, after, members: &[], style: Style::Plain };
+        let hazards = if aside { losses(&cx) } else { Vec::new() };
+        out.push(Statement { hazards, ..sql!("DROP TABLE {}", waiting(id)).into() });
+    }
     // Those of a table that went aside go with it.
     let old = old_counters(&new).into_iter().filter(|_| !aside);
     out.extend(old.map(|old| sql!("DROP TABLE {}", waiting(old)).into()));
